@@ -1,3 +1,53 @@
-//! xtask
+//! This repository's command line: `cargo xtask CHORE`.
+//!
+//! It stands beside the line from metrics.toml to its outputs and holds what
+//! only this repository needs: trying everything out and testing everything.
+//! It depends on no crate that carries recorders, because those compile only
+//! while metrics.toml is right, and this program must run when it is wrong.
 
-fn main() {}
+mod demo;
+mod report;
+mod test;
+mod tools;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use clap::{Parser, Subcommand};
+
+/// StreamHouse's metrics, derived from metrics.toml and proven against it.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Run an instrumented StreamHouse on this machine and show its metrics.
+    Demo(demo::Demo),
+    /// Run all tests, fetching the outside judges they need.
+    Test(test::Test),
+}
+
+fn main() -> ExitCode {
+    match Arguments::parse().chore {
+        Chore::Demo(demo) => demo.run(),
+        Chore::Test(test) => test.run(),
+    }
+}
+
+/// The folder that holds metrics.toml.
+fn workspace() -> &'static Path {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask)
+}
+
+/// The cargo that runs us, working in the workspace's folder.
+fn cargo() -> Command {
+    let program = std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from);
+    let mut cargo = Command::new(program);
+    cargo.current_dir(workspace());
+    cargo
+}
