@@ -1,0 +1,372 @@
+//! The specification as true: every name final, every reference resolved.
+//!
+//! Third and last stage of this crate. A [`Catalog`] exists only when nothing is wrong, so whoever
+//! asks for `&Catalog` (the derive, the emitters, the query checker) never asks whether it is
+//! valid. Order is the order of the file, and with includes the order of the files.
+
+use crate::bucket::Bound;
+use crate::unit::Unit;
+
+/// A checked specification.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    /// First part of every exposed name, such as `streamhouse`.
+    pub namespace: String,
+    /// The service's name for people, such as `StreamHouse`.
+    pub title: String,
+    /// Most series the whole service may expose at worst; more than that is a finding.
+    pub series_budget: Option<u64>,
+    /// Every label, in the order of `[labels]`, which is the order of fields and of exposition.
+    pub labels: Vec<Label>,
+    /// Every component, in the order in which its first metric is written.
+    pub components: Vec<Component>,
+    /// Every alert, in file order.
+    pub alerts: Vec<Alert>,
+    /// Every named query, in file order.
+    pub queries: Vec<Query>,
+    /// What is generated beside the output folder.
+    pub generate: Generate,
+}
+
+/// A label, defined once and used by many metrics.
+#[derive(Clone, Debug)]
+pub struct Label {
+    /// The key under `[labels]`; it names the Rust field and type.
+    pub key: String,
+    /// The name as exposed; two keys may share it.
+    pub name: String,
+    /// One sentence about what its values are.
+    pub help: String,
+    /// Which values it may take.
+    pub domain: Domain,
+}
+
+/// The values that a label may take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Domain {
+    /// Any value, but at most `limit` distinct ones; the rest share the overflow series.
+    Open {
+        /// How a value is given in Rust.
+        kind: LabelType,
+        /// Most distinct values before the overflow series takes over.
+        limit: u64,
+    },
+    /// One of these, each a variant of a Rust enum.
+    Closed {
+        /// The values as exposed, in file order; never empty.
+        values: Vec<String>,
+    },
+}
+
+/// The Rust type that an open label's value has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelType {
+    /// `&str`.
+    String,
+    /// `u32`.
+    U32,
+    /// `u64`.
+    U64,
+    /// `i64`.
+    I64,
+}
+
+/// A part of the service that has its own recorder, such as the producer.
+#[derive(Clone, Debug)]
+pub struct Component {
+    /// The table's name in the specification; second part of every exposed name.
+    pub key: String,
+    /// Its name for people.
+    pub title: String,
+    /// One sentence about it; may be empty.
+    pub help: String,
+    /// The scrape job that exposes it, where the specification says so.
+    pub job: Option<String>,
+    /// Its metrics, in file order; never empty.
+    pub metrics: Vec<Metric>,
+}
+
+/// A metric family.
+#[derive(Clone, Debug)]
+pub struct Metric {
+    /// The key in its component's table; it names the Rust method.
+    pub key: String,
+    /// The family's name: namespace, component and key; no `_total`, no `_info`.
+    pub family: String,
+    /// What kind of metric it is.
+    pub kind: Kind,
+    /// The type of its values.
+    pub value: ValueType,
+    /// What its values are counted or measured in.
+    pub unit: Unit,
+    /// Its labels as indices into [`Catalog::labels`], ascending.
+    pub labels: Vec<usize>,
+    /// Labels with one fixed value each: the service's, then the metric's own.
+    pub const_labels: Vec<(String, String)>,
+    /// A histogram's finite bounds, ascending; empty for every other kind.
+    pub buckets: Vec<Bound>,
+    /// One sentence about what it measures, exposed as `# HELP`.
+    pub help: String,
+    /// How much its readers may rely on it.
+    pub stability: Stability,
+    /// Present when the metric is on its way out.
+    pub deprecated: Option<Deprecation>,
+    /// Who answers questions about it.
+    pub owner: Option<String>,
+    /// Ids of the lints that the specification allows for it.
+    pub allowed: Vec<String>,
+}
+
+/// The kind of a metric family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A monotonically increasing count.
+    Counter,
+    /// A value that goes up and down.
+    Gauge,
+    /// A distribution over buckets.
+    Histogram,
+    /// A constant 1 whose labels carry text.
+    Info,
+}
+
+/// The type of a metric's values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueType {
+    /// Whole numbers.
+    Integer,
+    /// Floating point numbers.
+    Float,
+    /// Time spans, recorded as `Duration` and exposed in seconds.
+    Duration,
+}
+
+/// How much a metric's readers may rely on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stability {
+    /// Name, type, labels and unit stay.
+    Stable,
+    /// Anything may change.
+    Experimental,
+}
+
+/// Why a metric goes away, and what to read instead.
+#[derive(Clone, Debug)]
+pub struct Deprecation {
+    /// Exposed name of the metric that replaces it.
+    pub replacement: Option<String>,
+    /// What its readers should know.
+    pub note: Option<String>,
+}
+
+/// An alerting rule.
+#[derive(Clone, Debug)]
+pub struct Alert {
+    /// The alert's name, in CamelCase.
+    pub name: String,
+    /// The condition, in PromQL.
+    pub expr: String,
+    /// How long the condition must hold, such as `5m`.
+    pub wait: Option<String>,
+    /// How long it fires on after the condition ended.
+    pub keep_firing_for: Option<String>,
+    /// How urgent it is.
+    pub severity: Severity,
+    /// Constant headline.
+    pub summary: String,
+    /// What is wrong where, with Prometheus template placeholders.
+    pub description: String,
+    /// Where its runbook is.
+    pub runbook: Option<String>,
+    /// The metrics whose samples its expression names.
+    pub reads: Vec<MetricId>,
+}
+
+/// How urgent an alert is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// Somebody gets out of bed.
+    Critical,
+    /// Somebody looks today.
+    Warning,
+    /// Nobody is notified.
+    Info,
+}
+
+/// A query worth a name.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// The key under `[queries]`.
+    pub key: String,
+    /// The expression, in PromQL.
+    pub expr: String,
+    /// What it answers.
+    pub help: String,
+    /// The unit of its result, where the specification says so.
+    pub unit: Option<Unit>,
+    /// The metrics whose samples its expression names.
+    pub reads: Vec<MetricId>,
+}
+
+/// A metric's place: `catalog.components[component].metrics[metric]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MetricId {
+    /// Index into [`Catalog::components`].
+    pub component: usize,
+    /// Index into [`Component::metrics`].
+    pub metric: usize,
+}
+
+/// Files outside the output folder that are kept current too.
+#[derive(Clone, Debug, Default)]
+pub struct Generate {
+    /// Hand-written Markdown files whose marked parts are generated.
+    pub markdown: Vec<String>,
+    /// Where the JSON Schema of the specification language goes.
+    pub schema: Option<String>,
+}
+
+/// Shapes of label sets, which recorders, docs and arithmetic share.
+impl Component {
+    /// The distinct label sets of its metrics, in order of first use.
+    ///
+    /// The position in this list is the label set's number; metrics of one set share series.
+    pub fn label_sets(&self) -> Vec<&[usize]> {
+        let mut seen = std::collections::HashSet::new();
+        let labels = self.metrics.iter().map(|metric| &*metric.labels);
+        labels.filter(|labels| seen.insert(*labels)).collect()
+    }
+}
+
+impl Catalog {
+    /// The metric at a place.
+    pub fn metric(&self, id: MetricId) -> &Metric {
+        &self.components[id.component].metrics[id.metric]
+    }
+
+    /// Every metric with its component, in file order.
+    pub fn metrics(&self) -> impl Iterator<Item = (&Component, &Metric)> {
+        let pairs = |component| std::iter::repeat(component);
+        self.components
+            .iter()
+            .flat_map(move |component| pairs(component).zip(&component.metrics))
+    }
+
+    /// The labels of a metric, in exposition order.
+    pub fn labels_of(&self, metric: &Metric) -> impl Iterator<Item = &Label> {
+        metric.labels.iter().map(|&label| &self.labels[label])
+    }
+
+    /// The alerts whose expressions read a metric.
+    pub fn alerts_reading(&self, id: MetricId) -> impl Iterator<Item = &Alert> {
+        self.alerts
+            .iter()
+            .filter(move |alert| alert.reads.contains(&id))
+    }
+
+    /// Most series that a metric can expose: the product of its labels' sizes, times its samples.
+    ///
+    /// The overflow value counts as one more value of an open label. Saturates instead of
+    /// overflowing.
+    pub fn worst_series(&self, metric: &Metric) -> u64 {
+        let label_sets = (self.labels_of(metric).map(Label::size)).fold(1, u64::saturating_mul);
+        label_sets.saturating_mul(metric.samples_per_series())
+    }
+}
+
+impl Label {
+    /// Most distinct values it can take, with the overflow value of an open label.
+    pub fn size(&self) -> u64 {
+        match &self.domain {
+            Domain::Open { limit, .. } => limit.saturating_add(1),
+            Domain::Closed { values } => values.len() as u64,
+        }
+    }
+}
+
+impl Metric {
+    /// The name under which Prometheus knows its samples: `_total` and `_info` where they belong.
+    ///
+    /// This is the one place where a suffix is added. A histogram is known by its family's name.
+    pub fn exposed(&self) -> String {
+        match self.kind {
+            Kind::Counter => format!("{}_total", self.family),
+            Kind::Info => format!("{}_info", self.family),
+            Kind::Gauge | Kind::Histogram => self.family.clone(),
+        }
+    }
+
+    /// Every sample name that a query may use.
+    pub fn samples(&self) -> Vec<String> {
+        match self.kind {
+            Kind::Histogram => ["_bucket", "_sum", "_count"]
+                .map(|suffix| format!("{}{suffix}", self.family))
+                .into(),
+            _ => vec![self.exposed()],
+        }
+    }
+
+    /// How many series one label set takes: buckets, `+Inf`, sum and count for a histogram.
+    pub fn samples_per_series(&self) -> u64 {
+        match self.kind {
+            Kind::Histogram => self.buckets.len() as u64 + 3,
+            _ => 1,
+        }
+    }
+
+    /// The unit for OpenMetrics' `# UNIT`, which the format allows only at the end of the name.
+    pub fn openmetrics_unit(&self) -> Option<&str> {
+        let unit = self.unit.as_str();
+        let stem = self.family.strip_suffix(unit)?;
+        (!unit.is_empty() && stem.ends_with('_')).then_some(unit)
+    }
+
+    /// Whether the specification allows a lint for it.
+    pub fn allows(&self, lint: &str) -> bool {
+        self.allowed.iter().any(|allowed| allowed == lint)
+    }
+}
+
+impl Kind {
+    /// The word for it in the specification and in `# TYPE`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Counter => "counter",
+            Self::Gauge => "gauge",
+            Self::Histogram => "histogram",
+            Self::Info => "info",
+        }
+    }
+}
+
+impl ValueType {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Integer => "integer",
+            Self::Float => "float",
+            Self::Duration => "duration",
+        }
+    }
+}
+
+impl Severity {
+    /// The value of the alert's `severity` label.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Critical => "critical",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
+}
+
+impl Stability {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stable => "stable",
+            Self::Experimental => "experimental",
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Alerts and named queries: names, and the metrics that they read.
+
+use std::collections::HashMap;
+
+use crate::catalog::{Alert, Catalog, MetricId, Query, Severity};
+use crate::diagnostic::Diagnostic;
+use crate::name::is_camel_case;
+use crate::rule;
+use crate::source::Span;
+use crate::spec::{self, Allow, Spec, Text};
+use crate::suggest::did_you_mean;
+
+use super::report::Report;
+use super::{mention, name, unit};
+
+/// Adds the specification's alerts and queries to the catalogue.
+pub(super) fn resolve(spec: &Spec, catalog: &mut Catalog, report: &mut Report<'_>) {
+    let reader = Reader::new(spec, catalog);
+    let alerts = spec
+        .alerts
+        .iter()
+        .map(|written| alert(written, &reader, report))
+        .collect();
+    let queries = spec
+        .queries
+        .iter()
+        .map(|written| query(written, &reader, report))
+        .collect();
+    drop(reader);
+    catalog.alerts = alerts;
+    catalog.queries = queries;
+}
+
+fn alert(written: &spec::Alert, reader: &Reader<'_>, report: &mut Report<'_>) -> Alert {
+    let spec::Alert {
+        name,
+        expr,
+        wait,
+        keep_firing_for,
+        severity,
+        summary,
+        description,
+        runbook,
+        allow,
+    } = written;
+    if !is_camel_case(name) {
+        let message = format!("`{}` is no name for an alert", name.value);
+        let camel = crate::name::to_camel_case(name);
+        let help = is_camel_case(&camel).then(|| format!("write `{camel}`"));
+        report.push(
+            Diagnostic::new(&rule::ALERT_NAME, name.span, message)
+                .label("not CamelCase")
+                .maybe_help(help),
+        );
+    }
+    let owned = |text: &Option<Text>| text.as_ref().map(|text| text.value.clone());
+    Alert {
+        name: name.value.clone(),
+        expr: expr.value.trim().to_owned(),
+        wait: owned(wait),
+        keep_firing_for: owned(keep_firing_for),
+        severity: match severity.as_ref().map(|word| &*word.value) {
+            Some("critical") => Severity::Critical,
+            Some("info") => Severity::Info,
+            _ => Severity::Warning,
+        },
+        summary: summary.value.trim().to_owned(),
+        description: description.value.trim().to_owned(),
+        runbook: owned(runbook),
+        reads: reader.reads(expr, allow, report),
+    }
+}
+
+fn query(written: &spec::Query, reader: &Reader<'_>, report: &mut Report<'_>) -> Query {
+    let spec::Query {
+        key,
+        expr,
+        help,
+        unit,
+        allow,
+    } = written;
+    name::check("query", key, report);
+    Query {
+        key: key.value.clone(),
+        expr: expr.value.trim().to_owned(),
+        help: help.value.trim().to_owned(),
+        unit: unit
+            .as_ref()
+            .map(|word| unit::resolve(word, reader.spec, report)),
+        reads: reader.reads(expr, allow, report),
+    }
+}
+
+/// Finds metrics in expressions.
+struct Reader<'a> {
+    spec: &'a Spec,
+    catalog: &'a Catalog,
+    prefix: String,
+    by_sample: HashMap<String, MetricId>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(spec: &'a Spec, catalog: &'a Catalog) -> Self {
+        let mut by_sample = HashMap::new();
+        for (component, metrics) in catalog
+            .components
+            .iter()
+            .map(|component| &component.metrics)
+            .enumerate()
+        {
+            for (metric, described) in metrics.iter().enumerate() {
+                let id = MetricId { component, metric };
+                by_sample.extend(described.samples().into_iter().map(|sample| (sample, id)));
+            }
+        }
+        Self {
+            spec,
+            catalog,
+            prefix: format!("{}_", catalog.namespace),
+            by_sample,
+        }
+    }
+
+    /// The metrics that an expression reads, in the order of first mention.
+    fn reads(&self, expr: &Text, allow: &[Allow], report: &mut Report<'_>) -> Vec<MetricId> {
+        let mut reads = Vec::new();
+        for range in mention::words(expr) {
+            let word = &expr[range.clone()];
+            match self.by_sample.get(word) {
+                Some(id) => {
+                    self.deprecated(*id, word, place(expr, range, self.spec), allow, report);
+                    if !reads.contains(id) {
+                        reads.push(*id);
+                    }
+                }
+                // Recording rules have colons; everything else of the namespace is ours to know.
+                None if word.starts_with(&self.prefix) && !word.contains(':') => {
+                    report.push(self.unknown(word, place(expr, range, self.spec)));
+                }
+                None => {}
+            }
+        }
+        reads
+    }
+
+    fn unknown(&self, word: &str, span: Span) -> Diagnostic {
+        let families = self.catalog.metrics().map(|(_, metric)| metric);
+        let family = families.into_iter().find(|metric| metric.family == word);
+        let help = match family {
+            Some(metric) => Some(format!(
+                "it is exposed as `{}`",
+                metric.samples().join("`, `")
+            )),
+            None => did_you_mean(word, self.by_sample.keys().map(|sample| &**sample)),
+        };
+        Diagnostic::new(
+            &rule::UNKNOWN_METRIC,
+            span,
+            format!("unknown metric `{word}`"),
+        )
+        .label("nothing exposes this name")
+        .maybe_help(help)
+    }
+
+    fn deprecated(
+        &self,
+        id: MetricId,
+        word: &str,
+        span: Span,
+        allow: &[Allow],
+        report: &mut Report<'_>,
+    ) {
+        if let Some(deprecation) = &self.catalog.metric(id).deprecated {
+            let help = deprecation
+                .replacement
+                .as_ref()
+                .map(|name| format!("read `{name}` instead"));
+            let message = format!("`{word}` is deprecated");
+            report.lint(
+                allow,
+                Diagnostic::new(&rule::DEPRECATED_METRIC, span, message).maybe_help(help),
+            );
+        }
+    }
+}
+
+/// Where a piece of a text stands in its file.
+///
+/// Exact where the text is written as it is read; the whole text where escapes stand in between.
+fn place(text: &Text, range: std::ops::Range<usize>, spec: &Spec) -> Span {
+    let written = spec.sources.text(text.span);
+    // The line feed after opening quotes is not part of the text.
+    let trimmed = written.strip_prefix('\n').unwrap_or(written);
+    if trimmed != text.value {
+        return text.span;
+    }
+    let start = text.span.start as usize + (written.len() - trimmed.len());
+    Span::new(text.span.file, start + range.start..start + range.end)
+}

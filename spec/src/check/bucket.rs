@@ -1,0 +1,178 @@
+//! Histogram bounds: which are given, and whether they can be.
+
+use crate::bucket::{Bound, exponential, linear};
+use crate::catalog::{Kind, ValueType};
+use crate::diagnostic::Diagnostic;
+use crate::rule;
+use crate::source::{Span, Spanned};
+use crate::spec::{Buckets, Steps, Text};
+
+use super::report::Report;
+
+/// More bounds than this are a slip of the keyboard.
+const MOST: u64 = 500;
+
+/// The finite bounds of a metric, ascending.
+pub(super) fn bounds(
+    key: &Text,
+    kind: Kind,
+    value: ValueType,
+    written: Option<&Spanned<Buckets>>,
+    report: &mut Report<'_>,
+) -> Vec<Bound> {
+    match (kind, written) {
+        (Kind::Histogram, Some(written)) => histogram(value, written, report),
+        (Kind::Histogram, None) => {
+            let message = format!("histogram `{}` has no buckets", key.value);
+            let help =
+                "add `buckets = { exponential = { start = 0.001, factor = 2, count = 15 } }`";
+            report.push(Diagnostic::new(&rule::MISSING_KEY, key.span, message).help(help));
+            Vec::new()
+        }
+        (_, Some(written)) => {
+            let message = format!(
+                "only histograms have buckets; `{}` is a {}",
+                key.value,
+                kind.as_str()
+            );
+            report.push(
+                Diagnostic::new(&rule::WRONG_KEY_FOR_TYPE, written.span, message)
+                    .help("delete `buckets`"),
+            );
+            Vec::new()
+        }
+        (_, None) => Vec::new(),
+    }
+}
+
+fn histogram(value: ValueType, written: &Spanned<Buckets>, report: &mut Report<'_>) -> Vec<Bound> {
+    let Buckets {
+        exponential: by_factor,
+        linear: by_width,
+        explicit,
+        also,
+    } = &written.value;
+    let given = [by_factor.is_some(), by_width.is_some(), explicit.is_some()];
+    if given.into_iter().filter(|given| *given).count() != 1 {
+        let help = "give one of `exponential`, `linear`, `explicit`; `also` adds single bounds";
+        let message = "bounds come from exactly one place";
+        report.push(Diagnostic::new(&rule::BUCKETS, written.span, message).help(help));
+        return Vec::new();
+    }
+    let before = report.sink.iter_mut().count();
+    let mut bounds = Vec::new();
+    if let Some(steps) = by_factor {
+        bounds = computed(steps, exponential, report, |start, factor| {
+            start > 0.0 && factor > 1.0
+        });
+    }
+    if let Some(steps) = by_width {
+        bounds = computed(steps, linear, report, |_, width| width > 0.0);
+    }
+    if let Some(explicit) = explicit {
+        bounds = ascending(explicit, report);
+    }
+    for bound in also.iter().filter(|bound| bound.value != f64::INFINITY) {
+        if bounds.contains(&bound.value) {
+            let message = format!("bound {} is there already", bound.value);
+            report.push(Diagnostic::new(&rule::BUCKETS, bound.span, message).help("delete it"));
+        } else if finite(bound, report) {
+            bounds.push(bound.value);
+        }
+    }
+    bounds.sort_by(f64::total_cmp);
+    let sound = report.sink.iter_mut().count() == before;
+    whole(value, &bounds, written.span, sound, report);
+    bounds.into_iter().map(Bound::new).collect()
+}
+
+fn computed(
+    steps: &Steps,
+    compute: fn(f64, f64, usize) -> Vec<f64>,
+    report: &mut Report<'_>,
+    sensible: fn(f64, f64) -> bool,
+) -> Vec<f64> {
+    let Steps {
+        key,
+        start,
+        step,
+        count,
+    } = steps;
+    if !(1..=MOST).contains(&count.value) {
+        let message = format!("{} bounds", count.value);
+        report.push(
+            Diagnostic::new(&rule::BUCKETS, count.span, message).help(format!("use 1 to {MOST}")),
+        );
+        return Vec::new();
+    }
+    if !sensible(start.value, step.value) {
+        let message = "these bounds do not ascend";
+        let help = "`start` and `width` are above zero, `factor` above one";
+        report.push(Diagnostic::new(&rule::BUCKETS, *key, message).help(help));
+        return Vec::new();
+    }
+    let bounds = compute(start.value, step.value, count.value as usize);
+    if bounds.iter().any(|bound| !bound.is_finite())
+        || bounds.windows(2).any(|pair| pair[0] >= pair[1])
+    {
+        let message = "these bounds leave the range of numbers";
+        report.push(Diagnostic::new(&rule::BUCKETS, *key, message).help("use a smaller `count`"));
+        return Vec::new();
+    }
+    bounds
+}
+
+/// Bounds from a list, which a reader must find sorted; `+Inf` is implied and may be written.
+fn ascending(written: &Spanned<Vec<Spanned<f64>>>, report: &mut Report<'_>) -> Vec<f64> {
+    let mut bounds: Vec<f64> = Vec::new();
+    for (at, bound) in written.iter().enumerate() {
+        let last = at + 1 == written.len();
+        if bound.value == f64::INFINITY && last || !finite(bound, report) {
+            continue;
+        }
+        match bounds.last() {
+            Some(&before) if before == bound.value => {
+                let message = format!("bound {} is repeated", bound.value);
+                report.push(Diagnostic::new(&rule::BUCKETS, bound.span, message).help("delete it"));
+            }
+            Some(&before) if before > bound.value => {
+                let message = format!("bound {} stands after {before}", bound.value);
+                report.push(
+                    Diagnostic::new(&rule::BUCKETS, bound.span, message).help("sort the bounds"),
+                );
+            }
+            _ => bounds.push(bound.value),
+        }
+    }
+    if bounds.is_empty() {
+        let message = "a histogram needs at least one finite bound";
+        report.push(
+            Diagnostic::new(&rule::BUCKETS, written.span, message)
+                .help("list some, such as `[0.1, 1, 10]`"),
+        );
+    }
+    bounds
+}
+
+fn finite(bound: &Spanned<f64>, report: &mut Report<'_>) -> bool {
+    if bound.value.is_finite() {
+        return true;
+    }
+    let message = format!("{} is no bound", bound.value);
+    report.push(
+        Diagnostic::new(&rule::BUCKETS, bound.span, message)
+            .help("`+Inf` is added for you, at the end"),
+    );
+    false
+}
+
+/// Reports bounds that values of this type never fall between.
+fn whole(value: ValueType, bounds: &[f64], span: Span, sound: bool, report: &mut Report<'_>) {
+    let Some(&first) = bounds.first().filter(|_| sound) else {
+        return;
+    };
+    if value == ValueType::Duration && first <= 0.0 {
+        let message = format!("no duration is at most {first}");
+        report.push(Diagnostic::new(&rule::BUCKETS, span, message).help("start above zero"));
+    }
+}

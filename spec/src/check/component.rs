@@ -1,0 +1,106 @@
+//! Components: every metric under its component, deprecations resolved.
+
+use std::collections::HashMap;
+
+use crate::catalog::{Component, Label};
+use crate::diagnostic::Diagnostic;
+use crate::name::to_title;
+use crate::rule;
+use crate::spec::{self, Spec};
+use crate::suggest::did_you_mean;
+
+use super::report::Report;
+use super::{metric, name};
+
+/// The components of a specification that have metrics.
+pub(super) fn components(
+    spec: &Spec,
+    namespace: &str,
+    labels: &[Label],
+    report: &mut Report<'_>,
+) -> Vec<Component> {
+    let surroundings = metric::Surroundings::new(spec, namespace, labels);
+    service_labels(spec, report);
+    let mut components = Vec::new();
+    for written in &spec.components {
+        let spec::Component {
+            key,
+            title,
+            help,
+            job,
+            metrics,
+        } = written;
+        if metrics.is_empty() {
+            let message = format!("component `{}` has no metrics", key.value);
+            let known = spec
+                .components
+                .iter()
+                .filter(|component| !component.metrics.is_empty());
+            let help = did_you_mean(key, known.map(|component| &*component.key.value));
+            report.push(Diagnostic::new(&rule::UNKNOWN_KEY, key.span, message).maybe_help(help));
+            continue;
+        }
+        if name::check("component", key, report) {
+            name::keyword("component", key, report);
+        }
+        components.push(Component {
+            key: key.value.clone(),
+            title: title
+                .as_ref()
+                .map_or_else(|| to_title(key), |title| title.value.clone()),
+            help: help
+                .as_ref()
+                .map_or_else(String::new, |help| help.value.clone()),
+            job: job.as_ref().map(|job| job.value.clone()),
+            metrics: metrics
+                .iter()
+                .map(|metric| metric::metric(key, metric, &surroundings, report))
+                .collect(),
+        });
+    }
+    replacements(spec, &mut components, report);
+    components
+}
+
+/// Reports names of the service's own constant labels.
+fn service_labels(spec: &Spec, report: &mut Report<'_>) {
+    for (label, _) in &spec.const_labels {
+        super::label::exposed_name(label, &[], true, report);
+    }
+}
+
+/// Turns `component.key` of a replacement into the exposed name.
+fn replacements(spec: &Spec, components: &mut [Component], report: &mut Report<'_>) {
+    let mut exposed = HashMap::new();
+    for component in &*components {
+        for metric in &component.metrics {
+            exposed.insert(
+                format!("{}.{}", component.key, metric.key),
+                metric.exposed(),
+            );
+        }
+    }
+    let written = spec
+        .components
+        .iter()
+        .filter(|component| !component.metrics.is_empty());
+    for (component, written) in components.iter_mut().zip(written) {
+        for (metric, written) in component.metrics.iter_mut().zip(&written.metrics) {
+            let deprecations = (metric.deprecated.as_mut()).zip(written.deprecated.as_ref());
+            let Some((resolved, replacement)) =
+                deprecations.and_then(|(to, from)| Some((to, from.replacement.as_ref()?)))
+            else {
+                continue;
+            };
+            resolved.replacement = exposed.get(&replacement.value).cloned();
+            if resolved.replacement.is_none() {
+                let message = format!("unknown metric `{}`", replacement.value);
+                let help = did_you_mean(replacement, exposed.keys().map(|key| &**key))
+                    .unwrap_or_else(|| "name it as `component.key`".to_owned());
+                report.push(
+                    Diagnostic::new(&rule::UNKNOWN_METRIC, replacement.span, message).help(help),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! One metric: its name, type, labels and values.
+
+use std::collections::HashMap;
+
+use crate::catalog::{Deprecation, Kind, Label, Metric, Stability, ValueType};
+use crate::diagnostic::Diagnostic;
+use crate::language::KINDS;
+use crate::name::is_recorder_method;
+use crate::rule;
+use crate::spec::{self, Spec, Text};
+use crate::suggest::{did_you_mean, nearest};
+use crate::unit::Unit;
+
+use super::report::Report;
+use super::{bucket, label, name, unit};
+
+/// What a metric is checked against.
+pub(super) struct Surroundings<'a> {
+    spec: &'a Spec,
+    namespace: &'a str,
+    labels: &'a [Label],
+    by_key: HashMap<&'a str, usize>,
+}
+
+impl<'a> Surroundings<'a> {
+    pub(super) fn new(spec: &'a Spec, namespace: &'a str, labels: &'a [Label]) -> Self {
+        let by_key = labels
+            .iter()
+            .enumerate()
+            .map(|(at, label)| (&*label.key, at))
+            .collect();
+        Self {
+            spec,
+            namespace,
+            labels,
+            by_key,
+        }
+    }
+}
+
+/// A metric as written, checked on its own; clashes with others are found later.
+pub(super) fn metric(
+    component: &Text,
+    written: &spec::Metric,
+    surroundings: &Surroundings<'_>,
+    report: &mut Report<'_>,
+) -> Metric {
+    let spec::Metric {
+        key,
+        kind,
+        unit,
+        value,
+        labels,
+        const_labels,
+        buckets,
+        help,
+        ..
+    } = written;
+    let spec::Metric {
+        stability,
+        deprecated,
+        owner,
+        allow,
+        ..
+    } = written;
+    if name::check("metric", key, report) {
+        name::keyword("metric", key, report);
+        recorder_method(key, report);
+    }
+    let kind = kind_of(kind.as_ref());
+    let stem = stem(kind, key);
+    let resolved_unit = unit::check(written, kind, surroundings.spec, report);
+    let value = value_type(kind, value.as_ref(), &resolved_unit, report);
+    if kind != Kind::Info && unit.is_none() {
+        let message = format!("`{}` has no unit", key.value);
+        report.push(
+            Diagnostic::new(&rule::MISSING_KEY, key.span, message)
+                .help("add `unit = \"records\"` or the like"),
+        );
+    }
+    Metric {
+        family: format!("{}_{}_{stem}", surroundings.namespace, component.value),
+        key: key.value.clone(),
+        kind,
+        value,
+        unit: resolved_unit,
+        labels: label_indices(labels, surroundings, report),
+        const_labels: fixed_labels(written, const_labels, surroundings, report),
+        buckets: bucket::bounds(key, kind, value, buckets.as_ref(), report),
+        help: help.value.trim().to_owned(),
+        stability: match stability.as_ref().map(|word| &*word.value) {
+            Some("experimental") => Stability::Experimental,
+            _ => Stability::Stable,
+        },
+        deprecated: deprecated.as_ref().map(|deprecated| Deprecation {
+            replacement: None,
+            note: deprecated.note.as_ref().map(|note| note.value.clone()),
+        }),
+        owner: owner.as_ref().map(|owner| owner.value.clone()),
+        allowed: allow.iter().map(|allow| allow.lint.value.clone()).collect(),
+    }
+}
+
+fn recorder_method(key: &Text, report: &mut Report<'_>) {
+    if is_recorder_method(key) {
+        let message = format!("every recorder has a method `{}` already", key.value);
+        report
+            .push(Diagnostic::new(&rule::KEYWORD, key.span, message).help("choose a longer name"));
+    }
+}
+
+/// The kind of a word; for a skeleton, the one that was probably meant.
+fn kind_of(word: Option<&Text>) -> Kind {
+    let word = word.map_or("", |word| &word.value);
+    match nearest(word, KINDS.iter().copied()) {
+        Some("gauge") => Kind::Gauge,
+        Some("histogram") => Kind::Histogram,
+        Some("info") => Kind::Info,
+        _ => Kind::Counter,
+    }
+}
+
+/// A key without the suffix that its kind adds.
+fn stem(kind: Kind, key: &str) -> &str {
+    let suffix = match kind {
+        Kind::Counter => "_total",
+        Kind::Info => "_info",
+        Kind::Gauge | Kind::Histogram => "",
+    };
+    key.strip_suffix(suffix).unwrap_or(key)
+}
+
+fn value_type(kind: Kind, word: Option<&Text>, unit: &Unit, report: &mut Report<'_>) -> ValueType {
+    if let (Kind::Info, Some(word)) = (kind, word) {
+        let message = "an info metric has no value to choose";
+        report.push(
+            Diagnostic::new(&rule::WRONG_KEY_FOR_TYPE, word.span, message).help("delete `value`"),
+        );
+    }
+    let seconds = unit.as_str() == "seconds";
+    match word.map(|word| &*word.value) {
+        _ if kind == Kind::Histogram && seconds => ValueType::Duration,
+        Some("float") => ValueType::Float,
+        Some(_) => ValueType::Integer,
+        None if unit.is_fractional() => ValueType::Float,
+        None => ValueType::Integer,
+    }
+}
+
+/// The metric's labels, each once, in the order of `[labels]`.
+fn label_indices(
+    written: &[Text],
+    surroundings: &Surroundings<'_>,
+    report: &mut Report<'_>,
+) -> Vec<usize> {
+    let mut labels: Vec<(usize, &Text)> = Vec::new();
+    for text in written {
+        let Some(&at) = surroundings.by_key.get(&*text.value) else {
+            report.push(unknown_label(text, surroundings));
+            continue;
+        };
+        let name = &surroundings.labels[at].name;
+        if let Some((_, first)) = labels
+            .iter()
+            .find(|&&(other, _)| surroundings.labels[other].name == *name)
+        {
+            let message = format!("label name `{name}` is repeated");
+            let diagnostic = Diagnostic::new(&rule::REPEATED_LABEL, text.span, message);
+            report.push(
+                diagnostic
+                    .related(first.span, "first here")
+                    .help("keep one of the two"),
+            );
+            continue;
+        }
+        labels.push((at, text));
+    }
+    let mut indices: Vec<_> = labels.into_iter().map(|(at, _)| at).collect();
+    indices.sort_unstable();
+    indices
+}
+
+fn unknown_label(text: &Text, surroundings: &Surroundings<'_>) -> Diagnostic {
+    let keys = || surroundings.labels.iter().map(|label| &*label.key);
+    let named = surroundings
+        .labels
+        .iter()
+        .find(|label| label.name == text.value);
+    let help = match (named, did_you_mean(text, keys())) {
+        (Some(label), _) => format!("labels are used by their keys: write `{}`", label.key),
+        (None, Some(help)) => help,
+        (None, None) => format!(
+            "define it: `{} = {{ help = \"…\", limit = 100 }}` under `[labels]`",
+            text.value
+        ),
+    };
+    Diagnostic::new(
+        &rule::UNKNOWN_LABEL,
+        text.span,
+        format!("unknown label `{}`", text.value),
+    )
+    .help(help)
+}
+
+/// Constant labels: the service's, then the metric's own.
+fn fixed_labels(
+    metric: &spec::Metric,
+    own: &[(Text, Text)],
+    surroundings: &Surroundings<'_>,
+    report: &mut Report<'_>,
+) -> Vec<(String, String)> {
+    for (name, _) in own {
+        label::exposed_name(name, &metric.allow, true, report);
+    }
+    let mut names: HashMap<&str, &Text> = HashMap::new();
+    for key in &metric.labels {
+        if let Some(&at) = surroundings.by_key.get(&*key.value) {
+            names.insert(&surroundings.labels[at].name, key);
+        }
+    }
+    let mut fixed = Vec::new();
+    for (name, value) in surroundings.spec.const_labels.iter().chain(own) {
+        match names.insert(&name.value, name) {
+            None => fixed.push((name.value.clone(), value.value.clone())),
+            Some(first) => {
+                let message = format!(
+                    "`{}` has label name `{}` twice",
+                    metric.key.value, name.value
+                );
+                report.push(
+                    Diagnostic::new(&rule::REPEATED_LABEL, name.span, message)
+                        .related(first.span, "first here"),
+                );
+            }
+        }
+    }
+    fixed
+}

@@ -1,0 +1,88 @@
+//! Second arrow: from the specification as written to the catalogue as true.
+//!
+//! Each file here holds the rules about one thing. They all report into one [`Report`], and what
+//! they return is as right as the input allows: whether it is a catalogue or only a skeleton is
+//! decided here, at the end.
+
+mod alert;
+mod bucket;
+mod budget;
+mod component;
+mod exposed;
+mod label;
+mod mention;
+mod metric;
+mod name;
+mod report;
+mod rust;
+mod unit;
+
+use crate::catalog::{Catalog, Generate};
+use crate::parse::Parsed;
+use crate::spec::Spec;
+use crate::{Checked, Rejected};
+
+use report::Report;
+
+/// Checks a parsed specification.
+pub(crate) fn run(parsed: Parsed) -> Result<Checked, Rejected> {
+    let Parsed { spec, sink } = parsed;
+    let mut report = Report::new(&spec);
+    let catalog = catalog(&spec, &mut report);
+    report.finish(&spec);
+    // What a file's shape got wrong would be reported again by rules that miss its values.
+    let failed = sink.has_errors() || report.sink.has_errors();
+    let found = if sink.has_errors() { sink } else { report.sink };
+    let (diagnostics, sources) = (found.into_sorted(), spec.sources);
+    match failed {
+        false => Ok(Checked {
+            catalog,
+            diagnostics,
+            sources,
+        }),
+        true => Err(Rejected {
+            diagnostics,
+            sources,
+            skeleton: Box::new(catalog),
+        }),
+    }
+}
+
+fn catalog(spec: &Spec, report: &mut Report<'_>) -> Catalog {
+    let namespace = spec
+        .namespace
+        .as_ref()
+        .map_or("", |namespace| &namespace.value)
+        .to_owned();
+    if let Some(namespace) = &spec.namespace {
+        name::check("namespace", namespace, report);
+    }
+    let labels = label::labels(spec, report);
+    let components = component::components(spec, &namespace, &labels, report);
+    let mut catalog = Catalog {
+        title: spec.title.as_ref().map_or_else(
+            || crate::name::to_title(&namespace),
+            |title| title.value.clone(),
+        ),
+        namespace,
+        series_budget: spec.series_budget.as_ref().map(|budget| budget.value),
+        labels,
+        components,
+        alerts: Vec::new(),
+        queries: Vec::new(),
+        generate: Generate {
+            markdown: spec
+                .markdown
+                .iter()
+                .map(|path| path.value.clone())
+                .collect(),
+            schema: spec.schema.as_ref().map(|path| path.value.clone()),
+        },
+    };
+    exposed::check(spec, &catalog, report);
+    rust::check(spec, &catalog, report);
+    budget::check(spec, &catalog, report);
+    alert::resolve(spec, &mut catalog, report);
+    label::unused(spec, &catalog, report);
+    catalog
+}

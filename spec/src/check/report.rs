@@ -1,0 +1,115 @@
+//! Where findings go: errors as they are, lints at the level that the specification gives them.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::diagnostic::{Diagnostic, Sink};
+use crate::rule::{self, Level};
+use crate::source::Span;
+use crate::spec::{Allow, Spec};
+use crate::suggest::did_you_mean;
+
+/// Findings of the checks, with the levels and exceptions that the specification asks for.
+pub(crate) struct Report<'a> {
+    pub sink: Sink,
+    levels: HashMap<&'a str, Level>,
+    /// Places of the allows that kept something silent.
+    used: HashSet<Span>,
+}
+
+impl<'a> Report<'a> {
+    /// An empty report with the levels of `[lints]`.
+    pub(crate) fn new(spec: &'a Spec) -> Self {
+        let mut sink = Sink::default();
+        let mut levels = HashMap::new();
+        for (lint, level) in &spec.lints {
+            known(&lint.value, lint.span, &mut sink);
+            levels.insert(&*lint.value, level_of(level));
+        }
+        Self {
+            sink,
+            levels,
+            used: HashSet::new(),
+        }
+    }
+
+    /// Takes a finding that cannot be allowed.
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        self.sink.push(diagnostic);
+    }
+
+    /// Takes the finding of an adjustable rule about an item with its allows.
+    pub(crate) fn lint(&mut self, allows: &[Allow], mut diagnostic: Diagnostic) {
+        let rule = diagnostic.rule;
+        if let Some(allow) = allows.iter().find(|allow| allow.lint.value == rule.id) {
+            self.used.insert(allow.lint.span);
+            return;
+        }
+        diagnostic.level = self.levels.get(rule.id).copied().unwrap_or(rule.level);
+        if diagnostic.level > Level::Allow {
+            self.push(diagnostic);
+        }
+    }
+
+    /// Reports allows that name no lint, or that kept nothing silent.
+    pub(crate) fn finish(&mut self, spec: &Spec) {
+        let metrics = spec
+            .components
+            .iter()
+            .flat_map(|component| &component.metrics);
+        let allows = (metrics.flat_map(|metric| &metric.allow))
+            .chain(spec.labels.iter().flat_map(|label| &label.allow))
+            .chain(spec.alerts.iter().flat_map(|alert| &alert.allow))
+            .chain(spec.queries.iter().flat_map(|query| &query.allow));
+        for Allow { lint } in allows {
+            // Whether a metric is recorded is rustc's to say; the derive forwards this allow.
+            let elsewhere = lint.value == rule::UNRECORDED.id;
+            if known(&lint.value, lint.span, &mut self.sink)
+                && !self.used.contains(&lint.span)
+                && !elsewhere
+            {
+                let message = format!("nothing here needs `{}` to be allowed", lint.value);
+                self.sink.push(
+                    Diagnostic::new(&rule::UNUSED_ALLOW, lint.span, message)
+                        .help("delete this entry"),
+                );
+            }
+        }
+    }
+}
+
+fn level_of(word: &str) -> Level {
+    match word {
+        "allow" => Level::Allow,
+        "info" => Level::Info,
+        "warn" => Level::Warning,
+        _ => Level::Error,
+    }
+}
+
+/// Reports a name that no adjustable rule has.
+fn known(lint: &str, span: Span, sink: &mut Sink) -> bool {
+    let adjustable = || {
+        rule::ALL
+            .iter()
+            .filter(|rule| rule.adjustable)
+            .map(|rule| rule.id)
+    };
+    if adjustable().any(|id| id == lint) {
+        return true;
+    }
+    let message = match rule::by_id(lint) {
+        Some(_) => format!("`{lint}` is an error that cannot be allowed"),
+        None => format!("unknown lint `{lint}`"),
+    };
+    let all = || {
+        format!(
+            "the lints are: {}",
+            adjustable().collect::<Vec<_>>().join(", ")
+        )
+    };
+    let help = did_you_mean(lint, adjustable())
+        .filter(|_| rule::by_id(lint).is_none())
+        .unwrap_or_else(all);
+    sink.push(Diagnostic::new(&rule::UNKNOWN_LINT, span, message).help(help));
+    false
+}

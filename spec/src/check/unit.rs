@@ -1,0 +1,87 @@
+//! Units, and whether the metric's name says the same.
+
+use crate::catalog::Kind;
+use crate::diagnostic::Diagnostic;
+use crate::rule;
+use crate::spec::{Metric, Spec, Text};
+use crate::suggest::did_you_mean;
+use crate::unit::{BASE, COUNTING, SCALED, Unit};
+
+use super::name::end_of;
+use super::report::Report;
+
+/// The unit of a metric, held against the vocabulary and the metric's name.
+pub(super) fn check(metric: &Metric, kind: Kind, spec: &Spec, report: &mut Report<'_>) -> Unit {
+    let unit = metric
+        .unit
+        .as_ref()
+        .map_or_else(Unit::none, |unit| resolve(unit, spec, report));
+    let key = &metric.key;
+    let stem = if kind == Kind::Counter {
+        key.strip_suffix("_total").unwrap_or(key)
+    } else {
+        key
+    };
+    let last = stem.rsplit('_').next().unwrap_or(stem);
+    // Where the key ends in `_total`, the last word does not end where the key does.
+    let place = || match stem.len() == key.len() {
+        true => end_of(key, last.len()),
+        false => key.span,
+    };
+    let finding = if let Some((_, base, how)) = SCALED.iter().find(|(word, ..)| *word == last) {
+        let message = format!("`{last}` is not a base unit");
+        let help = format!(
+            "expose {base} ({how}): name it `{}{base}`",
+            stem.strip_suffix(last).unwrap_or_default()
+        );
+        Some(Diagnostic::new(&rule::UNIT_IN_NAME, place(), message).help(help))
+    } else if BASE.contains(&last) && last != unit.as_str() && !unit.is_none() {
+        let message = format!("the name says {last}, the unit says {unit}");
+        Some(Diagnostic::new(&rule::UNIT_IN_NAME, place(), message).help("let name and unit agree"))
+    } else if unit.is_base() && !stem.split('_').any(|word| word == unit.as_str()) {
+        let message = format!("the name of a metric in {unit} says so");
+        Some(
+            Diagnostic::new(&rule::UNIT_IN_NAME, key.span, message)
+                .help(format!("name it `{stem}_{unit}`")),
+        )
+    } else if ["seconds", "ratio"].contains(&unit.as_str()) && last != unit.as_str() {
+        let message = format!("`{unit}` belongs at the end of the name");
+        Some(
+            Diagnostic::new(&rule::UNIT_IN_NAME, key.span, message)
+                .help(moved(stem, unit.as_str())),
+        )
+    } else {
+        None
+    };
+    if let Some(finding) = finding {
+        report.lint(&metric.allow, finding);
+    }
+    unit
+}
+
+/// A unit by its word.
+pub(super) fn resolve(word: &Text, spec: &Spec, report: &mut Report<'_>) -> Unit {
+    let own = || spec.units.iter().map(|unit| &*unit.value);
+    let all = || BASE.iter().chain(COUNTING).copied().chain(own());
+    if !all().any(|known| known == word.value) {
+        let scaled = SCALED.iter().find(|(scaled, ..)| *scaled == word.value);
+        let help = match scaled {
+            Some((_, base, how)) => format!("expose {base} instead: {how}"),
+            None => did_you_mean(word, all()).unwrap_or_else(|| {
+                format!(
+                    "declare it if it counts something: `units = [\"{}\"]` at the top",
+                    word.value
+                )
+            }),
+        };
+        let message = format!("unknown unit `{}`", word.value);
+        report.push(Diagnostic::new(&rule::UNKNOWN_UNIT, word.span, message).help(help));
+    }
+    Unit::new(&*word.value)
+}
+
+/// The name with its unit moved to the end.
+fn moved(stem: &str, unit: &str) -> String {
+    let words: Vec<_> = stem.split('_').filter(|word| *word != unit).collect();
+    format!("name it `{}_{unit}`", words.join("_"))
+}

@@ -1,0 +1,398 @@
+//! The specification language, as data.
+//!
+//! One list of keys per table. The parser walks a file along these shapes, the JSON Schema and the
+//! language reference are printed from them, and so none of the three can disagree.
+
+/// A table with known keys.
+#[derive(Debug)]
+pub struct Shape {
+    /// What the table describes, as a noun for messages: `metric`, `label`.
+    pub what: &'static str,
+    /// Its keys, in the order in which they read best.
+    pub keys: &'static [Key],
+    /// The type of tables under further keys that the user chooses; most shapes have none.
+    pub rest: Option<&'static Type>,
+}
+
+/// A key of a table.
+#[derive(Debug)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// The type of its value.
+    pub value: Type,
+    /// Whether the table must have it.
+    pub required: bool,
+    /// What it means, in Markdown.
+    pub help: &'static str,
+}
+
+/// The type of a value.
+#[derive(Debug)]
+pub enum Type {
+    /// Text that says something.
+    Text,
+    /// Text that may be empty.
+    AnyText,
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number that is not negative.
+    Count,
+    /// A whole or floating point number.
+    Number,
+    /// A span of time as Prometheus writes it: `30s`, `5m`, `1h30m`.
+    Duration,
+    /// One word of a closed vocabulary.
+    Word(&'static [&'static str]),
+    /// A list.
+    List(&'static Type),
+    /// A table with known keys.
+    Table(&'static Shape),
+    /// A table whose keys the user chooses.
+    Map(&'static Type),
+    /// A list or a table.
+    Either(&'static Type, &'static Type),
+}
+
+const fn key(name: &'static str, value: Type, help: &'static str) -> Key {
+    Key {
+        name,
+        value,
+        required: false,
+        help,
+    }
+}
+
+const fn required(name: &'static str, value: Type, help: &'static str) -> Key {
+    Key {
+        name,
+        value,
+        required: true,
+        help,
+    }
+}
+
+/// The whole file.
+pub static ROOT: Shape = Shape {
+    what: "specification",
+    keys: &[
+        required("namespace", Type::Text, "First part of every exposed name."),
+        key(
+            "title",
+            Type::Text,
+            "The service's name for people; the namespace if left out.",
+        ),
+        key("include", INCLUDE, INCLUDE_HELP),
+        key(
+            "units",
+            Type::List(&Type::Text),
+            "Counting units beyond the built-in ones, such as `[\"tickets\"]`.",
+        ),
+        key(
+            "series_budget",
+            Type::Count,
+            "Most series that all metrics may expose at worst; more is an error.",
+        ),
+        key(
+            "const_labels",
+            CONST_LABELS,
+            "Labels with one fixed value each on every metric.",
+        ),
+        key(
+            "generate",
+            Type::Table(&GENERATE),
+            "What is generated beside the output folder.",
+        ),
+        key(
+            "lints",
+            Type::Map(&Type::Word(LEVELS)),
+            "Levels of lints, by id.",
+        ),
+        key(
+            "labels",
+            LABELS,
+            "Every label, defined once; their order is the order everywhere.",
+        ),
+        key(
+            "components",
+            COMPONENTS,
+            "What is to be said about components themselves.",
+        ),
+        key("alerts", ALERTS, "Alerting rules, by name."),
+        key("queries", QUERIES, "Queries worth a name."),
+    ],
+    rest: Some(&METRICS),
+};
+
+/// A file that another one includes: no settings of the whole service.
+pub static INCLUDED: Shape = Shape {
+    what: "included specification",
+    keys: &[
+        key("include", INCLUDE, INCLUDE_HELP),
+        key("labels", LABELS, "Further labels."),
+        key(
+            "components",
+            COMPONENTS,
+            "What is to be said about components themselves.",
+        ),
+        key("alerts", ALERTS, "Further alerting rules."),
+        key("queries", QUERIES, "Further queries."),
+    ],
+    rest: Some(&METRICS),
+};
+
+const INCLUDE: Type = Type::List(&Type::Text);
+const INCLUDE_HELP: &str = "Further files of this specification, relative to this one.";
+const CONST_LABELS: Type = Type::Map(&Type::AnyText);
+const LABELS: Type = Type::Map(&Type::Table(&LABEL));
+const COMPONENTS: Type = Type::Map(&Type::Table(&COMPONENT));
+const ALERTS: Type = Type::Map(&Type::Table(&ALERT));
+const QUERIES: Type = Type::Map(&Type::Table(&QUERY));
+static METRICS: Type = Type::Map(&Type::Table(&METRIC));
+
+/// Levels that `[lints]` can set.
+pub const LEVELS: &[&str] = &["allow", "info", "warn", "error"];
+/// Rust types of open labels.
+pub const LABEL_TYPES: &[&str] = &["string", "u32", "u64", "i64"];
+/// Kinds of metrics.
+pub const KINDS: &[&str] = &["counter", "gauge", "histogram", "info"];
+/// Types of values.
+pub const VALUE_TYPES: &[&str] = &["integer", "float"];
+/// How much readers may rely on a metric.
+pub const STABILITIES: &[&str] = &["stable", "experimental"];
+/// How urgent an alert is.
+pub const SEVERITIES: &[&str] = &["critical", "warning", "info"];
+
+/// A metric: `[producer.records_sent]`.
+pub static METRIC: Shape = Shape {
+    what: "metric",
+    keys: &[
+        required("type", Type::Word(KINDS), "What kind of metric it is."),
+        required(
+            "help",
+            Type::Text,
+            "One sentence about what it measures, exposed as `# HELP`.",
+        ),
+        key(
+            "unit",
+            Type::Text,
+            "What is counted or measured; required for all but info metrics.",
+        ),
+        key("labels", Type::List(&Type::Text), "Keys of `[labels]`."),
+        key(
+            "value",
+            Type::Word(VALUE_TYPES),
+            "Type of the values; follows from the unit if left out.",
+        ),
+        key(
+            "buckets",
+            Type::Either(&Type::List(&Type::Number), &Type::Table(&BUCKETS)),
+            "A histogram's bounds: a list, or how to compute one.",
+        ),
+        key(
+            "const_labels",
+            CONST_LABELS,
+            "Labels with one fixed value each on this metric.",
+        ),
+        key(
+            "stability",
+            Type::Word(STABILITIES),
+            "How much readers may rely on it; `stable` if left out.",
+        ),
+        key(
+            "deprecated",
+            Type::Table(&DEPRECATED),
+            "Present when the metric is on its way out.",
+        ),
+        key("owner", Type::Text, "Who answers questions about it."),
+        key("allow", ALLOWS, ALLOW_HELP),
+    ],
+    rest: None,
+};
+
+const ALLOWS: Type = Type::List(&Type::Table(&ALLOW));
+const ALLOW_HELP: &str = "Lints that are right to be silent here, each with a reason.";
+
+/// How to compute bounds.
+pub static BUCKETS: Shape = Shape {
+    what: "bucket list",
+    keys: &[
+        key(
+            "exponential",
+            Type::Table(&EXPONENTIAL),
+            "Each bound is `factor` times the one before.",
+        ),
+        key(
+            "linear",
+            Type::Table(&LINEAR),
+            "Each bound is `width` above the one before.",
+        ),
+        key(
+            "explicit",
+            Type::List(&Type::Number),
+            "The bounds themselves.",
+        ),
+        key(
+            "also",
+            Type::List(&Type::Number),
+            "Further bounds, such as the threshold of an alert.",
+        ),
+    ],
+    rest: None,
+};
+
+static EXPONENTIAL: Shape = Shape {
+    what: "exponential bucket list",
+    keys: &[
+        required("start", Type::Number, "The first bound, above zero."),
+        required(
+            "factor",
+            Type::Number,
+            "The factor between bounds, above one.",
+        ),
+        required("count", Type::Count, "How many bounds."),
+    ],
+    rest: None,
+};
+
+static LINEAR: Shape = Shape {
+    what: "linear bucket list",
+    keys: &[
+        required("start", Type::Number, "The first bound."),
+        required(
+            "width",
+            Type::Number,
+            "The distance between bounds, above zero.",
+        ),
+        required("count", Type::Count, "How many bounds."),
+    ],
+    rest: None,
+};
+
+static DEPRECATED: Shape = Shape {
+    what: "deprecation",
+    keys: &[
+        key(
+            "replacement",
+            Type::Text,
+            "The metric to read instead, as `component.key`.",
+        ),
+        key("note", Type::Text, "What readers should know."),
+    ],
+    rest: None,
+};
+
+static ALLOW: Shape = Shape {
+    what: "allow",
+    keys: &[
+        required("lint", Type::Text, "The lint's id."),
+        required("reason", Type::Text, "Why it is right to be silent."),
+    ],
+    rest: None,
+};
+
+/// A label: `[labels.topic]`, or a line under `[labels]`.
+pub static LABEL: Shape = Shape {
+    what: "label",
+    keys: &[
+        required("help", Type::Text, "What its values are."),
+        key(
+            "name",
+            Type::Text,
+            "The name as exposed; the key if left out.",
+        ),
+        key(
+            "type",
+            Type::Word(LABEL_TYPES),
+            "Rust type of an open label's values; `string` if left out.",
+        ),
+        key(
+            "limit",
+            Type::Count,
+            "Makes it open: most distinct values before the overflow series takes over.",
+        ),
+        key(
+            "values",
+            Type::List(&Type::Text),
+            "Makes it closed: its values, each a variant of a Rust enum.",
+        ),
+        key("allow", ALLOWS, ALLOW_HELP),
+    ],
+    rest: None,
+};
+
+/// A component: `[components.producer]`.
+pub static COMPONENT: Shape = Shape {
+    what: "component",
+    keys: &[
+        key(
+            "title",
+            Type::Text,
+            "Its name for people; made from the key if left out.",
+        ),
+        key("help", Type::Text, "One sentence about it."),
+        key("job", Type::Text, "The scrape job that exposes it."),
+    ],
+    rest: None,
+};
+
+/// An alert: `[alerts.HighConsumerLag]`.
+pub static ALERT: Shape = Shape {
+    what: "alert",
+    keys: &[
+        required("expr", Type::Text, "The condition, in PromQL."),
+        key("for", Type::Duration, "How long the condition must hold."),
+        key(
+            "keep_firing_for",
+            Type::Duration,
+            "How long it fires on after the condition ended.",
+        ),
+        required("severity", Type::Word(SEVERITIES), "How urgent it is."),
+        required("summary", Type::Text, "Constant headline."),
+        required(
+            "description",
+            Type::Text,
+            "What is wrong where, with Prometheus's template placeholders.",
+        ),
+        key("runbook", Type::Text, "Address of its runbook."),
+        key("allow", ALLOWS, ALLOW_HELP),
+    ],
+    rest: None,
+};
+
+/// A named query: `[queries.producer_throughput]`.
+pub static QUERY: Shape = Shape {
+    what: "query",
+    keys: &[
+        required("expr", Type::Text, "The expression, in PromQL."),
+        required("help", Type::Text, "What it answers."),
+        key("unit", Type::Text, "Unit of its result."),
+        key("allow", ALLOWS, ALLOW_HELP),
+    ],
+    rest: None,
+};
+
+/// Settings of the generator.
+pub static GENERATE: Shape = Shape {
+    what: "generator setting",
+    keys: &[
+        key(
+            "markdown",
+            Type::List(&Type::Text),
+            "Hand-written Markdown files whose marked parts are generated.",
+        ),
+        key(
+            "schema",
+            Type::Text,
+            "Where the JSON Schema of this language goes.",
+        ),
+    ],
+    rest: None,
+};
+
+impl Shape {
+    /// The key of a name.
+    pub fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+}

@@ -1,0 +1,227 @@
+//! From a table to its part of the specification.
+
+use crate::diagnostic::{Diagnostic, Sink};
+use crate::language::Shape;
+use crate::rule;
+use crate::source::Spanned;
+use crate::spec::{
+    Alert, Allow, Buckets, Component, Deprecated, Label, Metric, Query, Spec, Steps, Text,
+};
+
+use super::table::{Table, Value};
+
+/// Adds what a file says to the specification; what another file said already is reported.
+pub(crate) fn merge(file: &Table<'_>, shape: &'static Shape, spec: &mut Spec, sink: &mut Sink) {
+    if shape.key("namespace").is_some() {
+        settings(file, spec);
+    }
+    let (labels, alerts, queries) = (spec.labels.len(), spec.alerts.len(), spec.queries.len());
+    for (key, table) in file.tables("labels") {
+        once(
+            spec.labels[..labels].iter().map(|label| &label.key),
+            &key,
+            "label",
+            sink,
+        );
+        spec.labels.push(label(key, &table));
+    }
+    for (key, table) in file.tables("components") {
+        let component = component(key, spec);
+        component.title = table.text("title").or(component.title.take());
+        component.help = table.text("help").or(component.help.take());
+        component.job = table.text("job").or(component.job.take());
+    }
+    for (key, value) in file.entries().filter(|(key, _)| shape.key(key).is_none()) {
+        metrics(key, value, spec, sink);
+    }
+    for (name, table) in file.tables("alerts") {
+        once(
+            spec.alerts[..alerts].iter().map(|alert| &alert.name),
+            &name,
+            "alert",
+            sink,
+        );
+        spec.alerts.push(alert(name, &table));
+    }
+    for (key, table) in file.tables("queries") {
+        once(
+            spec.queries[..queries].iter().map(|query| &query.key),
+            &key,
+            "query",
+            sink,
+        );
+        spec.queries.push(query(key, &table));
+    }
+}
+
+/// Reports a name that another file defined; within one file TOML itself refuses duplicates.
+fn once<'a>(mut others: impl Iterator<Item = &'a Text>, key: &Text, what: &str, sink: &mut Sink) {
+    if let Some(first) = others.find(|other| other.value == key.value) {
+        let message = format!("{what} `{}` is defined twice", key.value);
+        let diagnostic =
+            Diagnostic::new(&rule::DUPLICATE_KEY, key.span, message).label("second time");
+        sink.push(diagnostic.related(first.span, "first time"));
+    }
+}
+
+/// What only the main file says.
+fn settings(file: &Table<'_>, spec: &mut Spec) {
+    spec.namespace = file.text("namespace");
+    spec.title = file.text("title");
+    spec.units = file.texts("units");
+    spec.series_budget = file.count("series_budget");
+    spec.const_labels = file.map_of_texts("const_labels");
+    spec.lints = file.map_of_texts("lints");
+    if let Some(generate) = file.table("generate") {
+        spec.markdown = generate.texts("markdown");
+        spec.schema = generate.text("schema");
+    }
+}
+
+fn label(key: Text, table: &Table<'_>) -> Label {
+    Label {
+        key,
+        name: table.text("name"),
+        help: table.text_or_blank("help"),
+        kind: table.text("type"),
+        limit: table.count("limit"),
+        values: table
+            .get("values")
+            .map(|list| Spanned::new(table.texts("values"), list.span)),
+        allow: allows(table),
+    }
+}
+
+/// The component of a key, made when it is first named.
+fn component(key: Text, spec: &mut Spec) -> &mut Component {
+    let known = spec
+        .components
+        .iter()
+        .position(|component| component.key.value == key.value);
+    let at = known.unwrap_or_else(|| {
+        spec.components.push(Component {
+            key,
+            title: None,
+            help: None,
+            job: None,
+            metrics: Vec::new(),
+        });
+        spec.components.len() - 1
+    });
+    &mut spec.components[at]
+}
+
+/// The metrics of a component's table.
+fn metrics(key: &Text, value: Value<'_>, spec: &mut Spec, sink: &mut Sink) {
+    let Some(table) = value.table(key.span) else {
+        return;
+    };
+    let component = component(key.clone(), spec);
+    // A component that `[components]` names first is shown where its metrics are.
+    if component.metrics.is_empty() {
+        component.key = key.clone();
+    }
+    let before = component.metrics.len();
+    for (key, value) in table.entries() {
+        let Some(table) = value.table(key.span) else {
+            continue;
+        };
+        once(
+            component.metrics[..before].iter().map(|metric| &metric.key),
+            key,
+            "metric",
+            sink,
+        );
+        component.metrics.push(metric(key.clone(), &table));
+    }
+}
+
+fn metric(key: Text, table: &Table<'_>) -> Metric {
+    Metric {
+        key,
+        kind: table.text("type"),
+        unit: table.text("unit"),
+        value: table.text("value"),
+        labels: table.texts("labels"),
+        const_labels: table.map_of_texts("const_labels"),
+        buckets: buckets(table),
+        help: table.text_or_blank("help"),
+        stability: table.text("stability"),
+        deprecated: table.table("deprecated").map(|table| Deprecated {
+            replacement: table.text("replacement"),
+            note: table.text("note"),
+        }),
+        owner: table.text("owner"),
+        allow: allows(table),
+    }
+}
+
+fn buckets(metric: &Table<'_>) -> Option<Spanned<Buckets>> {
+    let value = metric.get("buckets")?;
+    let buckets = match metric.table("buckets") {
+        None => Buckets {
+            explicit: Some(Spanned::new(metric.numbers("buckets"), value.span)),
+            ..Buckets::default()
+        },
+        Some(table) => Buckets {
+            exponential: steps(&table, "exponential", "factor"),
+            linear: steps(&table, "linear", "width"),
+            explicit: table
+                .get("explicit")
+                .map(|list| Spanned::new(table.numbers("explicit"), list.span)),
+            also: table.numbers("also"),
+        },
+    };
+    Some(Spanned::new(buckets, value.span))
+}
+
+fn steps(table: &Table<'_>, key: &str, step: &str) -> Option<Steps> {
+    let steps = table.table(key)?;
+    let (start, step, count) = (
+        steps.number("start")?,
+        steps.number(step)?,
+        steps.count("count")?,
+    );
+    Some(Steps {
+        key: steps.span,
+        start,
+        step,
+        count,
+    })
+}
+
+fn allows(table: &Table<'_>) -> Vec<Allow> {
+    let allows = table.list_of_tables("allow");
+    allows
+        .iter()
+        .filter_map(|allow| {
+            Some(Allow {
+                lint: allow.text("lint")?,
+            })
+        })
+        .collect()
+}
+
+fn alert(name: Text, table: &Table<'_>) -> Alert {
+    Alert {
+        name,
+        expr: table.text_or_blank("expr"),
+        wait: table.text("for"),
+        keep_firing_for: table.text("keep_firing_for"),
+        severity: table.text("severity"),
+        summary: table.text_or_blank("summary"),
+        description: table.text_or_blank("description"),
+        runbook: table.text("runbook"),
+        allow: allows(table),
+    }
+}
+
+fn query(key: Text, table: &Table<'_>) -> Query {
+    Query {
+        key,
+        expr: table.text_or_blank("expr"),
+        help: table.text_or_blank("help"),
+        unit: table.text("unit"),
+        allow: allows(table),
+    }
+}

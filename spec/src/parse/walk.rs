@@ -1,0 +1,232 @@
+//! Holding a file against the language: unknown keys, missing keys, values of the wrong type.
+//!
+//! Afterwards [`super::read`] may take every value for what it should be.
+
+use toml::de::DeValue;
+
+use crate::diagnostic::{Diagnostic, Sink};
+use crate::language::{Shape, Type};
+use crate::rule;
+use crate::source::Span;
+use crate::spec::Text;
+use crate::suggest::did_you_mean;
+
+use super::file::is_hidden;
+use super::table::{Table, Value};
+
+/// Reports everything in a table that its shape does not allow.
+pub(crate) fn walk(table: &Table<'_>, shape: &'static Shape, sink: &mut Sink) {
+    for (key, value) in table.entries() {
+        match (shape.key(key), shape.rest) {
+            (Some(known), _) => value_of(value, &known.value, key, sink),
+            (None, Some(rest)) if value.value.is_table() && meant(key, shape).is_none() => {
+                value_of(value, rest, key, sink)
+            }
+            (None, _) => sink.push(unknown_key(key, shape)),
+        }
+    }
+    for key in shape
+        .keys
+        .iter()
+        .filter(|key| key.required && table.get(key.name).is_none())
+    {
+        let message = format!("{} has no `{}`", article(shape.what), key.name);
+        let example = example(&key.value).map(|example| format!("add `{} = {example}`", key.name));
+        sink.push(Diagnostic::new(&rule::MISSING_KEY, table.span, message).maybe_help(example));
+    }
+}
+
+/// A setting that a table's name was probably meant to be: `[alert]` is no component.
+fn meant(key: &Text, shape: &'static Shape) -> Option<&'static str> {
+    let near = |name: &&str| strsim::damerau_levenshtein(name, key) == 1;
+    shape.keys.iter().map(|key| key.name).find(near)
+}
+
+fn unknown_key(key: &Text, shape: &'static Shape) -> Diagnostic {
+    let names = shape.keys.iter().map(|key| key.name);
+    let all = || {
+        format!(
+            "{} has: {}",
+            article(shape.what),
+            listed(shape.keys.iter().map(|key| key.name))
+        )
+    };
+    let help = did_you_mean(key, names).unwrap_or_else(all);
+    let message = format!("unknown key `{}`", key.value);
+    Diagnostic::new(&rule::UNKNOWN_KEY, key.span, message)
+        .label(format!("no key of {}", article(shape.what)))
+        .help(help)
+}
+
+/// Reports everything in a value that its type does not allow.
+fn value_of(value: Value<'_>, expected: &'static Type, key: &Text, sink: &mut Sink) {
+    match (expected, value.value) {
+        (Type::Text, DeValue::String(text)) if text.trim().is_empty() => {
+            let message = format!("`{}` is blank", key.value);
+            sink.push(
+                Diagnostic::new(&rule::BLANK_TEXT, value.span, message)
+                    .help("say it, or leave the key out"),
+            );
+        }
+        (Type::Text | Type::AnyText, DeValue::String(text)) => hidden(text, value.span, sink),
+        (Type::Word(words), DeValue::String(word)) => {
+            if !words.contains(&word.as_ref()) {
+                sink.push(unknown_word(word, words, value.span));
+            }
+        }
+        (Type::Duration, DeValue::String(text)) => duration(text, value.span, sink),
+        (Type::Boolean, DeValue::Boolean(_)) => {}
+        (Type::Count, DeValue::Integer(_)) if value.count().is_some() => {}
+        (Type::Number, DeValue::Integer(_) | DeValue::Float(_)) if value.number().is_some() => {}
+        (Type::List(items), DeValue::Array(_)) => value
+            .items()
+            .for_each(|item| value_of(item, items, key, sink)),
+        (Type::Table(shape), DeValue::Table(_)) => {
+            value
+                .table(key.span)
+                .iter()
+                .for_each(|table| walk(table, shape, sink));
+        }
+        (Type::Map(values), DeValue::Table(_)) => {
+            for (key, value) in value
+                .table(key.span)
+                .iter()
+                .flat_map(|table| table.entries())
+            {
+                value_of(value, values, key, sink);
+            }
+        }
+        (Type::Either(list, _), DeValue::Array(_)) => value_of(value, list, key, sink),
+        (Type::Either(_, table), DeValue::Table(_)) => value_of(value, table, key, sink),
+        _ => {
+            let message = format!("`{}` is {}", key.value, expected.noun());
+            let found = format!("this is {}", article(value.value.type_str()));
+            let help = example(expected).map(|example| format!("write it like `{example}`"));
+            sink.push(
+                Diagnostic::new(&rule::WRONG_TYPE, value.span, message)
+                    .label(found)
+                    .maybe_help(help),
+            );
+        }
+    }
+}
+
+/// Reports what an escape sequence hides.
+fn hidden(text: &str, span: Span, sink: &mut Sink) {
+    if let Some(character) = text.chars().find(|&character| is_hidden(character)) {
+        let message = format!("hidden character U+{:04X}", character as u32);
+        sink.push(Diagnostic::new(&rule::HIDDEN_CHARACTER, span, message).help("delete it"));
+    }
+}
+
+fn unknown_word(word: &str, words: &'static [&'static str], span: Span) -> Diagnostic {
+    let help = did_you_mean(word, words.iter().copied());
+    Diagnostic::new(&rule::UNKNOWN_WORD, span, format!("unknown word `{word}`"))
+        .label(format!("expected {}", listed(words.iter().copied())))
+        .maybe_help(help)
+}
+
+fn duration(text: &str, span: Span, sink: &mut Sink) {
+    if !is_duration(text) {
+        let message = format!("`{text}` is no duration");
+        let help = "write it as Prometheus does: `30s`, `5m`, `1h30m`";
+        sink.push(Diagnostic::new(&rule::DURATION, span, message).help(help));
+    }
+}
+
+/// Whether a text is a Prometheus duration above zero: numbers with units, largest unit first.
+fn is_duration(text: &str) -> bool {
+    const UNITS: &[&str] = &["y", "w", "d", "h", "m", "s", "ms"];
+    let mut rest = text;
+    let mut units = UNITS.iter();
+    let mut above_zero = false;
+    while !rest.is_empty() {
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let unit_end = digits
+            + rest[digits..]
+                .find(|c: char| c.is_ascii_digit())
+                .unwrap_or(rest.len() - digits);
+        let (number, unit) = (&rest[..digits], &rest[digits..unit_end]);
+        if digits == 0 || digits > 9 || !units.any(|known| *known == unit) {
+            return false;
+        }
+        above_zero |= number.bytes().any(|digit| digit != b'0');
+        rest = &rest[unit_end..];
+    }
+    above_zero
+}
+
+impl Type {
+    /// The type as a noun.
+    fn noun(&self) -> &'static str {
+        match self {
+            Self::Text | Self::AnyText => "a text",
+            Self::Boolean => "`true` or `false`",
+            Self::Count => "a whole number, zero or above",
+            Self::Number => "a number",
+            Self::Duration => "a duration",
+            Self::Word(_) => "a word",
+            Self::List(_) => "a list",
+            Self::Table(_) | Self::Map(_) => "a table",
+            Self::Either(..) => "a list or a table",
+        }
+    }
+}
+
+/// A value to imitate.
+fn example(expected: &Type) -> Option<String> {
+    match expected {
+        Type::Text | Type::AnyText => Some("\"…\"".to_owned()),
+        Type::Duration => Some("\"5m\"".to_owned()),
+        Type::Word(words) => words.first().map(|word| format!("\"{word}\"")),
+        Type::List(items) => example(items).map(|item| format!("[{item}]")),
+        Type::Boolean => Some("true".to_owned()),
+        Type::Count | Type::Number => Some("10".to_owned()),
+        Type::Table(_) | Type::Map(_) | Type::Either(..) => None,
+    }
+}
+
+/// A noun with its article.
+fn article(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {noun}")
+}
+
+/// Names in backticks with commas.
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_duration;
+
+    #[test]
+    fn durations_are_written_as_prometheus_writes_them() {
+        for good in ["30s", "5m", "1h30m", "1d", "250ms", "1y2w3d"] {
+            assert!(is_duration(good), "{good}");
+        }
+        for bad in [
+            "",
+            "5",
+            "5 minutes",
+            "m",
+            "0s",
+            "1m1h",
+            "1.5h",
+            "-5m",
+            "99999999999s",
+            "5m ",
+            "1s1s",
+        ] {
+            assert!(!is_duration(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Diagnostics as text for a person, the way rustc writes them.
+//!
+//! The derive, the command line and the tests all show this text, so a mistake looks the same
+//! wherever it is met.
+
+use annotate_snippets::{
+    AnnotationKind, Group, Level as Title, Renderer, Snippet, renderer::DecorStyle,
+};
+
+use crate::diagnostic::Diagnostic;
+use crate::rule::Level;
+use crate::source::{Sources, Span};
+
+/// Whether to use terminal colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// No escape sequences.
+    Plain,
+    /// Colours, for a terminal.
+    Coloured,
+}
+
+/// Renders one diagnostic, without a final newline.
+pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String {
+    let Diagnostic {
+        rule,
+        level,
+        message,
+        span,
+        label,
+        related,
+        help,
+    } = diagnostic;
+    let level = match level {
+        Level::Error => Title::ERROR,
+        Level::Warning => Title::WARNING,
+        Level::Info | Level::Allow => Title::INFO,
+    };
+    let mut group: Group<'_> = level.primary_title(&**message).id(rule.id).element(excerpt(
+        sources,
+        *span,
+        label,
+        AnnotationKind::Primary,
+    ));
+    for (span, label) in related {
+        group = group.element(excerpt(sources, *span, label, AnnotationKind::Context));
+    }
+    if let Some(help) = help {
+        group = group.element(Title::HELP.message(&**help));
+    }
+    let renderer = match style {
+        Style::Plain => Renderer::plain(),
+        Style::Coloured => Renderer::styled(),
+    };
+    renderer.decor_style(DecorStyle::Ascii).render(&[group])
+}
+
+/// Renders all diagnostics, each followed by an empty line.
+pub fn render_all(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> String {
+    diagnostics
+        .iter()
+        .map(|diagnostic| render(diagnostic, sources, style) + "\n\n")
+        .collect()
+}
+
+/// The lines of a span with a caret under it.
+///
+/// Only these lines are handed to the renderer: it would otherwise walk the whole file for each
+/// diagnostic.
+fn excerpt<'a>(
+    sources: &'a Sources,
+    span: Span,
+    label: &'a str,
+    kind: AnnotationKind,
+) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let source = sources.get(span.file);
+    let text = &source.text;
+    let start = text[..span.start as usize]
+        .rfind('\n')
+        .map_or(0, |at| at + 1);
+    let end = text[span.end as usize..]
+        .find('\n')
+        .map_or(text.len(), |at| at + span.end as usize);
+    let range = span.start as usize - start..span.end as usize - start;
+    let mut annotation = kind.span(range);
+    if !label.is_empty() {
+        annotation = annotation.label(label);
+    }
+    Snippet::source(&text[start..end])
+        .line_start(sources.position(span).0)
+        .path(&*source.shown)
+        .annotation(annotation)
+}

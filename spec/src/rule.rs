@@ -1,0 +1,78 @@
+//! Every rule with its stable id: what `[lints]` and `allow` name, and what a finding shows.
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Not reported.
+    Allow,
+    /// Worth knowing.
+    Info,
+    /// Probably a mistake; nothing is refused.
+    Warning,
+    /// Nothing is generated.
+    Error,
+}
+
+/// A rule that findings come from.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Its name in kebab case, which never changes.
+    pub id: &'static str,
+    /// How bad its findings are unless `[lints]` says otherwise.
+    pub level: Level,
+    /// Whether `[lints]` and `allow` may change that.
+    pub adjustable: bool,
+    /// What it demands, in one sentence.
+    pub summary: &'static str,
+}
+
+macro_rules! rules {
+    ($($name:ident $id:literal $level:ident $adjustable:literal $summary:literal;)*) => {
+        $(#[doc = $summary] pub static $name: Rule =
+            Rule { id: $id, level: Level::$level, adjustable: $adjustable, summary: $summary };)*
+        /// Every rule, in the order of the stages that apply them.
+        pub static ALL: &[&Rule] = &[$(&$name),*];
+    };
+}
+
+rules! {
+    UNREADABLE "unreadable" Error false "A specification is a readable, regular UTF-8 file of at most 16 MiB.";
+    HIDDEN_CHARACTER "hidden-character" Error false "Text carries no NUL, control, bidirectional or zero-width characters.";
+    SYNTAX "syntax" Error false "A specification is valid TOML.";
+    DUPLICATE_KEY "duplicate-key" Error false "A key is written once in its table.";
+    INCLUDE "include" Error false "An include names another file below the main specification's folder, once.";
+    UNKNOWN_KEY "unknown-key" Error false "Every key belongs to the specification language.";
+    WRONG_TYPE "wrong-type" Error false "Every value has the type of its key.";
+    MISSING_KEY "missing-key" Error false "Required keys are present.";
+    UNKNOWN_WORD "unknown-word" Error false "A word from a closed vocabulary is one of its words.";
+    BLANK_TEXT "blank-text" Error false "Required text says something.";
+    INVALID_NAME "invalid-name" Error false "Names are lower-case ASCII words joined by single underscores.";
+    KEYWORD "keyword" Error false "A name that becomes a Rust name is not taken there.";
+    RESERVED_LABEL "reserved-label" Error false "Label names that Prometheus uses itself are left to it.";
+    TARGET_LABEL "target-label" Warning true "Labels that every scrape adds are left to it.";
+    UNKNOWN_LABEL "unknown-label" Error false "A metric's labels are defined under `[labels]`.";
+    REPEATED_LABEL "repeated-label" Error false "A metric carries each label name once.";
+    LABEL_DOMAIN "label-domain" Error false "A label has a limit or a list of values.";
+    DUPLICATE_VALUE "duplicate-value" Error false "A closed label lists each value once.";
+    DUPLICATE_NAME "duplicate-name" Error false "No two metrics expose the same name.";
+    FOLDED_NAME "folded-name" Error false "No two names become the same Rust name.";
+    UNKNOWN_UNIT "unknown-unit" Error false "Units belong to the vocabulary or to `units`.";
+    UNIT_IN_NAME "unit-in-name" Error true "A base unit stands in the name, seconds and ratios at its end.";
+    RESERVED_SUFFIX "reserved-suffix" Error false "Suffixes with a meaning of their own are left to it.";
+    WRONG_KEY_FOR_TYPE "wrong-key-for-type" Error false "A key fits the metric's type.";
+    BUCKETS "buckets" Error false "Bucket bounds are finite, ascending and distinct.";
+    SERIES_BUDGET "series-budget" Error true "The series of all metrics at worst stay within `series_budget`.";
+    DURATION "duration" Error false "Durations are written as Prometheus writes them.";
+    ALERT_NAME "alert-name" Error false "Alert names are CamelCase.";
+    UNKNOWN_METRIC "unknown-metric" Error false "Queries read metrics of this specification under their exposed names.";
+    DEPRECATED_METRIC "deprecated-metric" Warning true "Queries do not read metrics that are on their way out.";
+    UNUSED_LABEL "unused-label" Warning true "Every defined label is used.";
+    UNRECORDED "unrecorded" Warning true "Every metric is recorded somewhere in the program; rustc reports it as dead code.";
+    UNKNOWN_LINT "unknown-lint" Error false "`[lints]` and `allow` name adjustable rules.";
+    UNUSED_ALLOW "unused-allow" Warning false "An `allow` allows something that would be reported.";
+}
+
+/// The rule of an id.
+pub fn by_id(id: &str) -> Option<&'static Rule> {
+    ALL.iter().copied().find(|rule| rule.id == id)
+}

@@ -1,0 +1,112 @@
+//! The specification as written: every value with its place, nothing resolved.
+
+use crate::source::{Sources, Span, Spanned};
+
+/// A text at its place.
+pub(crate) type Text = Spanned<String>;
+
+/// All files of a specification, merged.
+#[derive(Debug, Default)]
+pub(crate) struct Spec {
+    pub sources: Sources,
+    pub namespace: Option<Text>,
+    pub title: Option<Text>,
+    pub units: Vec<Text>,
+    pub series_budget: Option<Spanned<u64>>,
+    pub const_labels: Vec<(Text, Text)>,
+    pub markdown: Vec<Text>,
+    pub schema: Option<Text>,
+    pub lints: Vec<(Text, Text)>,
+    pub labels: Vec<Label>,
+    pub components: Vec<Component>,
+    pub alerts: Vec<Alert>,
+    pub queries: Vec<Query>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Label {
+    pub key: Text,
+    pub name: Option<Text>,
+    pub help: Text,
+    pub kind: Option<Text>,
+    pub limit: Option<Spanned<u64>>,
+    pub values: Option<Spanned<Vec<Text>>>,
+    pub allow: Vec<Allow>,
+}
+
+/// A component: its metrics from any file, and what `[components]` says about it.
+#[derive(Debug)]
+pub(crate) struct Component {
+    pub key: Text,
+    pub title: Option<Text>,
+    pub help: Option<Text>,
+    pub job: Option<Text>,
+    pub metrics: Vec<Metric>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Metric {
+    pub key: Text,
+    pub kind: Option<Text>,
+    pub unit: Option<Text>,
+    pub value: Option<Text>,
+    pub labels: Vec<Text>,
+    pub const_labels: Vec<(Text, Text)>,
+    pub buckets: Option<Spanned<Buckets>>,
+    pub help: Text,
+    pub stability: Option<Text>,
+    pub deprecated: Option<Deprecated>,
+    pub owner: Option<Text>,
+    pub allow: Vec<Allow>,
+}
+
+/// Bounds as written.
+#[derive(Debug, Default)]
+pub(crate) struct Buckets {
+    pub exponential: Option<Steps>,
+    pub linear: Option<Steps>,
+    pub explicit: Option<Spanned<Vec<Spanned<f64>>>>,
+    pub also: Vec<Spanned<f64>>,
+}
+
+/// `start`, `factor` or `width`, and `count`.
+#[derive(Debug)]
+pub(crate) struct Steps {
+    pub key: Span,
+    pub start: Spanned<f64>,
+    pub step: Spanned<f64>,
+    pub count: Spanned<u64>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Deprecated {
+    pub replacement: Option<Text>,
+    pub note: Option<Text>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Allow {
+    pub lint: Text,
+}
+
+#[derive(Debug)]
+pub(crate) struct Alert {
+    pub name: Text,
+    pub expr: Text,
+    pub wait: Option<Text>,
+    pub keep_firing_for: Option<Text>,
+    pub severity: Option<Text>,
+    pub summary: Text,
+    pub description: Text,
+    pub runbook: Option<Text>,
+    pub allow: Vec<Allow>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Query {
+    pub key: Text,
+    pub expr: Text,
+    pub help: Text,
+    pub unit: Option<Text>,
+    pub allow: Vec<Allow>,
+}
