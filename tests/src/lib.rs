@@ -1,1 +1,33 @@
-//! tests
+//! The far end of the line: what comes out of metrics.toml, tried on programs
+//! that we did not write.
+//!
+//! A *judge* takes an output and answers with a [`Verdict`]: promtool for rules
+//! and the text format, a strict parser for OpenMetrics, two YAML parsers that
+//! must agree, Grafana's own types for dashboards. A [`Prometheus`] is the real
+//! server, scraping on loopback. `cargo xtask test` fetches them all.
+//!
+//! A judge that is missing, hangs or breaks is a panic and never a verdict, so
+//! that no test that expects a refusal can pass for want of its judge.
+
+mod demo;
+mod grafana;
+mod http;
+mod process;
+mod prometheus;
+mod promtool;
+mod python;
+mod workspace;
+
+pub use demo::Demo;
+pub use grafana::grafana_types;
+pub use http::{Response, get};
+pub use process::{Background, Finished, finish};
+pub use prometheus::Prometheus;
+pub use promtool::{promtool_check_metrics, promtool_check_rules};
+pub use python::{strict_openmetrics, yaml_1_1_and_1_2_agree};
+pub use workspace::{
+    cargo, free_address, generated, generated_file, generated_files, scratch_folder, tool,
+};
+
+/// What a judge says: what it read, or in its own words why it refuses.
+pub type Verdict<T = ()> = Result<T, String>;

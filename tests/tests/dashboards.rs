@@ -1,0 +1,60 @@
+//! Grafana's own types judge the generated dashboards; first, that they refuse
+//! what people get wrong.
+
+use streamhouse_metrics_tests::{generated_files, grafana_types};
+
+const GOOD: &str = r#"{
+    "uid": "sample", "title": "Sample", "schemaVersion": 42,
+    "panels": [{
+        "type": "timeseries", "title": "Lag",
+        "gridPos": {"h": 8, "w": 12, "x": 0, "y": 0},
+        "fieldConfig": {
+            "defaults": {"thresholds": {
+                "mode": "absolute", "steps": [{"color": "green", "value": null}]
+            }},
+            "overrides": []
+        },
+        "targets": [{"refId": "A", "expr": "up"}]
+    }]
+}"#;
+
+#[test]
+fn a_good_dashboard() {
+    assert_eq!(grafana_types([("good", GOOD)]), Ok(()));
+}
+
+#[test]
+fn each_of_three_mistakes_is_named() {
+    let misspelt_position = GOOD.replace("\"h\"", "\"height\"");
+    let misspelt_mode = GOOD.replace("absolute", "absolut");
+    let wrapped = format!("{{\"dashboard\": {GOOD}}}");
+    let complaint = grafana_types([
+        ("good", GOOD),
+        ("misspelt_position", &misspelt_position),
+        ("misspelt_mode", &misspelt_mode),
+        ("wrapped", &wrapped),
+    ])
+    .expect_err("three of these should be refused");
+
+    let mut complaints: Vec<_> = complaint
+        .lines()
+        .filter_map(|line| line.split_once(".ts("))
+        .map(|(name, _)| name)
+        .collect();
+    complaints.sort_unstable();
+    assert_eq!(
+        complaints,
+        ["misspelt_mode", "misspelt_position", "wrapped"]
+    );
+}
+
+#[test]
+fn every_generated_dashboard() {
+    let files = generated_files(".json");
+    let dashboards = files.iter().filter_map(|(file, text)| {
+        let folder = file.parent()?.file_name()?;
+        let name = file.file_stem()?.to_str()?;
+        (folder == "dashboards").then_some((name, text.as_str()))
+    });
+    assert_eq!(grafana_types(dashboards), Ok(()));
+}

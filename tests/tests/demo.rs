@@ -1,0 +1,133 @@
+//! What the demo serves, by the word of everybody who knows the formats.
+//!
+//! The expectation is generated/catalog.json: every family that the
+//! specification names, under that name, with that type, help and label names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use streamhouse_metrics_tests::{
+    Demo, Prometheus, generated, promtool_check_metrics, strict_openmetrics,
+};
+
+const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0";
+const TEXT: &str = "text/plain; version=0.0.4";
+
+/// What is known about a family.
+#[derive(Debug, PartialEq, Eq)]
+struct Family {
+    kind: String,
+    help: String,
+}
+
+type Families = BTreeMap<String, Family>;
+
+#[test]
+fn the_strictest_openmetrics_parser_reads_every_family() {
+    let specified = specified_families();
+    let body = Demo::start().wait_for(OPENMETRICS, |body| mentions(body, &specified));
+    let read = strict_openmetrics(&body).unwrap_or_else(|refusal| panic!("{refusal}\n{body}"));
+    let read: Families = read
+        .as_object()
+        .expect("the judge answers with an object")
+        .iter()
+        .map(|(name, family)| (name.clone(), Family::new(family)))
+        .filter(|(name, _)| specified.contains_key(name))
+        .collect();
+    assert_eq!(read, specified);
+}
+
+#[test]
+fn promtool_accepts_the_text_format() {
+    let specified = specified_families();
+    let body = Demo::start().wait_for(TEXT, |body| mentions(body, &specified));
+    assert_eq!(promtool_check_metrics(&body), Ok(()));
+}
+
+#[test]
+fn a_real_prometheus_knows_every_family_and_its_labels() {
+    let specified = specified_families();
+    let mut demo = Demo::start();
+    demo.wait_for(OPENMETRICS, |body| mentions(body, &specified));
+    let prometheus = Prometheus::start(&format!(
+        "global: {{scrape_interval: 1s}}\n\
+         scrape_configs: [{{job_name: demo, static_configs: [{{targets: ['{}']}}]}}]\n",
+        demo.address(),
+    ));
+    let up = |answer: &Value| answer["result"][0]["value"][1].as_str().map(str::to_owned);
+    assert_eq!(prometheus.wait_for("query?query=up", up), "1");
+
+    let reported = prometheus.wait_for("targets/metadata", |metadata| {
+        let families: Families = metadata
+            .as_array()?
+            .iter()
+            .filter_map(|family| Some((family["metric"].as_str()?.to_owned(), Family::new(family))))
+            .filter(|(name, _)| specified.contains_key(name))
+            .collect();
+        (!families.is_empty()).then_some(families)
+    });
+    assert_eq!(reported, specified);
+
+    for metric in specified_metrics() {
+        for sample in texts(&metric["samples"]) {
+            let mut labels: BTreeSet<String> = texts(&metric["labels"]).collect();
+            let fixed = metric["const_labels"].as_array().into_iter().flatten();
+            labels.extend(fixed.flat_map(|label| texts(&label["name"])));
+            labels.extend(["__name__", "instance", "job"].map(str::to_owned));
+            labels.extend(sample.ends_with("_bucket").then(|| "le".to_owned()));
+            let series = prometheus.api(&format!("series?match[]={sample}"));
+            let series = series.as_array().expect("series are a list");
+            assert!(!series.is_empty(), "Prometheus has no series of {sample}");
+            for series in series {
+                let series = series.as_object().expect("a series is an object");
+                assert_eq!(series.keys().cloned().collect::<BTreeSet<_>>(), labels);
+            }
+        }
+    }
+}
+
+impl Family {
+    fn new(family: &Value) -> Self {
+        let text = |key: &str| family[key].as_str().expect("a family has texts").to_owned();
+        Self {
+            kind: text("type"),
+            help: text("help"),
+        }
+    }
+}
+
+fn specified_metrics() -> Vec<Value> {
+    let catalog: Value =
+        serde_json::from_str(&generated("catalog.json")).expect("the catalogue is JSON");
+    let components = catalog["components"]
+        .as_array()
+        .expect("components are a list");
+    let metrics = |component: &Value| component["metrics"].as_array().cloned().unwrap_or_default();
+    components.iter().flat_map(metrics).collect()
+}
+
+fn specified_families() -> Families {
+    let families: Families = specified_metrics()
+        .iter()
+        .map(|metric| (texts(&metric["family"]).collect(), Family::new(metric)))
+        .collect();
+    assert_eq!(families.len(), 22, "the guide's metrics are 22");
+    families
+}
+
+/// A text, or each text of a list.
+fn texts(value: &Value) -> impl Iterator<Item = String> {
+    let list = value
+        .as_array()
+        .cloned()
+        .unwrap_or_else(|| vec![value.clone()]);
+    list.into_iter()
+        .filter_map(|text| text.as_str().map(str::to_owned))
+}
+
+/// Whether every family is there; one appears when its first event has happened.
+fn mentions(body: &str, families: &Families) -> bool {
+    families
+        .keys()
+        .all(|family| body.contains(&format!("# TYPE {family}")))
+}
