@@ -1,1 +1,5 @@
-//! client
+//! StreamHouse's producer and consumer.
+
+mod metrics;
+
+pub use metrics::{ConsumerMetrics, ProducerMetrics};

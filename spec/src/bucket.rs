@@ -1,7 +1,7 @@
 //! Histogram bounds: from the way they are written to the finite, ascending list.
 
 /// One finite upper bound of a histogram bucket.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bound(f64);
 
 impl Bound {

@@ -1,0 +1,214 @@
+//! Label types: an enum for every closed label, a struct for every label set.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use streamhouse_metrics_spec::catalog::{Domain, Label, LabelType};
+use streamhouse_metrics_spec::name::{label_set_type, to_camel_case};
+
+use super::{Scope, ident};
+
+/// The label types of a component.
+pub(super) fn types(scope: &Scope<'_>) -> TokenStream {
+    let labels = &scope.catalog.labels;
+    let closed: BTreeSet<usize> = scope
+        .sets
+        .iter()
+        .flat_map(|set| set.iter().copied())
+        .filter(|&at| is_closed(&labels[at]))
+        .collect();
+    let enums = closed.iter().map(|&at| closed_label(&labels[at]));
+    let sets = scope
+        .sets
+        .iter()
+        .enumerate()
+        .map(|(number, set)| match **set {
+            [] => TokenStream::new(),
+            [only] if is_closed(&labels[only]) => enum_set(number, &labels[only]),
+            _ => struct_set(scope, number, set),
+        });
+    quote!(#(#enums)* #(#sets)*)
+}
+
+fn is_closed(label: &Label) -> bool {
+    matches!(label.domain, Domain::Closed { .. })
+}
+
+/// The enum of a closed label.
+fn closed_label(label: &Label) -> TokenStream {
+    let Label {
+        key,
+        name,
+        help,
+        domain,
+    } = label;
+    let Domain::Closed { values } = domain else {
+        return TokenStream::new();
+    };
+    let enumeration = ident(&to_camel_case(key));
+    let variants: Vec<_> = values
+        .iter()
+        .map(|value| ident(&to_camel_case(value)))
+        .collect();
+    let doc = format!("{help} (label `{name}`).");
+    let docs = values.iter().map(|value| format!("`{value}`"));
+    quote! {
+        #[doc = #doc]
+        #[derive(
+            ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug,
+            ::core::cmp::PartialEq, ::core::cmp::Eq, ::core::hash::Hash,
+        )]
+        pub enum #enumeration { #(#[doc = #docs] #variants),* }
+
+        #[automatically_derived]
+        impl #enumeration {
+            /// The value as exposed.
+            pub const fn as_str(self) -> &'static str {
+                match self { #(Self::#variants => #values),* }
+            }
+        }
+    }
+}
+
+/// A single closed label is its enum itself.
+fn enum_set(number: usize, label: &Label) -> TokenStream {
+    let name = to_camel_case(&label.key);
+    implementation(
+        &name,
+        TokenStream::new(),
+        number,
+        quote!(record(&[], self as usize)),
+    )
+}
+
+/// The struct of a label set, its fields in the order of `[labels]`.
+fn struct_set(scope: &Scope<'_>, number: usize, set: &[usize]) -> TokenStream {
+    let labels = || set.iter().map(|&at| &scope.catalog.labels[at]);
+    let name = label_set_type(scope.catalog, set);
+    let borrows = labels().any(|label| {
+        matches!(
+            label.domain,
+            Domain::Open {
+                kind: LabelType::String,
+                ..
+            }
+        )
+    });
+    let (declared, elided) = if borrows {
+        (quote!(<'a>), quote!(<'_>))
+    } else {
+        Default::default()
+    };
+    let fields = labels().map(|label| {
+        let (field, kind) = (ident(&label.key), field_type(label));
+        let doc = field_doc(label);
+        quote!(#[doc = #doc] pub #field: #kind)
+    });
+    let values = labels().filter(|label| !is_closed(label)).map(open_value);
+    let cell = grid_index(labels().filter(|label| is_closed(label)));
+    let implementation = implementation(
+        &name,
+        elided,
+        number,
+        quote!(record(&[#(#values),*], #cell)),
+    );
+    let keys: Vec<_> = labels().map(|label| format!("`{}`", label.key)).collect();
+    let doc = format!("The labels {}.", keys.join(", "));
+    let name = ident(&name);
+    quote! {
+        #[doc = #doc]
+        #[derive(::core::clone::Clone, ::core::marker::Copy)]
+        pub struct #name #declared { #(#fields),* }
+
+        #implementation
+    }
+}
+
+fn implementation(
+    name: &str,
+    generics: TokenStream,
+    number: usize,
+    call: TokenStream,
+) -> TokenStream {
+    let (name, bound) = (ident(name), ident(&format!("Bound{name}")));
+    quote! {
+        #[automatically_derived]
+        impl __rt::LabelSet for #name #generics {
+            type Component = __Component;
+            type Bound = #bound;
+            const SET: usize = #number;
+
+            #[inline(always)]
+            fn with<R>(self, record: impl ::core::ops::FnOnce(&[__rt::Value<'_>], usize) -> R) -> R {
+                #call
+            }
+        }
+    }
+}
+
+fn field_type(label: &Label) -> TokenStream {
+    match &label.domain {
+        Domain::Closed { .. } => {
+            let enumeration = ident(&to_camel_case(&label.key));
+            quote!(#enumeration)
+        }
+        Domain::Open {
+            kind: LabelType::String,
+            ..
+        } => quote!(&'a str),
+        Domain::Open {
+            kind: LabelType::U32,
+            ..
+        } => quote!(u32),
+        Domain::Open {
+            kind: LabelType::U64,
+            ..
+        } => quote!(u64),
+        Domain::Open {
+            kind: LabelType::I64,
+            ..
+        } => quote!(i64),
+    }
+}
+
+fn field_doc(label: &Label) -> String {
+    match &label.domain {
+        Domain::Closed { .. } => format!("{} (label `{}`).", label.help, label.name),
+        Domain::Open { limit, .. } => {
+            format!(
+                "{} (label `{}`, at most {limit} values).",
+                label.help, label.name
+            )
+        }
+    }
+}
+
+fn open_value(label: &Label) -> TokenStream {
+    let field = ident(&label.key);
+    match &label.domain {
+        Domain::Open {
+            kind: LabelType::U32 | LabelType::U64,
+            ..
+        } => quote!(__rt::Value::Unsigned(self.#field as u64)),
+        Domain::Open {
+            kind: LabelType::I64,
+            ..
+        } => quote!(__rt::Value::Signed(self.#field)),
+        _ => quote!(__rt::Value::Text(self.#field)),
+    }
+}
+
+/// The place of the closed labels' values in their row-major grid.
+fn grid_index<'a>(closed: impl Iterator<Item = &'a Label>) -> TokenStream {
+    let mut index = quote!(0);
+    for (at, label) in closed.enumerate() {
+        let field = ident(&label.key);
+        let size = label.size() as usize;
+        index = match at {
+            0 => quote!(self.#field as usize),
+            _ => quote!((#index) * #size + self.#field as usize),
+        };
+    }
+    index
+}

@@ -1,0 +1,1 @@
+//! What the derive generates, as reviewers see it.
