@@ -6,17 +6,18 @@
 //! command line, one word a line. Tests read only that, so that no second place
 //! searches for tools.
 
+mod debian;
 mod grafana;
 mod prometheus;
 mod python;
 
 use std::fmt;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::workspace;
+use crate::{report, workspace};
 
 /// A judge that could not be had.
 pub(crate) struct Missing {
@@ -41,6 +42,17 @@ impl fmt::Display for Missing {
 
 /// Makes sure that every judge is there, and returns those that are not.
 pub(crate) fn fetch() -> Vec<Missing> {
+    // Held until all is fetched, so that two runs at once do not disturb each other.
+    let _lock = match lock() {
+        Ok(lock) => lock,
+        Err(error) => {
+            return vec![Missing {
+                what: "a place for the outside judges",
+                why: format!("{}: {error}", folder().display()),
+                remedy: "make that folder writable",
+            }];
+        }
+    };
     let judges = [prometheus::fetch, python::fetch, grafana::fetch];
     judges
         .into_iter()
@@ -53,14 +65,24 @@ fn folder() -> PathBuf {
     workspace().join("target/tools")
 }
 
+fn lock() -> io::Result<File> {
+    fs::create_dir_all(folder().join("where"))?;
+    let lock = File::create(folder().join(".lock"))?;
+    if lock.try_lock().is_err() {
+        report::step("Waiting", "for another run to fetch the outside judges");
+        lock.lock()?;
+    }
+    Ok(lock)
+}
+
 /// Writes down where a judge is, for the tests.
-fn register(name: &str, command_line: &[&Path]) -> io::Result<()> {
-    let folder = folder().join("where");
-    fs::create_dir_all(&folder)?;
+fn register(name: &str, command_line: &[&Path]) -> Result<(), String> {
+    let place = folder().join("where").join(name);
     let words = command_line
         .iter()
         .map(|word| format!("{}\n", word.display()));
-    fs::write(folder.join(name), words.collect::<String>())
+    fs::write(&place, words.collect::<String>())
+        .map_err(|error| format!("{}: {error}", place.display()))
 }
 
 /// Finds a program on PATH.
@@ -114,5 +136,49 @@ fn remove(folder: &Path) -> Result<(), String> {
             Err(format!("{}: {error}", folder.display()))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Installs into `folder` as `pins` says; returns whether there was work to do.
+    fn installs(pins: &str, folder: &Path, outcome: Result<(), String>) -> bool {
+        let pins_file = folder.with_extension("pins");
+        fs::write(&pins_file, pins).unwrap();
+        let mut worked = false;
+        let _ = install(&pins_file, folder, || {
+            worked = true;
+            fs::create_dir_all(folder).unwrap();
+            outcome
+        });
+        worked
+    }
+
+    #[test]
+    fn an_installation_is_made_once_for_its_pins() {
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = scratch.path().join("modules");
+        assert!(installs("a==1", &folder, Ok(())));
+        assert!(!installs("a==1", &folder, Ok(())));
+        assert!(installs("a==2", &folder, Ok(())));
+    }
+
+    #[test]
+    fn a_broken_installation_is_made_again_from_nothing() {
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = scratch.path().join("modules");
+        assert!(installs("a==1", &folder, Err("no network".to_owned())));
+        fs::write(folder.join("half"), "").unwrap();
+        assert!(installs("a==1", &folder, Ok(())));
+        assert!(!folder.join("half").exists());
+    }
+
+    #[test]
+    fn a_command_that_fails_shows_its_words() {
+        let mut command = Command::new(env!("CARGO"));
+        let error = run(command.arg("no-such-chore")).unwrap_err();
+        assert!(error.contains("no-such-chore"), "{error}");
     }
 }

@@ -29,5 +29,5 @@ fn create() -> Result<(), String> {
             .current_dir(&package))
     })?;
     let compiler = modules.join("typescript/bin/tsc");
-    register("tsc", &[Path::new("node"), &compiler]).map_err(|error| error.to_string())
+    register("tsc", &[Path::new("node"), &compiler])
 }

@@ -38,5 +38,5 @@ fn create() -> Result<(), String> {
             .arg("--requirement")
             .arg(&requirements))
     })?;
-    register("python", &[&python]).map_err(|error| error.to_string())
+    register("python", &[&python])
 }
