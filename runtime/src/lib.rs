@@ -29,6 +29,8 @@ mod registry;
 #[path = "private/mod.rs"]
 pub mod __private;
 
+pub use streamhouse_metrics_macros::StreamhouseMetrics;
+
 pub use crate::__private::on::{Counter, Gauge, Histogram, Info, Registrar, Timer};
 pub use crate::error::RegisterError;
 pub use crate::format::Format;
