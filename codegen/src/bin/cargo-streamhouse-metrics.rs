@@ -1,3 +1,5 @@
-//! bin
+//! `cargo streamhouse-metrics`: the command line of the library, installable by `cargo install`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    streamhouse_metrics_codegen::main()
+}

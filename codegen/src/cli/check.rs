@@ -1,0 +1,49 @@
+//! `check`: is the specification right?
+
+use std::path::PathBuf;
+
+use clap::Args;
+use streamhouse_metrics_spec::disk;
+
+use super::load::{self, Specification};
+use super::report::{self, Format};
+use super::terminal::{Outcome, say};
+use crate::output::Failure;
+use crate::text::number::counted;
+
+/// What to check and how to show it.
+#[derive(Args, Debug)]
+pub struct Check {
+    /// The specification [default: the nearest metrics.toml here or above]
+    #[arg(long, value_name = "PATH")]
+    spec: Option<PathBuf>,
+    /// How to show findings
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+impl Check {
+    /// Shows every finding; errors fail, and `[lints]` makes an error of a warning.
+    pub(super) fn run(self) -> Result<Outcome, Failure> {
+        let specification = Specification::load(self.spec.as_deref())?;
+        let shown = disk::shown(&specification.path);
+        match &specification.loaded {
+            Ok(checked) => {
+                report::show(self.format, &checked.diagnostics, &checked.sources)?;
+                let metrics = counted(checked.catalog.metrics().count(), "metric");
+                let alerts = counted(checked.catalog.alerts.len(), "alert");
+                let findings = counted(checked.diagnostics.len(), "finding");
+                say(&format!("{shown}: {metrics}, {alerts}, {findings}"));
+                Ok(Outcome::Fine)
+            }
+            Err(rejected) => {
+                report::show(self.format, &rejected.diagnostics, &rejected.sources)?;
+                say(&format!(
+                    "{shown}: {}",
+                    counted(rejected.diagnostics.len(), "finding")
+                ));
+                Ok(load::outcome(rejected))
+            }
+        }
+    }
+}

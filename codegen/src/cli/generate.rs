@@ -1,0 +1,162 @@
+//! `gen` and its narrower siblings.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use streamhouse_metrics_spec::{Catalog, disk};
+
+use super::load::{self, Specification};
+use super::terminal::{Outcome, print, say};
+use super::{progress, report};
+use crate::output::{self, Failure, Plan};
+use crate::text::number::counted;
+
+/// Most names of foreign files that a note lists.
+const LISTED: usize = 10;
+
+/// How to remake outputs.
+#[derive(Args, Debug)]
+pub struct Generate {
+    /// Write nothing; fail with a diff on stdout when anything is stale
+    #[arg(long, conflicts_with = "diff")]
+    check: bool,
+    /// Write nothing; show on stdout what would change
+    #[arg(long)]
+    diff: bool,
+    /// The specification [default: the nearest metrics.toml here or above]
+    #[arg(long, value_name = "PATH")]
+    spec: Option<PathBuf>,
+    /// The output folder [default: generated/ beside the specification]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// How to remake outputs, and which.
+#[derive(Args, Debug)]
+pub struct GenerateAll {
+    #[command(flatten)]
+    how: Generate,
+    /// Only these outputs
+    #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', value_parser = names())]
+    only: Vec<String>,
+}
+
+fn names() -> PossibleValuesParser {
+    output::names()
+        .map(|(name, about)| PossibleValue::new(name).help(about))
+        .collect::<Vec<_>>()
+        .into()
+}
+
+impl GenerateAll {
+    pub(super) fn run(self) -> Result<Outcome, Failure> {
+        let only: Vec<_> = self.only.iter().map(String::as_str).collect();
+        self.how.run(&only)
+    }
+}
+
+impl Generate {
+    /// Makes the outputs of some names, or of all when there are none.
+    pub(super) fn run(self, only: &[&str]) -> Result<Outcome, Failure> {
+        let specification = Specification::load(self.spec.as_deref())?;
+        let checked = match &specification.loaded {
+            Ok(checked) => checked,
+            Err(rejected) => {
+                report::people(&rejected.diagnostics, &rejected.sources);
+                return Ok(load::outcome(rejected));
+            }
+        };
+        report::people(&checked.diagnostics, &checked.sources);
+        let root = specification.root();
+        let folder = match &self.out {
+            Some(out) => {
+                std::path::absolute(out).map_err(|error| Failure::disk("find", out, error))?
+            }
+            None => root.join("generated"),
+        };
+        let plan = progress::during("generating", || plan(&checked.catalog, root, &folder, only))?;
+        self.carry_out(&plan)
+    }
+
+    /// Writes, checks or shows.
+    fn carry_out(&self, plan: &Plan) -> Result<Outcome, Failure> {
+        say_foreign(&plan.foreign);
+        if self.diff || self.check {
+            print(&progress::during("comparing", || output::difference(plan)))?;
+        }
+        if self.diff {
+            return Ok(Outcome::Fine);
+        }
+        if !self.check {
+            progress::during("writing", || output::write(plan))?;
+            say(&summary(plan));
+            return Ok(Outcome::Fine);
+        }
+        if plan.is_current() {
+            say(&format!("{} up to date", counted(plan.unchanged, "file")));
+            return Ok(Outcome::Fine);
+        }
+        say(&format!("{}; run `gen` and commit the result", stale(plan)));
+        Ok(Outcome::Findings)
+    }
+}
+
+fn plan(catalog: &Catalog, root: &Path, folder: &Path, only: &[&str]) -> Result<Plan, Failure> {
+    let wanted = |name: &str| only.is_empty() || only.contains(&name);
+    let outputs = output::outputs(catalog, root, wanted)?;
+    Plan::new(outputs, root, folder, wanted, only.is_empty())
+}
+
+/// What was done, in one line.
+fn summary(plan: &Plan) -> String {
+    let removed = plan
+        .changes
+        .iter()
+        .filter(|change| change.new.is_none())
+        .count();
+    let written = plan.changes.len() - removed;
+    let removed = if removed > 0 {
+        format!("{removed} removed, ")
+    } else {
+        String::new()
+    };
+    format!(
+        "{} written, {removed}{} unchanged",
+        counted(written, "file"),
+        plan.unchanged
+    )
+}
+
+/// What `--check` found, in one line.
+fn stale(plan: &Plan) -> String {
+    let manifest = usize::from(plan.has_stale_manifest());
+    let mut found = Vec::new();
+    let stale = plan.changes.len() + manifest;
+    if stale > 0 {
+        found.push(format!("{} stale", counted(stale, "file")));
+    }
+    if !plan.foreign.is_empty() {
+        found.push(format!(
+            "{} nobody generates",
+            counted(plan.foreign.len(), "file")
+        ));
+    }
+    found.join(", ")
+}
+
+/// Names files that are in the output folder for no reason; they are never removed.
+fn say_foreign(foreign: &[PathBuf]) {
+    for path in foreign.iter().take(LISTED) {
+        say(&format!(
+            "\x1b[1mnote\x1b[0m: nobody generates `{}`; move or delete it",
+            disk::shown(path)
+        ));
+    }
+    if foreign.len() > LISTED {
+        say(&format!(
+            "\x1b[1mnote\x1b[0m: nor {} more",
+            counted(foreign.len() - LISTED, "file")
+        ));
+    }
+}

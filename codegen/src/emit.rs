@@ -1,0 +1,66 @@
+//! From the catalogue to texts: one emitter an output, all of them in one table.
+//!
+//! An emitter is a pure function. The same catalogue gives the same bytes on every machine, so
+//! nothing in here knows of time, paths or the environment.
+
+mod alerts;
+mod catalog;
+mod dashboards;
+mod docs;
+mod readers;
+
+use streamhouse_metrics_spec::Catalog;
+
+/// A generated file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Artifact {
+    /// Its place below the output folder, with `/` between folders.
+    pub path: String,
+    /// What it holds; ends with one newline.
+    pub text: String,
+}
+
+/// A function that makes one kind of output.
+#[derive(Debug)]
+pub struct Emitter {
+    /// Its name for `--only`.
+    pub name: &'static str,
+    /// What it makes, for `--help`.
+    pub about: &'static str,
+    /// Makes its files.
+    pub emit: fn(&Catalog) -> Vec<Artifact>,
+}
+
+/// Every emitter, in the order in which people read their outputs.
+pub static EMITTERS: &[Emitter] = &[
+    Emitter {
+        name: "docs",
+        about: "Reference of metrics, alerts and queries in Markdown",
+        emit: docs::emit,
+    },
+    Emitter {
+        name: "alerts",
+        about: "Prometheus alerting rules",
+        emit: alerts::emit,
+    },
+    Emitter {
+        name: "dashboards",
+        about: "Grafana dashboards",
+        emit: dashboards::emit,
+    },
+    Emitter {
+        name: "catalog",
+        about: "Everything, machine-readable, in JSON",
+        emit: catalog::emit,
+    },
+];
+
+pub(crate) use docs::tables;
+
+/// A value as indented JSON with a final newline.
+fn json(value: &impl serde::Serialize) -> String {
+    // Strings, numbers and structs with fixed keys: nothing in here can fail to serialise.
+    let mut text = serde_json::to_string_pretty(value).expect("plain data serialises");
+    text.push('\n');
+    text
+}

@@ -1,0 +1,305 @@
+//! `catalog.json`: everything that the specification says, for other programs.
+//!
+//! The structs below are the format. Keys stand in the order of their fields, lists in the order
+//! of the specification; what is unknown or does not apply is `null`, so that every object of a
+//! kind has the same keys.
+
+use serde::Serialize;
+use streamhouse_metrics_spec::Catalog;
+use streamhouse_metrics_spec::catalog::{self, Domain, LabelType, MetricId};
+
+use super::readers::{Readers, places};
+use super::{Artifact, json};
+
+/// Makes the file.
+pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
+    let readers = Readers::new(catalog);
+    let components = (0..catalog.components.len())
+        .map(|at| Component::new(catalog, &readers, at))
+        .collect();
+    let file = File {
+        namespace: &catalog.namespace,
+        title: &catalog.title,
+        series_budget: catalog.series_budget,
+        series_at_worst: catalog
+            .metrics()
+            .map(|(_, metric)| catalog.worst_series(metric))
+            .fold(0, u64::saturating_add),
+        labels: catalog.labels.iter().map(Label::new).collect(),
+        components,
+        alerts: catalog
+            .alerts
+            .iter()
+            .map(|alert| Alert::new(catalog, alert))
+            .collect(),
+        queries: catalog
+            .queries
+            .iter()
+            .map(|query| Query::new(catalog, query))
+            .collect(),
+    };
+    vec![Artifact {
+        path: "catalog.json".to_owned(),
+        text: json(&file),
+    }]
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    namespace: &'a str,
+    title: &'a str,
+    series_budget: Option<u64>,
+    series_at_worst: u64,
+    labels: Vec<Label<'a>>,
+    components: Vec<Component<'a>>,
+    alerts: Vec<Alert<'a>>,
+    queries: Vec<Query<'a>>,
+}
+
+#[derive(Serialize)]
+struct Label<'a> {
+    key: &'a str,
+    name: &'a str,
+    help: &'a str,
+    /// The type of an open label's values in Rust.
+    r#type: Option<&'static str>,
+    limit: Option<u64>,
+    values: Option<&'a [String]>,
+}
+
+#[derive(Serialize)]
+struct Component<'a> {
+    key: &'a str,
+    title: &'a str,
+    help: &'a str,
+    job: Option<&'a str>,
+    series_at_worst: u64,
+    metrics: Vec<Metric<'a>>,
+}
+
+#[derive(Serialize)]
+struct Metric<'a> {
+    /// The exposed name.
+    name: String,
+    key: &'a str,
+    family: &'a str,
+    r#type: &'static str,
+    unit: Option<&'a str>,
+    value: &'static str,
+    /// Exposed names, in exposition order.
+    labels: Vec<&'a str>,
+    const_labels: Vec<ConstLabel<'a>>,
+    /// Finite bounds as their `le` labels read.
+    buckets: Vec<String>,
+    samples: Vec<String>,
+    series_at_worst: u64,
+    help: &'a str,
+    stability: &'static str,
+    deprecated: Option<Deprecation<'a>>,
+    owner: Option<&'a str>,
+    /// Names of the alerts that read it.
+    alerts: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ConstLabel<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+#[derive(Serialize)]
+struct Deprecation<'a> {
+    replacement: Option<&'a str>,
+    note: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Alert<'a> {
+    name: &'a str,
+    severity: &'static str,
+    expr: &'a str,
+    r#for: Option<&'a str>,
+    keep_firing_for: Option<&'a str>,
+    summary: &'a str,
+    description: &'a str,
+    runbook: Option<&'a str>,
+    /// Exposed names of the metrics that it reads.
+    reads: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Query<'a> {
+    key: &'a str,
+    expr: &'a str,
+    unit: Option<&'a str>,
+    help: &'a str,
+    reads: Vec<String>,
+}
+
+impl<'a> Label<'a> {
+    fn new(label: &'a catalog::Label) -> Self {
+        let catalog::Label {
+            key,
+            name,
+            help,
+            domain,
+        } = label;
+        let (r#type, limit, values) = match domain {
+            Domain::Open { kind, limit } => (Some(word(*kind)), Some(*limit), None),
+            Domain::Closed { values } => (None, None, Some(&**values)),
+        };
+        Self {
+            key,
+            name,
+            help,
+            r#type,
+            limit,
+            values,
+        }
+    }
+}
+
+impl<'a> Component<'a> {
+    fn new(catalog: &'a Catalog, readers: &Readers<'a>, at: usize) -> Self {
+        let catalog::Component {
+            key,
+            title,
+            help,
+            job,
+            metrics: _,
+        } = &catalog.components[at];
+        let metrics: Vec<_> = places(catalog, at)
+            .map(|id| Metric::new(catalog, readers, id))
+            .collect();
+        let series_at_worst = metrics
+            .iter()
+            .map(|metric| metric.series_at_worst)
+            .fold(0, u64::saturating_add);
+        Self {
+            key,
+            title,
+            help,
+            job: job.as_deref(),
+            series_at_worst,
+            metrics,
+        }
+    }
+}
+
+impl<'a> Metric<'a> {
+    fn new(catalog: &'a Catalog, readers: &Readers<'a>, id: MetricId) -> Self {
+        let metric = catalog.metric(id);
+        let catalog::Metric {
+            key,
+            family,
+            kind,
+            value,
+            unit,
+            labels: _,
+            const_labels,
+            buckets,
+            help,
+            stability,
+            deprecated,
+            owner,
+            allowed: _,
+        } = metric;
+        Self {
+            name: metric.exposed(),
+            key,
+            family,
+            r#type: kind.as_str(),
+            unit: (!unit.is_none()).then_some(unit.as_str()),
+            value: value.as_str(),
+            labels: catalog
+                .labels_of(metric)
+                .map(|label| &*label.name)
+                .collect(),
+            const_labels: const_labels
+                .iter()
+                .map(|(name, value)| ConstLabel { name, value })
+                .collect(),
+            buckets: buckets.iter().map(|bound| bound.le()).collect(),
+            samples: metric.samples(),
+            series_at_worst: catalog.worst_series(metric),
+            help,
+            stability: stability.as_str(),
+            deprecated: deprecated
+                .as_ref()
+                .map(|catalog::Deprecation { replacement, note }| Deprecation {
+                    replacement: replacement.as_deref(),
+                    note: note.as_deref(),
+                }),
+            owner: owner.as_deref(),
+            alerts: readers.of(id).iter().map(|alert| &*alert.name).collect(),
+        }
+    }
+}
+
+impl<'a> Alert<'a> {
+    fn new(catalog: &Catalog, alert: &'a catalog::Alert) -> Self {
+        let catalog::Alert {
+            name,
+            expr,
+            wait,
+            keep_firing_for,
+            severity,
+            summary,
+            description,
+            runbook,
+            reads,
+        } = alert;
+        Self {
+            name,
+            severity: severity.as_str(),
+            expr,
+            r#for: wait.as_deref(),
+            keep_firing_for: keep_firing_for.as_deref(),
+            summary,
+            description,
+            runbook: runbook.as_deref(),
+            reads: exposed(catalog, reads),
+        }
+    }
+}
+
+impl<'a> Query<'a> {
+    fn new(catalog: &Catalog, query: &'a catalog::Query) -> Self {
+        let catalog::Query {
+            key,
+            expr,
+            help,
+            unit,
+            reads,
+        } = query;
+        let unit = unit
+            .as_ref()
+            .filter(|unit| !unit.is_none())
+            .map(|unit| unit.as_str());
+        Self {
+            key,
+            expr,
+            unit,
+            help,
+            reads: exposed(catalog, reads),
+        }
+    }
+}
+
+/// The exposed names of metrics.
+fn exposed(catalog: &Catalog, reads: &[MetricId]) -> Vec<String> {
+    reads
+        .iter()
+        .map(|&id| catalog.metric(id).exposed())
+        .collect()
+}
+
+/// The word for an open label's type in the specification.
+fn word(kind: LabelType) -> &'static str {
+    match kind {
+        LabelType::String => "string",
+        LabelType::U32 => "u32",
+        LabelType::U64 => "u64",
+        LabelType::I64 => "i64",
+    }
+}

@@ -1,0 +1,53 @@
+//! `grafana/dashboards/`: an overview, and a page for each component.
+//!
+//! ```text
+//! Catalog ──▶ panels (panel, query, unit) ──layout──▶ page (model) ──▶ JSON
+//! ```
+//!
+//! The classic JSON model is what every Grafana from 11 on provisions from files.
+
+mod layout;
+mod model;
+mod overview;
+mod page;
+mod panel;
+mod query;
+mod unit;
+mod variable;
+
+use streamhouse_metrics_spec::Catalog;
+
+use super::readers::Readers;
+use super::{Artifact, json};
+
+/// Makes all dashboards.
+pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
+    let readers = Readers::new(catalog);
+    let overview = artifact(
+        format!("{}-overview", catalog.namespace),
+        &overview::dashboard(catalog),
+    );
+    let pages = (0..catalog.components.len()).map(|component| {
+        let name = page_name(catalog, &catalog.components[component].key);
+        artifact(name, &page::dashboard(catalog, &readers, component))
+    });
+    std::iter::once(overview).chain(pages).collect()
+}
+
+fn artifact(name: String, dashboard: &model::Dashboard) -> Artifact {
+    Artifact {
+        path: format!("grafana/dashboards/{name}.json"),
+        text: json(dashboard),
+    }
+}
+
+/// The name of a component's page: its file, and before shortening its uid.
+fn page_name(catalog: &Catalog, component: &str) -> String {
+    // Keys have no dashes, so this cannot be another component's name.
+    let suffix = if component == "overview" {
+        "-component"
+    } else {
+        ""
+    };
+    format!("{}-{component}{suffix}", catalog.namespace)
+}

@@ -1,0 +1,71 @@
+//! Queries of panels.
+//!
+//! A selector carries the variables whose labels its metric has. An aggregation keeps the labels
+//! by which people tell lines apart; indices such as a partition's are summed away, or a panel
+//! would have thousands of lines.
+
+use streamhouse_metrics_spec::Catalog;
+use streamhouse_metrics_spec::catalog::{Domain, Label, LabelType, Metric};
+
+use super::variable;
+
+/// Which variables the dashboard has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Job and instance.
+    Service,
+    /// Also the labels that people choose from.
+    Component,
+}
+
+/// Names of the labels that tell the lines of a panel apart.
+pub(super) fn kept<'a>(catalog: &'a Catalog, metric: &Metric) -> Vec<&'a str> {
+    let is_index = |label: &Label| matches!(label.domain, Domain::Open { kind, .. } if kind != LabelType::String);
+    catalog
+        .labels_of(metric)
+        .filter(|label| !is_index(label))
+        .map(|label| &*label.name)
+        .collect()
+}
+
+/// A sample of a metric, with a matcher for each variable that applies.
+pub(super) fn selector(catalog: &Catalog, metric: &Metric, sample: &str, scope: Scope) -> String {
+    let mut matchers = vec![
+        r#"job=~"$job""#.to_owned(),
+        r#"instance=~"$instance""#.to_owned(),
+    ];
+    if scope == Scope::Component {
+        let chosen = catalog
+            .labels_of(metric)
+            .filter(|label| variable::is_chosen(label));
+        matchers.extend(
+            chosen.map(|label| format!(r#"{}=~"${}""#, label.name, variable::name_of(label))),
+        );
+    }
+    format!("{sample}{{{}}}", matchers.join(", "))
+}
+
+/// The increase of a counter each second.
+pub(super) fn rate(selector: &str) -> String {
+    format!("rate({selector}[$__rate_interval])")
+}
+
+/// An aggregation that keeps some labels.
+pub(super) fn aggregate(operator: &str, kept: &[&str], expr: &str) -> String {
+    match kept {
+        [] => format!("{operator}({expr})"),
+        _ => format!("{operator} by ({}) ({expr})", kept.join(", ")),
+    }
+}
+
+/// A legend that names every label that was kept, or the given words when none was.
+pub(super) fn legend(kept: &[&str], otherwise: &str) -> String {
+    match kept {
+        [] => otherwise.to_owned(),
+        _ => kept
+            .iter()
+            .map(|label| format!("{{{{{label}}}}}"))
+            .collect::<Vec<_>>()
+            .join(" "),
+    }
+}

@@ -1,0 +1,56 @@
+//! `docs/alerts.md`: what each alert means, how urgent it is and what it reads.
+
+use streamhouse_metrics_spec::Catalog;
+use streamhouse_metrics_spec::catalog::Alert;
+
+use super::{metrics, tables};
+use crate::text::markdown::{block, link, text};
+
+/// The sections of the page.
+pub(super) fn page(catalog: &Catalog) -> Vec<String> {
+    if catalog.alerts.is_empty() {
+        return vec!["No alerts are defined.".to_owned()];
+    }
+    let overview = tables::alerts(&catalog.alerts);
+    let sections = catalog
+        .alerts
+        .iter()
+        .flat_map(|alert| section(catalog, alert));
+    std::iter::once(overview).chain(sections).collect()
+}
+
+/// An alert, under a heading that other pages link to.
+fn section(catalog: &Catalog, alert: &Alert) -> Vec<String> {
+    let Alert {
+        name,
+        expr,
+        wait,
+        keep_firing_for,
+        severity,
+        summary,
+        description,
+        runbook,
+        reads,
+    } = alert;
+    let mut when = match wait {
+        Some(wait) => format!("{}, after {}", severity.as_str(), text(wait)),
+        None => format!("{}, at once", severity.as_str()),
+    };
+    if let Some(time) = keep_firing_for {
+        when.push_str(&format!(", and for {} longer", text(time)));
+    }
+    let mut sections = vec![
+        format!("## {name}"),
+        format!("**{}** ({when})", text(summary)),
+        text(description),
+        block("promql", expr),
+    ];
+    let links: Vec<_> = reads.iter().map(|&id| metrics::link(catalog, id)).collect();
+    sections.extend((!links.is_empty()).then(|| format!("Reads {}.", links.join(", "))));
+    sections.extend(
+        runbook
+            .as_ref()
+            .map(|runbook| format!("{}.", link("Runbook", runbook))),
+    );
+    sections
+}

@@ -1,0 +1,79 @@
+//! `MANIFEST`: which files of the output folder were written by whom.
+//!
+//! Without it, a dashboard of a component that is gone would stay for ever; with it, nothing is
+//! ever removed that an earlier run did not write.
+
+use std::collections::BTreeMap;
+
+use crate::text::PREAMBLE;
+
+/// Its name in the output folder.
+pub(super) const FILE_NAME: &str = "MANIFEST";
+
+/// Paths with their makers, in the order of the paths.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Manifest {
+    /// Makers by path.
+    pub(super) makers: BTreeMap<String, String>,
+}
+
+impl Manifest {
+    /// Reads what [`Self::text`] wrote; the error is a line that it never writes.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let lines = text
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let entry = |line: &str| match line.split_once(' ') {
+            Some((maker, path)) => Ok((path.to_owned(), maker.to_owned())),
+            None => Err(line.to_owned()),
+        };
+        Ok(Self {
+            makers: lines.map(entry).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// A line a file, readable in a diff.
+    pub(super) fn text(&self) -> String {
+        let lines = self
+            .makers
+            .iter()
+            .map(|(path, maker)| format!("{maker} {path}\n"));
+        std::iter::once(format!("# {PREAMBLE}\n"))
+            .chain(lines)
+            .collect()
+    }
+
+    /// Everything that either lists.
+    pub(super) fn union(&self, other: &Self) -> Self {
+        let mut makers = self.makers.clone();
+        makers.extend(other.makers.clone());
+        Self { makers }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_it_writes() {
+        let makers = [("docs/a b.md", "docs"), ("catalog.json", "catalog")];
+        let makers = makers
+            .map(|(path, maker)| (path.to_owned(), maker.to_owned()))
+            .into();
+        let manifest = Manifest { makers };
+        assert_eq!(
+            manifest.text().lines().skip(1).collect::<Vec<_>>(),
+            ["catalog catalog.json", "docs docs/a b.md"]
+        );
+        assert_eq!(Manifest::parse(&manifest.text()), Ok(manifest));
+    }
+
+    #[test]
+    fn refuses_other_lines() {
+        assert_eq!(
+            Manifest::parse("docs a.md\n=======\n"),
+            Err("=======".to_owned())
+        );
+    }
+}
