@@ -14,12 +14,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         Ok(input) => input,
         Err(error) => return error.into_compile_error(),
     };
-    let Loaded {
-        catalog,
-        component,
-        files,
-        errors,
-    } = load::load(&input);
+    let Loaded { catalog, component, files, errors } = load::load(&input);
     let recorder = emit::recorder(&input, &catalog, component);
     quote! {
         #(#errors)*

@@ -38,18 +38,9 @@ struct Options {
 impl Input {
     /// Parses the derive's input.
     pub(crate) fn parse(input: TokenStream) -> syn::Result<Self> {
-        let DeriveInput {
-            attrs,
-            vis,
-            ident,
-            generics,
-            data,
-        } = syn::parse2(input)?;
+        let DeriveInput { attrs, vis, ident, generics, data } = syn::parse2(input)?;
         if !generics.params.is_empty() {
-            return Err(syn::Error::new(
-                generics.span(),
-                "a recorder has no generic parameters",
-            ));
+            return Err(syn::Error::new(generics.span(), "a recorder has no generic parameters"));
         }
         let (field_visibility, recorder) = field(&ident, data)?;
         let options = Options::parse(&ident, &attrs)?;
@@ -68,9 +59,7 @@ impl Input {
             field_visibility,
             lints: attrs.iter().filter_map(lint).collect(),
             component,
-            feature: options
-                .feature
-                .unwrap_or_else(|| LitStr::new("metrics", Span::call_site())),
+            feature: options.feature.unwrap_or_else(|| LitStr::new("metrics", Span::call_site())),
             spec: options.spec,
         })
     }
@@ -97,10 +86,7 @@ fn field(name: &Ident, data: Data) -> syn::Result<(Visibility, Ident)> {
     let span = fields.span();
     let mut fields = fields.unnamed.into_iter();
     let (Some(field), None) = (fields.next(), fields.next()) else {
-        return Err(syn::Error::new(
-            span,
-            format!("a recorder has exactly one field: {help}"),
-        ));
+        return Err(syn::Error::new(span, format!("a recorder has exactly one field: {help}")));
     };
     match &field.ty {
         Type::Path(path) if path.qself.is_none() => match path.path.get_ident() {
@@ -121,9 +107,7 @@ fn not_a_name(found: &Type, help: &str) -> syn::Error {
 impl Options {
     fn parse(name: &Ident, attributes: &[Attribute]) -> syn::Result<Self> {
         let mut options = Self::default();
-        for attribute in attributes
-            .iter()
-            .filter(|attribute| attribute.path().is_ident("metrics"))
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("metrics"))
         {
             attribute.parse_nested_meta(|meta| {
                 let option = match meta.path.get_ident().map(Ident::to_string).as_deref() {
@@ -152,10 +136,7 @@ impl Options {
 fn identifier(literal: &LitStr, what: &str) -> syn::Result<Ident> {
     let identifier = literal.parse::<Ident>();
     identifier.map_err(|_| {
-        syn::Error::new(
-            literal.span(),
-            format!("`{}` is not {what}", literal.value()),
-        )
+        syn::Error::new(literal.span(), format!("`{}` is not {what}", literal.value()))
     })
 }
 
@@ -170,8 +151,6 @@ fn lint(attribute: &Attribute) -> Option<Attribute> {
         }
         return Some(allow);
     }
-    let forwarded = ["allow", "warn", "deny", "forbid"]
-        .iter()
-        .any(|level| path.is_ident(level));
+    let forwarded = ["allow", "warn", "deny", "forbid"].iter().any(|level| path.is_ident(level));
     forwarded.then(|| attribute.clone())
 }

@@ -38,71 +38,38 @@ pub(crate) fn load(input: &Input) -> Loaded {
         },
     };
     let name = input.component.value();
-    loaded.component = loaded
-        .catalog
-        .components
-        .iter()
-        .position(|component| component.key == name);
+    loaded.component = loaded.catalog.components.iter().position(|component| component.key == name);
     // A skeleton may lack the component because of the very errors that are shown already.
     if loaded.component.is_none() && loaded.errors.is_empty() {
-        let known = || {
-            loaded
-                .catalog
-                .components
-                .iter()
-                .map(|component| &*component.key)
-        };
+        let known = || loaded.catalog.components.iter().map(|component| &*component.key);
         let help = did_you_mean(&name, known()).unwrap_or_else(|| {
-            format!(
-                "the components are: {}",
-                known().collect::<Vec<_>>().join(", ")
-            )
+            format!("the components are: {}", known().collect::<Vec<_>>().join(", "))
         });
-        loaded.errors.push(error(
-            input,
-            &format!("the specification has no component `{name}`; {help}"),
-        ));
+        loaded
+            .errors
+            .push(error(input, &format!("the specification has no component `{name}`; {help}")));
     }
     loaded
 }
 
 fn read(path: &Path, input: &Input) -> Loaded {
     match streamhouse_metrics_spec::load(path) {
-        Ok(Checked {
-            catalog, sources, ..
-        }) => Loaded {
-            catalog,
-            component: None,
-            files: files(&sources),
-            errors: Vec::new(),
-        },
-        Err(Rejected {
-            diagnostics,
-            sources,
-            skeleton,
-        }) => {
-            let wrong = diagnostics
-                .iter()
-                .filter(|diagnostic| diagnostic.level == Level::Error);
-            let texts = wrong
-                .take(MOST)
-                .map(|diagnostic| render(diagnostic, &sources, Style::Plain));
+        Ok(Checked { catalog, sources, .. }) => {
+            Loaded { catalog, component: None, files: files(&sources), errors: Vec::new() }
+        }
+        Err(Rejected { diagnostics, sources, skeleton }) => {
+            let wrong = diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error);
+            let texts =
+                wrong.take(MOST).map(|diagnostic| render(diagnostic, &sources, Style::Plain));
             let errors = texts.map(|text| error(input, &text)).collect();
-            Loaded {
-                catalog: *skeleton,
-                component: None,
-                files: files(&sources),
-                errors,
-            }
+            Loaded { catalog: *skeleton, component: None, files: files(&sources), errors }
         }
     }
 }
 
 /// Where the specification is.
 fn path(input: &Input) -> Result<PathBuf, String> {
-    let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
-        .map(PathBuf::from)
-        .unwrap_or_default();
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
     match &input.spec {
         Some(spec) => Ok(manifest.join(spec.value())),
         None => disk::find(&manifest).ok_or_else(|| {
@@ -115,9 +82,7 @@ fn path(input: &Input) -> Result<PathBuf, String> {
 /// The files of a specification that can be watched, in their absolute spelling.
 fn files(sources: &Sources) -> Vec<String> {
     let readable = sources.paths().filter(|path| path.is_file());
-    readable
-        .filter_map(|path| disk::canonical(path).to_str().map(str::to_owned))
-        .collect()
+    readable.filter_map(|path| disk::canonical(path).to_str().map(str::to_owned)).collect()
 }
 
 /// A `compile_error!` at the component's name.

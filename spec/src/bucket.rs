@@ -50,9 +50,7 @@ pub fn exponential(start: f64, factor: f64, count: usize) -> Vec<f64> {
 
 /// `count` bounds, each `width` above the one before.
 pub fn linear(start: f64, width: f64, count: usize) -> Vec<f64> {
-    (0..count)
-        .map(|step| round(start + width * step as f64))
-        .collect()
+    (0..count).map(|step| round(start + width * step as f64)).collect()
 }
 
 /// To 15 significant decimal digits, the most that a float holds exactly.

@@ -247,9 +247,7 @@ impl Catalog {
     /// Every metric with its component, in file order.
     pub fn metrics(&self) -> impl Iterator<Item = (&Component, &Metric)> {
         let pairs = |component| std::iter::repeat(component);
-        self.components
-            .iter()
-            .flat_map(move |component| pairs(component).zip(&component.metrics))
+        self.components.iter().flat_map(move |component| pairs(component).zip(&component.metrics))
     }
 
     /// The labels of a metric, in exposition order.
@@ -259,9 +257,7 @@ impl Catalog {
 
     /// The alerts whose expressions read a metric.
     pub fn alerts_reading(&self, id: MetricId) -> impl Iterator<Item = &Alert> {
-        self.alerts
-            .iter()
-            .filter(move |alert| alert.reads.contains(&id))
+        self.alerts.iter().filter(move |alert| alert.reads.contains(&id))
     }
 
     /// Most series that a metric can expose: the product of its labels' sizes, times its samples.

@@ -75,9 +75,7 @@ impl Sink {
 
     /// Whether anything found so far is an error.
     pub fn has_errors(&self) -> bool {
-        self.found
-            .iter()
-            .any(|diagnostic| diagnostic.level == Level::Error)
+        self.found.iter().any(|diagnostic| diagnostic.level == Level::Error)
     }
 
     /// Everything found, in source order.

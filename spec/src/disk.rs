@@ -23,25 +23,18 @@ pub fn read(path: &Path) -> Result<Vec<u8>, String> {
         return Err("is not a regular file".to_owned());
     }
     if metadata.len() > LARGEST {
-        return Err(format!(
-            "has {} bytes; the limit is {LARGEST}",
-            metadata.len()
-        ));
+        return Err(format!("has {} bytes; the limit is {LARGEST}", metadata.len()));
     }
     let mut bytes = Vec::with_capacity(metadata.len() as usize);
     let file = File::open(path).map_err(|error| error.to_string())?;
     // A file may grow between the two calls.
-    file.take(LARGEST)
-        .read_to_end(&mut bytes)
-        .map_err(|error| error.to_string())?;
+    file.take(LARGEST).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
     Ok(bytes)
 }
 
 /// The nearest `metrics.toml` in a folder or the folders above it.
 pub fn find(from: &Path) -> Option<PathBuf> {
-    from.ancestors()
-        .map(|folder| folder.join(FILE_NAME))
-        .find(|path| path.is_file())
+    from.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
 }
 
 /// A path in its one true spelling, for telling whether two includes are the same file.

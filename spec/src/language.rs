@@ -55,21 +55,11 @@ pub enum Type {
 }
 
 const fn key(name: &'static str, value: Type, help: &'static str) -> Key {
-    Key {
-        name,
-        value,
-        required: false,
-        help,
-    }
+    Key { name, value, required: false, help }
 }
 
 const fn required(name: &'static str, value: Type, help: &'static str) -> Key {
-    Key {
-        name,
-        value,
-        required: true,
-        help,
-    }
+    Key { name, value, required: true, help }
 }
 
 /// The whole file.
@@ -77,11 +67,7 @@ pub static ROOT: Shape = Shape {
     what: "specification",
     keys: &[
         required("namespace", Type::Text, "First part of every exposed name."),
-        key(
-            "title",
-            Type::Text,
-            "The service's name for people; the namespace if left out.",
-        ),
+        key("title", Type::Text, "The service's name for people; the namespace if left out."),
         key("include", INCLUDE, INCLUDE_HELP),
         key(
             "units",
@@ -93,31 +79,11 @@ pub static ROOT: Shape = Shape {
             Type::Count,
             "Most series that all metrics may expose at worst; more is an error.",
         ),
-        key(
-            "const_labels",
-            CONST_LABELS,
-            "Labels with one fixed value each on every metric.",
-        ),
-        key(
-            "generate",
-            Type::Table(&GENERATE),
-            "What is generated beside the output folder.",
-        ),
-        key(
-            "lints",
-            Type::Map(&Type::Word(LEVELS)),
-            "Levels of lints, by id.",
-        ),
-        key(
-            "labels",
-            LABELS,
-            "Every label, defined once; their order is the order everywhere.",
-        ),
-        key(
-            "components",
-            COMPONENTS,
-            "What is to be said about components themselves.",
-        ),
+        key("const_labels", CONST_LABELS, "Labels with one fixed value each on every metric."),
+        key("generate", Type::Table(&GENERATE), "What is generated beside the output folder."),
+        key("lints", Type::Map(&Type::Word(LEVELS)), "Levels of lints, by id."),
+        key("labels", LABELS, "Every label, defined once; their order is the order everywhere."),
+        key("components", COMPONENTS, "What is to be said about components themselves."),
         key("alerts", ALERTS, "Alerting rules, by name."),
         key("queries", QUERIES, "Queries worth a name."),
     ],
@@ -130,11 +96,7 @@ pub static INCLUDED: Shape = Shape {
     keys: &[
         key("include", INCLUDE, INCLUDE_HELP),
         key("labels", LABELS, "Further labels."),
-        key(
-            "components",
-            COMPONENTS,
-            "What is to be said about components themselves.",
-        ),
+        key("components", COMPONENTS, "What is to be said about components themselves."),
         key("alerts", ALERTS, "Further alerting rules."),
         key("queries", QUERIES, "Further queries."),
     ],
@@ -168,16 +130,8 @@ pub static METRIC: Shape = Shape {
     what: "metric",
     keys: &[
         required("type", Type::Word(KINDS), "What kind of metric it is."),
-        required(
-            "help",
-            Type::Text,
-            "One sentence about what it measures, exposed as `# HELP`.",
-        ),
-        key(
-            "unit",
-            Type::Text,
-            "What is counted or measured; required for all but info metrics.",
-        ),
+        required("help", Type::Text, "One sentence about what it measures, exposed as `# HELP`."),
+        key("unit", Type::Text, "What is counted or measured; required for all but info metrics."),
         key("labels", Type::List(&Type::Text), "Keys of `[labels]`."),
         key(
             "value",
@@ -189,21 +143,13 @@ pub static METRIC: Shape = Shape {
             Type::Either(&Type::List(&Type::Number), &Type::Table(&BUCKETS)),
             "A histogram's bounds: a list, or how to compute one.",
         ),
-        key(
-            "const_labels",
-            CONST_LABELS,
-            "Labels with one fixed value each on this metric.",
-        ),
+        key("const_labels", CONST_LABELS, "Labels with one fixed value each on this metric."),
         key(
             "stability",
             Type::Word(STABILITIES),
             "How much readers may rely on it; `stable` if left out.",
         ),
-        key(
-            "deprecated",
-            Type::Table(&DEPRECATED),
-            "Present when the metric is on its way out.",
-        ),
+        key("deprecated", Type::Table(&DEPRECATED), "Present when the metric is on its way out."),
         key("owner", Type::Text, "Who answers questions about it."),
         key("allow", ALLOWS, ALLOW_HELP),
     ],
@@ -222,16 +168,8 @@ pub static BUCKETS: Shape = Shape {
             Type::Table(&EXPONENTIAL),
             "Each bound is `factor` times the one before.",
         ),
-        key(
-            "linear",
-            Type::Table(&LINEAR),
-            "Each bound is `width` above the one before.",
-        ),
-        key(
-            "explicit",
-            Type::List(&Type::Number),
-            "The bounds themselves.",
-        ),
+        key("linear", Type::Table(&LINEAR), "Each bound is `width` above the one before."),
+        key("explicit", Type::List(&Type::Number), "The bounds themselves."),
         key(
             "also",
             Type::List(&Type::Number),
@@ -245,11 +183,7 @@ static EXPONENTIAL: Shape = Shape {
     what: "exponential bucket list",
     keys: &[
         required("start", Type::Number, "The first bound, above zero."),
-        required(
-            "factor",
-            Type::Number,
-            "The factor between bounds, above one.",
-        ),
+        required("factor", Type::Number, "The factor between bounds, above one."),
         required("count", Type::Count, "How many bounds."),
     ],
     rest: None,
@@ -259,11 +193,7 @@ static LINEAR: Shape = Shape {
     what: "linear bucket list",
     keys: &[
         required("start", Type::Number, "The first bound."),
-        required(
-            "width",
-            Type::Number,
-            "The distance between bounds, above zero.",
-        ),
+        required("width", Type::Number, "The distance between bounds, above zero."),
         required("count", Type::Count, "How many bounds."),
     ],
     rest: None,
@@ -272,11 +202,7 @@ static LINEAR: Shape = Shape {
 static DEPRECATED: Shape = Shape {
     what: "deprecation",
     keys: &[
-        key(
-            "replacement",
-            Type::Text,
-            "The metric to read instead, as `component.key`.",
-        ),
+        key("replacement", Type::Text, "The metric to read instead, as `component.key`."),
         key("note", Type::Text, "What readers should know."),
     ],
     rest: None,
@@ -296,11 +222,7 @@ pub static LABEL: Shape = Shape {
     what: "label",
     keys: &[
         required("help", Type::Text, "What its values are."),
-        key(
-            "name",
-            Type::Text,
-            "The name as exposed; the key if left out.",
-        ),
+        key("name", Type::Text, "The name as exposed; the key if left out."),
         key(
             "type",
             Type::Word(LABEL_TYPES),
@@ -325,11 +247,7 @@ pub static LABEL: Shape = Shape {
 pub static COMPONENT: Shape = Shape {
     what: "component",
     keys: &[
-        key(
-            "title",
-            Type::Text,
-            "Its name for people; made from the key if left out.",
-        ),
+        key("title", Type::Text, "Its name for people; made from the key if left out."),
         key("help", Type::Text, "One sentence about it."),
         key("job", Type::Text, "The scrape job that exposes it."),
     ],
@@ -342,11 +260,7 @@ pub static ALERT: Shape = Shape {
     keys: &[
         required("expr", Type::Text, "The condition, in PromQL."),
         key("for", Type::Duration, "How long the condition must hold."),
-        key(
-            "keep_firing_for",
-            Type::Duration,
-            "How long it fires on after the condition ended.",
-        ),
+        key("keep_firing_for", Type::Duration, "How long it fires on after the condition ended."),
         required("severity", Type::Word(SEVERITIES), "How urgent it is."),
         required("summary", Type::Text, "Constant headline."),
         required(
@@ -381,11 +295,7 @@ pub static GENERATE: Shape = Shape {
             Type::List(&Type::Text),
             "Hand-written Markdown files whose marked parts are generated.",
         ),
-        key(
-            "schema",
-            Type::Text,
-            "Where the JSON Schema of this language goes.",
-        ),
+        key("schema", Type::Text, "Where the JSON Schema of this language goes."),
     ],
     rest: None,
 };

@@ -22,15 +22,7 @@ pub enum Style {
 
 /// Renders one diagnostic, without a final newline.
 pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String {
-    let Diagnostic {
-        rule,
-        level,
-        message,
-        span,
-        label,
-        related,
-        help,
-    } = diagnostic;
+    let Diagnostic { rule, level, message, span, label, related, help } = diagnostic;
     let level = match level {
         Level::Error => Title::ERROR,
         Level::Warning => Title::WARNING,
@@ -57,10 +49,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Strin
 
 /// Renders all diagnostics, each followed by an empty line.
 pub fn render_all(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> String {
-    diagnostics
-        .iter()
-        .map(|diagnostic| render(diagnostic, sources, style) + "\n\n")
-        .collect()
+    diagnostics.iter().map(|diagnostic| render(diagnostic, sources, style) + "\n\n").collect()
 }
 
 /// The lines of a span with a caret under it.
@@ -75,12 +64,8 @@ fn excerpt<'a>(
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let source = sources.get(span.file);
     let text = &source.text;
-    let start = text[..span.start as usize]
-        .rfind('\n')
-        .map_or(0, |at| at + 1);
-    let end = text[span.end as usize..]
-        .find('\n')
-        .map_or(text.len(), |at| at + span.end as usize);
+    let start = text[..span.start as usize].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[span.end as usize..].find('\n').map_or(text.len(), |at| at + span.end as usize);
     let range = span.start as usize - start..span.end as usize - start;
     let mut annotation = kind.span(range);
     if !label.is_empty() {

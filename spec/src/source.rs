@@ -46,10 +46,7 @@ impl Sources {
     /// Carriage returns before line feeds are dropped, so that a Windows checkout generates the
     /// same bytes.
     pub fn add(&mut self, shown: String, path: PathBuf, text: &str) -> u32 {
-        let text = text
-            .strip_prefix('\u{feff}')
-            .unwrap_or(text)
-            .replace("\r\n", "\n");
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
         self.files.push(Source { shown, path, text });
         (self.files.len() - 1) as u32
     }
@@ -66,31 +63,21 @@ impl Sources {
 
     /// The text of a span.
     pub fn text(&self, span: Span) -> &str {
-        self.get(span.file)
-            .text
-            .get(span.range())
-            .unwrap_or_default()
+        self.get(span.file).text.get(span.range()).unwrap_or_default()
     }
 
     /// Line and column of a span's start, both counted from one, the column in characters.
     pub fn position(&self, span: Span) -> (usize, usize) {
         let before = &self.get(span.file).text[..span.start as usize];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (
-            before.matches('\n').count() + 1,
-            before[line_start..].chars().count() + 1,
-        )
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
     }
 }
 
 impl Span {
     /// A span in a file.
     pub fn new(file: u32, range: Range<usize>) -> Self {
-        Self {
-            file,
-            start: range.start as u32,
-            end: range.end as u32,
-        }
+        Self { file, start: range.start as u32, end: range.end as u32 }
     }
 
     /// The bytes it covers.
@@ -107,10 +94,7 @@ impl<T> Spanned<T> {
 
     /// The same place, with a value made from this one.
     pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Spanned<U> {
-        Spanned {
-            value: make(self.value),
-            span: self.span,
-        }
+        Spanned { value: make(self.value), span: self.span }
     }
 }
 

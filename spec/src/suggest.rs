@@ -2,7 +2,8 @@
 
 /// The known name that is most like `word`, if any is near enough to have been meant.
 ///
-/// Near means Damerau-Levenshtein distance of at most a third of the length, as rustc has it.
+/// Near means Damerau-Levenshtein distance of at most a third of the length, as rustc has it, or
+/// that the name was not written to its end.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Long words cannot be misspellings of names, and comparing them would take quadratic time.
     if word.len() > 200 {
@@ -14,14 +15,13 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         true => 0,
         false => strsim::damerau_levenshtein(word, name),
     };
-    let names = known
-        .into_iter()
-        .filter(|name| name.len().abs_diff(word.len()) <= near.max(2));
-    names
-        .map(|name| (distance(name), name))
-        .filter(|&(distance, _)| distance <= near)
-        .min()
-        .map(|(_, name)| name)
+    let candidates = known.into_iter().filter_map(|name| {
+        let unfinished = word.len() >= 3 && name.starts_with(word);
+        let comparable = name.len().abs_diff(word.len()) <= near.max(2);
+        let distance = if comparable { distance(name) } else { usize::MAX };
+        (distance <= near || unfinished).then_some((distance, name))
+    });
+    candidates.min().map(|(_, name)| name)
 }
 
 /// ``did you mean `name`?`` for the nearest known name.
@@ -31,10 +31,7 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
 
 /// Case, dashes and underscores are what people mix up most.
 fn fold(word: &str) -> String {
-    word.chars()
-        .filter(|c| !matches!(c, '-' | '_'))
-        .flat_map(char::to_lowercase)
-        .collect()
+    word.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -47,6 +44,7 @@ mod tests {
         assert_eq!(nearest("topci", known), Some("topic"));
         assert_eq!(nearest("errortype", known), Some("error_type"));
         assert_eq!(nearest("Error-Type", known), Some("error_type"));
+        assert_eq!(nearest("part", known), Some("partition"));
         assert_eq!(nearest("shard", known), None);
         assert_eq!(nearest(&"x".repeat(10_000), known), None);
     }

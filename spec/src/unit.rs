@@ -159,11 +159,8 @@ mod tests {
 
     #[test]
     fn words_are_listed_once() {
-        let mut words: Vec<_> = BASE
-            .iter()
-            .chain(COUNTING)
-            .chain(SCALED.iter().map(|(word, ..)| word))
-            .collect();
+        let mut words: Vec<_> =
+            BASE.iter().chain(COUNTING).chain(SCALED.iter().map(|(word, ..)| word)).collect();
         let listed = words.len();
         words.sort();
         words.dedup();

@@ -12,14 +12,10 @@ pub(super) fn component(scope: &Scope<'_>, name: &str) -> TokenStream {
     let used = used_labels(scope);
     let labels = used.iter().map(|&at| label(&scope.catalog.labels[at]));
     let sets = scope.sets.iter().map(|set| {
-        let positions = set
-            .iter()
-            .map(|label| used.partition_point(|other| other < label));
+        let positions = set.iter().map(|label| used.partition_point(|other| other < label));
         quote!(&[#(#positions),*])
     });
-    let metrics = scope
-        .placed()
-        .map(|(_, described, set, _)| metric(described, set));
+    let metrics = scope.placed().map(|(_, described, set, _)| metric(described, set));
     quote! {
         __rt::Component { name: #name, labels: &[#(#labels),*], sets: &[#(#sets),*], metrics: &[#(#metrics),*] }
     }
@@ -27,11 +23,7 @@ pub(super) fn component(scope: &Scope<'_>, name: &str) -> TokenStream {
 
 /// The catalogue's labels that the component uses, ascending.
 fn used_labels(scope: &Scope<'_>) -> Vec<usize> {
-    let mut used: Vec<usize> = scope
-        .sets
-        .iter()
-        .flat_map(|set| set.iter().copied())
-        .collect();
+    let mut used: Vec<usize> = scope.sets.iter().flat_map(|set| set.iter().copied()).collect();
     used.sort_unstable();
     used.dedup();
     used
@@ -47,15 +39,7 @@ fn label(label: &Label) -> TokenStream {
 }
 
 fn metric(metric: &Metric, set: usize) -> TokenStream {
-    let Metric {
-        family,
-        help,
-        kind,
-        value,
-        const_labels,
-        buckets,
-        ..
-    } = metric;
+    let Metric { family, help, kind, value, const_labels, buckets, .. } = metric;
     let unit = match metric.openmetrics_unit() {
         Some(unit) => quote!(::core::option::Option::Some(#unit)),
         None => quote!(::core::option::Option::None),
@@ -71,9 +55,7 @@ fn metric(metric: &Metric, set: usize) -> TokenStream {
         ValueType::Float => quote!(Float),
         ValueType::Duration => quote!(Duration),
     };
-    let const_labels = const_labels
-        .iter()
-        .map(|(name, value)| quote!((#name, #value)));
+    let const_labels = const_labels.iter().map(|(name, value)| quote!((#name, #value)));
     let buckets = buckets.iter().map(|bound| {
         let (value, le) = (bound.value(), bound.le());
         quote!((#value, #le))

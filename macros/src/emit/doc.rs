@@ -35,12 +35,8 @@ impl<'a> Docs<'a> {
         if !metric.unit.is_none() {
             let _ = write!(doc, " of {}", metric.unit);
         }
-        let labels: Vec<_> = self
-            .scope
-            .catalog
-            .labels_of(metric)
-            .map(|label| format!("`{}`", label.name))
-            .collect();
+        let labels: Vec<_> =
+            self.scope.catalog.labels_of(metric).map(|label| format!("`{}`", label.name)).collect();
         if !labels.is_empty() {
             let _ = write!(doc, " by {}", labels.join(", "));
         }

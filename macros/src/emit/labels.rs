@@ -19,15 +19,11 @@ pub(super) fn types(scope: &Scope<'_>) -> TokenStream {
         .filter(|&at| is_closed(&labels[at]))
         .collect();
     let enums = closed.iter().map(|&at| closed_label(&labels[at]));
-    let sets = scope
-        .sets
-        .iter()
-        .enumerate()
-        .map(|(number, set)| match **set {
-            [] => TokenStream::new(),
-            [only] if is_closed(&labels[only]) => enum_set(number, &labels[only]),
-            _ => struct_set(scope, number, set),
-        });
+    let sets = scope.sets.iter().enumerate().map(|(number, set)| match **set {
+        [] => TokenStream::new(),
+        [only] if is_closed(&labels[only]) => enum_set(number, &labels[only]),
+        _ => struct_set(scope, number, set),
+    });
     quote!(#(#enums)* #(#sets)*)
 }
 
@@ -37,20 +33,12 @@ fn is_closed(label: &Label) -> bool {
 
 /// The enum of a closed label.
 fn closed_label(label: &Label) -> TokenStream {
-    let Label {
-        key,
-        name,
-        help,
-        domain,
-    } = label;
+    let Label { key, name, help, domain } = label;
     let Domain::Closed { values } = domain else {
         return TokenStream::new();
     };
     let enumeration = ident(&to_camel_case(key));
-    let variants: Vec<_> = values
-        .iter()
-        .map(|value| ident(&to_camel_case(value)))
-        .collect();
+    let variants: Vec<_> = values.iter().map(|value| ident(&to_camel_case(value))).collect();
     let doc = format!("{help} (label `{name}`).");
     let docs = values.iter().map(|value| format!("`{value}`"));
     quote! {
@@ -74,32 +62,17 @@ fn closed_label(label: &Label) -> TokenStream {
 /// A single closed label is its enum itself.
 fn enum_set(number: usize, label: &Label) -> TokenStream {
     let name = to_camel_case(&label.key);
-    implementation(
-        &name,
-        TokenStream::new(),
-        number,
-        quote!(record(&[], self as usize)),
-    )
+    implementation(&name, TokenStream::new(), number, quote!(record(&[], self as usize)))
 }
 
 /// The struct of a label set, its fields in the order of `[labels]`.
 fn struct_set(scope: &Scope<'_>, number: usize, set: &[usize]) -> TokenStream {
     let labels = || set.iter().map(|&at| &scope.catalog.labels[at]);
     let name = label_set_type(scope.catalog, set);
-    let borrows = labels().any(|label| {
-        matches!(
-            label.domain,
-            Domain::Open {
-                kind: LabelType::String,
-                ..
-            }
-        )
-    });
-    let (declared, elided) = if borrows {
-        (quote!(<'a>), quote!(<'_>))
-    } else {
-        Default::default()
-    };
+    let borrows =
+        labels().any(|label| matches!(label.domain, Domain::Open { kind: LabelType::String, .. }));
+    let (declared, elided) =
+        if borrows { (quote!(<'a>), quote!(<'_>)) } else { Default::default() };
     let fields = labels().map(|label| {
         let (field, kind) = (ident(&label.key), field_type(label));
         let doc = field_doc(label);
@@ -107,12 +80,8 @@ fn struct_set(scope: &Scope<'_>, number: usize, set: &[usize]) -> TokenStream {
     });
     let values = labels().filter(|label| !is_closed(label)).map(open_value);
     let cell = grid_index(labels().filter(|label| is_closed(label)));
-    let implementation = implementation(
-        &name,
-        elided,
-        number,
-        quote!(record(&[#(#values),*], #cell)),
-    );
+    let implementation =
+        implementation(&name, elided, number, quote!(record(&[#(#values),*], #cell)));
     let keys: Vec<_> = labels().map(|label| format!("`{}`", label.key)).collect();
     let doc = format!("The labels {}.", keys.join(", "));
     let name = ident(&name);
@@ -153,22 +122,10 @@ fn field_type(label: &Label) -> TokenStream {
             let enumeration = ident(&to_camel_case(&label.key));
             quote!(#enumeration)
         }
-        Domain::Open {
-            kind: LabelType::String,
-            ..
-        } => quote!(&'a str),
-        Domain::Open {
-            kind: LabelType::U32,
-            ..
-        } => quote!(u32),
-        Domain::Open {
-            kind: LabelType::U64,
-            ..
-        } => quote!(u64),
-        Domain::Open {
-            kind: LabelType::I64,
-            ..
-        } => quote!(i64),
+        Domain::Open { kind: LabelType::String, .. } => quote!(&'a str),
+        Domain::Open { kind: LabelType::U32, .. } => quote!(u32),
+        Domain::Open { kind: LabelType::U64, .. } => quote!(u64),
+        Domain::Open { kind: LabelType::I64, .. } => quote!(i64),
     }
 }
 
@@ -176,10 +133,7 @@ fn field_doc(label: &Label) -> String {
     match &label.domain {
         Domain::Closed { .. } => format!("{} (label `{}`).", label.help, label.name),
         Domain::Open { limit, .. } => {
-            format!(
-                "{} (label `{}`, at most {limit} values).",
-                label.help, label.name
-            )
+            format!("{} (label `{}`, at most {limit} values).", label.help, label.name)
         }
     }
 }
@@ -187,14 +141,10 @@ fn field_doc(label: &Label) -> String {
 fn open_value(label: &Label) -> TokenStream {
     let field = ident(&label.key);
     match &label.domain {
-        Domain::Open {
-            kind: LabelType::U32 | LabelType::U64,
-            ..
-        } => quote!(__rt::Value::Unsigned(self.#field as u64)),
-        Domain::Open {
-            kind: LabelType::I64,
-            ..
-        } => quote!(__rt::Value::Signed(self.#field)),
+        Domain::Open { kind: LabelType::U32 | LabelType::U64, .. } => {
+            quote!(__rt::Value::Unsigned(self.#field as u64))
+        }
+        Domain::Open { kind: LabelType::I64, .. } => quote!(__rt::Value::Signed(self.#field)),
         _ => quote!(__rt::Value::Text(self.#field)),
     }
 }

@@ -18,18 +18,11 @@ use super::{Scope, ident};
 /// marker has an `impl` block of its own, since past six dead methods in one block rustc stops
 /// naming them.
 pub(super) fn markers(scope: &Scope<'_>, input: &Input) -> TokenStream {
-    let Input {
-        recorder,
-        module,
-        lints,
-        ..
-    } = input;
+    let Input { recorder, module, lints, .. } = input;
     let span = recorder.span();
     let markers = scope.placed().map(|(_, metric, _, slot)| {
         let name = proc_macro2::Ident::new(&metric.key, span);
-        let allow = metric
-            .allows(rule::UNRECORDED.id)
-            .then(|| quote!(#[allow(dead_code)]));
+        let allow = metric.allows(rule::UNRECORDED.id).then(|| quote!(#[allow(dead_code)]));
         quote_spanned! { span =>
             impl #recorder {
                 #(#lints)*
@@ -46,12 +39,7 @@ pub(super) fn markers(scope: &Scope<'_>, input: &Input) -> TokenStream {
 
 /// The method of every metric on the user's struct.
 pub(super) fn direct(scope: &Scope<'_>, input: &Input) -> TokenStream {
-    let Input {
-        recorder,
-        module,
-        field_visibility,
-        ..
-    } = input;
+    let Input { recorder, module, field_visibility, .. } = input;
     let docs = Docs::new(scope);
     let methods = scope.placed().map(|(id, metric, set, _)| {
         let name = ident(&metric.key);
@@ -90,12 +78,8 @@ pub(super) fn bound_types(scope: &Scope<'_>, recorder: &proc_macro2::Ident) -> T
             }
         });
     }
-    let types = scope
-        .sets
-        .iter()
-        .zip(methods)
-        .filter(|(set, _)| !set.is_empty())
-        .map(|(set, methods)| {
+    let types =
+        scope.sets.iter().zip(methods).filter(|(set, _)| !set.is_empty()).map(|(set, methods)| {
             let labels = label_set_type(scope.catalog, set);
             let doc = format!("The metrics of one [`{labels}`], resolved once.");
             let bound = ident(&format!("Bound{labels}"));
@@ -124,13 +108,7 @@ fn label_type(scope: &Scope<'_>, labels: &[usize]) -> TokenStream {
     use streamhouse_metrics_spec::catalog::{Domain, LabelType};
     let name = ident(&label_set_type(scope.catalog, labels));
     let text = |&at: &usize| {
-        matches!(
-            scope.catalog.labels[at].domain,
-            Domain::Open {
-                kind: LabelType::String,
-                ..
-            }
-        )
+        matches!(scope.catalog.labels[at].domain, Domain::Open { kind: LabelType::String, .. })
     };
     match labels.iter().any(text) {
         true => quote!(#name<'_>),

@@ -27,15 +27,7 @@ pub(crate) struct Scope<'a> {
 /// Everything that the derive generates for a struct.
 pub(crate) fn recorder(input: &Input, catalog: &Catalog, component: Option<usize>) -> TokenStream {
     let scope = Scope::new(catalog, component);
-    let Input {
-        name,
-        visibility,
-        recorder,
-        field_visibility,
-        module,
-        feature,
-        ..
-    } = input;
+    let Input { name, visibility, recorder, field_visibility, module, feature, .. } = input;
     let component_name = input.component.value();
     let description = describe::component(&scope, &component_name);
     let label_types = labels::types(&scope);
@@ -139,21 +131,12 @@ impl<'a> Scope<'a> {
         let sets = component.map_or_else(Vec::new, Component::label_sets);
         let mut filled = vec![0; sets.len()];
         let place = |metric: &Metric| {
-            let set = sets
-                .iter()
-                .position(|set| *set == metric.labels)
-                .unwrap_or_default();
+            let set = sets.iter().position(|set| *set == metric.labels).unwrap_or_default();
             filled[set] += 1;
             (set, filled[set] - 1)
         };
         let places = metrics.iter().map(place).collect();
-        Self {
-            catalog,
-            index: index.unwrap_or_default(),
-            metrics,
-            sets,
-            places,
-        }
+        Self { catalog, index: index.unwrap_or_default(), metrics, sets, places }
     }
 
     /// Every metric with its id and its place in its label set.

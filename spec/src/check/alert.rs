@@ -16,16 +16,8 @@ use super::{mention, name, unit};
 /// Adds the specification's alerts and queries to the catalogue.
 pub(super) fn resolve(spec: &Spec, catalog: &mut Catalog, report: &mut Report<'_>) {
     let reader = Reader::new(spec, catalog);
-    let alerts = spec
-        .alerts
-        .iter()
-        .map(|written| alert(written, &reader, report))
-        .collect();
-    let queries = spec
-        .queries
-        .iter()
-        .map(|written| query(written, &reader, report))
-        .collect();
+    let alerts = spec.alerts.iter().map(|written| alert(written, &reader, report)).collect();
+    let queries = spec.queries.iter().map(|written| query(written, &reader, report)).collect();
     drop(reader);
     catalog.alerts = alerts;
     catalog.queries = queries;
@@ -72,21 +64,13 @@ fn alert(written: &spec::Alert, reader: &Reader<'_>, report: &mut Report<'_>) ->
 }
 
 fn query(written: &spec::Query, reader: &Reader<'_>, report: &mut Report<'_>) -> Query {
-    let spec::Query {
-        key,
-        expr,
-        help,
-        unit,
-        allow,
-    } = written;
+    let spec::Query { key, expr, help, unit, allow } = written;
     name::check("query", key, report);
     Query {
         key: key.value.clone(),
         expr: expr.value.trim().to_owned(),
         help: help.value.trim().to_owned(),
-        unit: unit
-            .as_ref()
-            .map(|word| unit::resolve(word, reader.spec, report)),
+        unit: unit.as_ref().map(|word| unit::resolve(word, reader.spec, report)),
         reads: reader.reads(expr, allow, report),
     }
 }
@@ -102,23 +86,15 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn new(spec: &'a Spec, catalog: &'a Catalog) -> Self {
         let mut by_sample = HashMap::new();
-        for (component, metrics) in catalog
-            .components
-            .iter()
-            .map(|component| &component.metrics)
-            .enumerate()
+        for (component, metrics) in
+            catalog.components.iter().map(|component| &component.metrics).enumerate()
         {
             for (metric, described) in metrics.iter().enumerate() {
                 let id = MetricId { component, metric };
                 by_sample.extend(described.samples().into_iter().map(|sample| (sample, id)));
             }
         }
-        Self {
-            spec,
-            catalog,
-            prefix: format!("{}_", catalog.namespace),
-            by_sample,
-        }
+        Self { spec, catalog, prefix: format!("{}_", catalog.namespace), by_sample }
     }
 
     /// The metrics that an expression reads, in the order of first mention.
@@ -147,19 +123,12 @@ impl<'a> Reader<'a> {
         let families = self.catalog.metrics().map(|(_, metric)| metric);
         let family = families.into_iter().find(|metric| metric.family == word);
         let help = match family {
-            Some(metric) => Some(format!(
-                "it is exposed as `{}`",
-                metric.samples().join("`, `")
-            )),
+            Some(metric) => Some(format!("it is exposed as `{}`", metric.samples().join("`, `"))),
             None => did_you_mean(word, self.by_sample.keys().map(|sample| &**sample)),
         };
-        Diagnostic::new(
-            &rule::UNKNOWN_METRIC,
-            span,
-            format!("unknown metric `{word}`"),
-        )
-        .label("nothing exposes this name")
-        .maybe_help(help)
+        Diagnostic::new(&rule::UNKNOWN_METRIC, span, format!("unknown metric `{word}`"))
+            .label("nothing exposes this name")
+            .maybe_help(help)
     }
 
     fn deprecated(
@@ -171,10 +140,8 @@ impl<'a> Reader<'a> {
         report: &mut Report<'_>,
     ) {
         if let Some(deprecation) = &self.catalog.metric(id).deprecated {
-            let help = deprecation
-                .replacement
-                .as_ref()
-                .map(|name| format!("read `{name}` instead"));
+            let help =
+                deprecation.replacement.as_ref().map(|name| format!("read `{name}` instead"));
             let message = format!("`{word}` is deprecated");
             report.lint(
                 allow,

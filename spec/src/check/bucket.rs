@@ -30,11 +30,8 @@ pub(super) fn bounds(
             Vec::new()
         }
         (_, Some(written)) => {
-            let message = format!(
-                "only histograms have buckets; `{}` is a {}",
-                key.value,
-                kind.as_str()
-            );
+            let message =
+                format!("only histograms have buckets; `{}` is a {}", key.value, kind.as_str());
             report.push(
                 Diagnostic::new(&rule::WRONG_KEY_FOR_TYPE, written.span, message)
                     .help("delete `buckets`"),
@@ -46,12 +43,7 @@ pub(super) fn bounds(
 }
 
 fn histogram(value: ValueType, written: &Spanned<Buckets>, report: &mut Report<'_>) -> Vec<Bound> {
-    let Buckets {
-        exponential: by_factor,
-        linear: by_width,
-        explicit,
-        also,
-    } = &written.value;
+    let Buckets { exponential: by_factor, linear: by_width, explicit, also } = &written.value;
     let given = [by_factor.is_some(), by_width.is_some(), explicit.is_some()];
     if given.into_iter().filter(|given| *given).count() != 1 {
         let help = "give one of `exponential`, `linear`, `explicit`; `also` adds single bounds";
@@ -62,9 +54,7 @@ fn histogram(value: ValueType, written: &Spanned<Buckets>, report: &mut Report<'
     let before = report.sink.iter_mut().count();
     let mut bounds = Vec::new();
     if let Some(steps) = by_factor {
-        bounds = computed(steps, exponential, report, |start, factor| {
-            start > 0.0 && factor > 1.0
-        });
+        bounds = computed(steps, exponential, report, |start, factor| start > 0.0 && factor > 1.0);
     }
     if let Some(steps) = by_width {
         bounds = computed(steps, linear, report, |_, width| width > 0.0);
@@ -92,12 +82,7 @@ fn computed(
     report: &mut Report<'_>,
     sensible: fn(f64, f64) -> bool,
 ) -> Vec<f64> {
-    let Steps {
-        key,
-        start,
-        step,
-        count,
-    } = steps;
+    let Steps { key, start, step, count } = steps;
     if !(1..=MOST).contains(&count.value) {
         let message = format!("{} bounds", count.value);
         report.push(

@@ -16,27 +16,14 @@ pub(super) fn check(spec: &Spec, catalog: &Catalog, report: &mut Report<'_>) {
         .metrics()
         .map(|(_, metric)| (catalog.worst_series(metric), metric.exposed()))
         .collect();
-    let total = metrics
-        .iter()
-        .fold(0u64, |sum, (series, _)| sum.saturating_add(*series));
+    let total = metrics.iter().fold(0u64, |sum, (series, _)| sum.saturating_add(*series));
     if total > budget.value {
         metrics.sort_by(|a, b| b.cmp(a));
-        let largest: Vec<_> = metrics
-            .iter()
-            .take(3)
-            .map(|(series, name)| format!("`{name}` ({series})"))
-            .collect();
-        let message = format!(
-            "{total} series at worst, over the budget of {}",
-            budget.value
-        );
-        let help = format!(
-            "lower a limit or raise the budget; the largest are {}",
-            largest.join(", ")
-        );
-        report.lint(
-            &[],
-            Diagnostic::new(&rule::SERIES_BUDGET, budget.span, message).help(help),
-        );
+        let largest: Vec<_> =
+            metrics.iter().take(3).map(|(series, name)| format!("`{name}` ({series})")).collect();
+        let message = format!("{total} series at worst, over the budget of {}", budget.value);
+        let help =
+            format!("lower a limit or raise the budget; the largest are {}", largest.join(", "));
+        report.lint(&[], Diagnostic::new(&rule::SERIES_BUDGET, budget.span, message).help(help));
     }
 }

@@ -23,19 +23,10 @@ pub(super) fn components(
     service_labels(spec, report);
     let mut components = Vec::new();
     for written in &spec.components {
-        let spec::Component {
-            key,
-            title,
-            help,
-            job,
-            metrics,
-        } = written;
+        let spec::Component { key, title, help, job, metrics } = written;
         if metrics.is_empty() {
             let message = format!("component `{}` has no metrics", key.value);
-            let known = spec
-                .components
-                .iter()
-                .filter(|component| !component.metrics.is_empty());
+            let known = spec.components.iter().filter(|component| !component.metrics.is_empty());
             let help = did_you_mean(key, known.map(|component| &*component.key.value));
             report.push(Diagnostic::new(&rule::UNKNOWN_KEY, key.span, message).maybe_help(help));
             continue;
@@ -45,12 +36,8 @@ pub(super) fn components(
         }
         components.push(Component {
             key: key.value.clone(),
-            title: title
-                .as_ref()
-                .map_or_else(|| to_title(key), |title| title.value.clone()),
-            help: help
-                .as_ref()
-                .map_or_else(String::new, |help| help.value.clone()),
+            title: title.as_ref().map_or_else(|| to_title(key), |title| title.value.clone()),
+            help: help.as_ref().map_or_else(String::new, |help| help.value.clone()),
             job: job.as_ref().map(|job| job.value.clone()),
             metrics: metrics
                 .iter()
@@ -74,16 +61,10 @@ fn replacements(spec: &Spec, components: &mut [Component], report: &mut Report<'
     let mut exposed = HashMap::new();
     for component in &*components {
         for metric in &component.metrics {
-            exposed.insert(
-                format!("{}.{}", component.key, metric.key),
-                metric.exposed(),
-            );
+            exposed.insert(format!("{}.{}", component.key, metric.key), metric.exposed());
         }
     }
-    let written = spec
-        .components
-        .iter()
-        .filter(|component| !component.metrics.is_empty());
+    let written = spec.components.iter().filter(|component| !component.metrics.is_empty());
     for (component, written) in components.iter_mut().zip(written) {
         for (metric, written) in component.metrics.iter_mut().zip(&written.metrics) {
             let deprecations = (metric.deprecated.as_mut()).zip(written.deprecated.as_ref());

@@ -12,11 +12,7 @@ use super::report::Report;
 
 /// Suffixes with a meaning of their own, and the kind that may have them.
 const RESERVED: &[(&str, Option<Kind>, &str)] = &[
-    (
-        "_total",
-        None,
-        "counters get it for you, nothing else has it",
-    ),
+    ("_total", None, "counters get it for you, nothing else has it"),
     ("_info", Some(Kind::Info), "only info metrics end in it"),
     ("_bucket", None, "histograms get it for you"),
     ("_count", None, "histograms get it for you"),
@@ -30,9 +26,7 @@ pub(super) fn check(spec: &Spec, catalog: &Catalog, report: &mut Report<'_>) {
     let mut clashing = HashSet::new();
     for (written, metric) in pairs(spec, catalog) {
         let claimed = claims(metric);
-        let taken = claimed
-            .iter()
-            .find_map(|name| Some((name, *owners.get(name)?)));
+        let taken = claimed.iter().find_map(|name| Some((name, *owners.get(name)?)));
         if let Some((name, first)) = taken {
             clashing.insert(written.key.span);
             // The same key in two files is reported where the files are merged.
@@ -45,9 +39,7 @@ pub(super) fn check(spec: &Spec, catalog: &Catalog, report: &mut Report<'_>) {
                 let diagnostic = Diagnostic::new(&rule::DUPLICATE_NAME, written.key.span, message)
                     .label("second time");
                 report.push(
-                    diagnostic
-                        .related(first.key.span, "first time")
-                        .help("rename one of the two"),
+                    diagnostic.related(first.key.span, "first time").help("rename one of the two"),
                 );
             }
         }
@@ -67,10 +59,7 @@ pub(super) fn pairs<'a>(
     spec: &'a Spec,
     catalog: &'a Catalog,
 ) -> impl Iterator<Item = (&'a spec::Metric, &'a Metric)> {
-    let written = spec
-        .components
-        .iter()
-        .flat_map(|component| &component.metrics);
+    let written = spec.components.iter().flat_map(|component| &component.metrics);
     written.zip(catalog.metrics().map(|(_, metric)| metric))
 }
 

@@ -14,22 +14,11 @@ use super::report::Report;
 
 /// The labels of a specification, in file order.
 pub(super) fn labels(spec: &Spec, report: &mut Report<'_>) -> Vec<Label> {
-    spec.labels
-        .iter()
-        .map(|written| label(written, report))
-        .collect()
+    spec.labels.iter().map(|written| label(written, report)).collect()
 }
 
 fn label(written: &spec::Label, report: &mut Report<'_>) -> Label {
-    let spec::Label {
-        key,
-        name,
-        help,
-        kind,
-        limit,
-        values,
-        allow,
-    } = written;
+    let spec::Label { key, name, help, kind, limit, values, allow } = written;
     if name::check("label", key, report) {
         name::keyword("label", key, report);
     }
@@ -53,18 +42,10 @@ fn label(written: &spec::Label, report: &mut Report<'_>) -> Label {
             let message = format!("label `{}` has neither `limit` nor `values`", key.value);
             let help = "add `limit = 100` for any value, or `values = [\"…\"]` for a fixed set";
             report.push(Diagnostic::new(&rule::LABEL_DOMAIN, key.span, message).help(help));
-            Domain::Open {
-                kind: label_type(kind.as_ref()),
-                limit: 1,
-            }
+            Domain::Open { kind: label_type(kind.as_ref()), limit: 1 }
         }
     };
-    Label {
-        key: key.value.clone(),
-        name: exposed.value.clone(),
-        help: help.value.clone(),
-        domain,
-    }
+    Label { key: key.value.clone(), name: exposed.value.clone(), help: help.value.clone(), domain }
 }
 
 /// Reports names that Prometheus or every scrape uses itself.
@@ -81,14 +62,8 @@ pub(super) fn exposed_name(
         );
     } else if ["job", "instance"].contains(&&*name.value) {
         let message = format!("every scrape adds `{}` itself", name.value);
-        let help = format!(
-            "drop it: the program's own would be renamed `exported_{}`",
-            name.value
-        );
-        report.lint(
-            allow,
-            Diagnostic::new(&rule::TARGET_LABEL, name.span, message).help(help),
-        );
+        let help = format!("drop it: the program's own would be renamed `exported_{}`", name.value);
+        report.lint(allow, Diagnostic::new(&rule::TARGET_LABEL, name.span, message).help(help));
     } else if check_form {
         name::check("label", name, report);
     }
@@ -105,17 +80,11 @@ fn label_type(kind: Option<&Text>) -> LabelType {
 
 fn open(kind: Option<&Text>, limit: &Spanned<u64>, report: &mut Report<'_>) -> Domain {
     if limit.value == 0 {
-        let diagnostic = Diagnostic::new(
-            &rule::LABEL_DOMAIN,
-            limit.span,
-            "a label without values says nothing",
-        );
+        let diagnostic =
+            Diagnostic::new(&rule::LABEL_DOMAIN, limit.span, "a label without values says nothing");
         report.push(diagnostic.help("allow at least one value"));
     }
-    Domain::Open {
-        kind: label_type(kind),
-        limit: limit.value,
-    }
+    Domain::Open { kind: label_type(kind), limit: limit.value }
 }
 
 fn closed(kind: Option<&Text>, values: &Spanned<Vec<Text>>, report: &mut Report<'_>) -> Domain {
@@ -142,23 +111,15 @@ fn closed(kind: Option<&Text>, values: &Spanned<Vec<Text>>, report: &mut Report<
             variants.insert(variant, value);
         }
     }
-    Domain::Closed {
-        values: values.iter().map(|value| value.value.clone()).collect(),
-    }
+    Domain::Closed { values: values.iter().map(|value| value.value.clone()).collect() }
 }
 
 fn twice(first: &Text, second: &Text, variant: &str) -> Diagnostic {
     let (rule, message) = match first.value == second.value {
-        true => (
-            &rule::DUPLICATE_VALUE,
-            format!("value `{}` is listed twice", second.value),
-        ),
+        true => (&rule::DUPLICATE_VALUE, format!("value `{}` is listed twice", second.value)),
         false => (
             &rule::FOLDED_NAME,
-            format!(
-                "`{}` and `{}` both become `{variant}` in Rust",
-                first.value, second.value
-            ),
+            format!("`{}` and `{}` both become `{variant}` in Rust", first.value, second.value),
         ),
     };
     Diagnostic::new(rule, second.span, message).related(first.span, "first here")
@@ -166,17 +127,9 @@ fn twice(first: &Text, second: &Text, variant: &str) -> Diagnostic {
 
 /// Reports labels that no metric carries.
 pub(super) fn unused(spec: &Spec, catalog: &Catalog, report: &mut Report<'_>) {
-    let used: HashSet<usize> = catalog
-        .metrics()
-        .flat_map(|(_, metric)| &metric.labels)
-        .copied()
-        .collect();
-    for (at, label) in spec
-        .labels
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| !used.contains(at))
-    {
+    let used: HashSet<usize> =
+        catalog.metrics().flat_map(|(_, metric)| &metric.labels).copied().collect();
+    for (at, label) in spec.labels.iter().enumerate().filter(|(at, _)| !used.contains(at)) {
         debug_assert_eq!(catalog.labels[at].key, label.key.value);
         let message = format!("no metric has label `{}`", label.key.value);
         report.lint(

@@ -54,18 +54,7 @@ mod tests {
         let found: Vec<_> = words(expr).into_iter().map(|range| &expr[range]).collect();
         assert_eq!(
             found,
-            [
-                "sum",
-                "by",
-                "topic",
-                "rate",
-                "a_b_total",
-                "5m",
-                "0",
-                "1",
-                "unless",
-                "g:h"
-            ]
+            ["sum", "by", "topic", "rate", "a_b_total", "5m", "0", "1", "unless", "g:h"]
         );
     }
 }

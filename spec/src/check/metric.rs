@@ -24,17 +24,8 @@ pub(super) struct Surroundings<'a> {
 
 impl<'a> Surroundings<'a> {
     pub(super) fn new(spec: &'a Spec, namespace: &'a str, labels: &'a [Label]) -> Self {
-        let by_key = labels
-            .iter()
-            .enumerate()
-            .map(|(at, label)| (&*label.key, at))
-            .collect();
-        Self {
-            spec,
-            namespace,
-            labels,
-            by_key,
-        }
+        let by_key = labels.iter().enumerate().map(|(at, label)| (&*label.key, at)).collect();
+        Self { spec, namespace, labels, by_key }
     }
 }
 
@@ -45,24 +36,8 @@ pub(super) fn metric(
     surroundings: &Surroundings<'_>,
     report: &mut Report<'_>,
 ) -> Metric {
-    let spec::Metric {
-        key,
-        kind,
-        unit,
-        value,
-        labels,
-        const_labels,
-        buckets,
-        help,
-        ..
-    } = written;
-    let spec::Metric {
-        stability,
-        deprecated,
-        owner,
-        allow,
-        ..
-    } = written;
+    let spec::Metric { key, kind, unit, value, labels, const_labels, buckets, help, .. } = written;
+    let spec::Metric { stability, deprecated, owner, allow, .. } = written;
     if name::check("metric", key, report) {
         name::keyword("metric", key, report);
         recorder_method(key, report);
@@ -160,17 +135,12 @@ fn label_indices(
             continue;
         };
         let name = &surroundings.labels[at].name;
-        if let Some((_, first)) = labels
-            .iter()
-            .find(|&&(other, _)| surroundings.labels[other].name == *name)
+        if let Some((_, first)) =
+            labels.iter().find(|&&(other, _)| surroundings.labels[other].name == *name)
         {
             let message = format!("label name `{name}` is repeated");
             let diagnostic = Diagnostic::new(&rule::REPEATED_LABEL, text.span, message);
-            report.push(
-                diagnostic
-                    .related(first.span, "first here")
-                    .help("keep one of the two"),
-            );
+            report.push(diagnostic.related(first.span, "first here").help("keep one of the two"));
             continue;
         }
         labels.push((at, text));
@@ -182,10 +152,7 @@ fn label_indices(
 
 fn unknown_label(text: &Text, surroundings: &Surroundings<'_>) -> Diagnostic {
     let keys = || surroundings.labels.iter().map(|label| &*label.key);
-    let named = surroundings
-        .labels
-        .iter()
-        .find(|label| label.name == text.value);
+    let named = surroundings.labels.iter().find(|label| label.name == text.value);
     let help = match (named, did_you_mean(text, keys())) {
         (Some(label), _) => format!("labels are used by their keys: write `{}`", label.key),
         (None, Some(help)) => help,
@@ -194,12 +161,8 @@ fn unknown_label(text: &Text, surroundings: &Surroundings<'_>) -> Diagnostic {
             text.value
         ),
     };
-    Diagnostic::new(
-        &rule::UNKNOWN_LABEL,
-        text.span,
-        format!("unknown label `{}`", text.value),
-    )
-    .help(help)
+    Diagnostic::new(&rule::UNKNOWN_LABEL, text.span, format!("unknown label `{}`", text.value))
+        .help(help)
 }
 
 /// Constant labels: the service's, then the metric's own.
@@ -223,10 +186,8 @@ fn fixed_labels(
         match names.insert(&name.value, name) {
             None => fixed.push((name.value.clone(), value.value.clone())),
             Some(first) => {
-                let message = format!(
-                    "`{}` has label name `{}` twice",
-                    metric.key.value, name.value
-                );
+                let message =
+                    format!("`{}` has label name `{}` twice", metric.key.value, name.value);
                 report.push(
                     Diagnostic::new(&rule::REPEATED_LABEL, name.span, message)
                         .related(first.span, "first here"),

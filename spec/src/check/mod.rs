@@ -35,35 +35,23 @@ pub(crate) fn run(parsed: Parsed) -> Result<Checked, Rejected> {
     let found = if sink.has_errors() { sink } else { report.sink };
     let (diagnostics, sources) = (found.into_sorted(), spec.sources);
     match failed {
-        false => Ok(Checked {
-            catalog,
-            diagnostics,
-            sources,
-        }),
-        true => Err(Rejected {
-            diagnostics,
-            sources,
-            skeleton: Box::new(catalog),
-        }),
+        false => Ok(Checked { catalog, diagnostics, sources }),
+        true => Err(Rejected { diagnostics, sources, skeleton: Box::new(catalog) }),
     }
 }
 
 fn catalog(spec: &Spec, report: &mut Report<'_>) -> Catalog {
-    let namespace = spec
-        .namespace
-        .as_ref()
-        .map_or("", |namespace| &namespace.value)
-        .to_owned();
+    let namespace = spec.namespace.as_ref().map_or("", |namespace| &namespace.value).to_owned();
     if let Some(namespace) = &spec.namespace {
         name::check("namespace", namespace, report);
     }
     let labels = label::labels(spec, report);
     let components = component::components(spec, &namespace, &labels, report);
     let mut catalog = Catalog {
-        title: spec.title.as_ref().map_or_else(
-            || crate::name::to_title(&namespace),
-            |title| title.value.clone(),
-        ),
+        title: spec
+            .title
+            .as_ref()
+            .map_or_else(|| crate::name::to_title(&namespace), |title| title.value.clone()),
         namespace,
         series_budget: spec.series_budget.as_ref().map(|budget| budget.value),
         labels,
@@ -71,11 +59,7 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> Catalog {
         alerts: Vec::new(),
         queries: Vec::new(),
         generate: Generate {
-            markdown: spec
-                .markdown
-                .iter()
-                .map(|path| path.value.clone())
-                .collect(),
+            markdown: spec.markdown.iter().map(|path| path.value.clone()).collect(),
             schema: spec.schema.as_ref().map(|path| path.value.clone()),
         },
     };
@@ -83,6 +67,9 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> Catalog {
     rust::check(spec, &catalog, report);
     budget::check(spec, &catalog, report);
     alert::resolve(spec, &mut catalog, report);
-    label::unused(spec, &catalog, report);
+    // A label may seem unused because of the very errors that are reported.
+    if !report.sink.has_errors() {
+        label::unused(spec, &catalog, report);
+    }
     catalog
 }

@@ -17,10 +17,7 @@ pub(super) fn check(what: &str, name: &Text, report: &mut Report<'_>) -> bool {
         true => format!("this {what} has no name"),
         false => format!("`{}` is no name for a {what}", name.value),
     };
-    let label = match name
-        .chars()
-        .find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '_'))
-    {
+    let label = match name.chars().find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '_')) {
         Some(character) if !character.is_ascii() => {
             format!("`{character}` is U+{:04X}, not ASCII", character as u32)
         }
@@ -29,9 +26,7 @@ pub(super) fn check(what: &str, name: &Text, report: &mut Report<'_>) -> bool {
     };
     let help = to_snake_case(name).map(|name| format!("write `{name}`"));
     report.push(
-        Diagnostic::new(&rule::INVALID_NAME, name.span, message)
-            .label(label)
-            .maybe_help(help),
+        Diagnostic::new(&rule::INVALID_NAME, name.span, message).label(label).maybe_help(help),
     );
     false
 }
@@ -39,10 +34,7 @@ pub(super) fn check(what: &str, name: &Text, report: &mut Report<'_>) -> bool {
 /// Reports a name that cannot be a Rust identifier.
 pub(super) fn keyword(what: &str, name: &Text, report: &mut Report<'_>) {
     if is_keyword(name) {
-        let message = format!(
-            "`{}` is a Rust keyword and cannot name a {what}",
-            name.value
-        );
+        let message = format!("`{}` is a Rust keyword and cannot name a {what}", name.value);
         report
             .push(Diagnostic::new(&rule::KEYWORD, name.span, message).help("choose a longer name"));
     }
@@ -50,10 +42,6 @@ pub(super) fn keyword(what: &str, name: &Text, report: &mut Report<'_>) {
 
 /// The last bytes of a name's place: a suffix is the smallest piece that is wrong.
 pub(super) fn end_of(name: &Text, bytes: usize) -> Span {
-    let start = name
-        .span
-        .end
-        .saturating_sub(bytes as u32)
-        .max(name.span.start);
+    let start = name.span.end.saturating_sub(bytes as u32).max(name.span.start);
     Span { start, ..name.span }
 }

@@ -25,11 +25,7 @@ impl<'a> Report<'a> {
             known(&lint.value, lint.span, &mut sink);
             levels.insert(&*lint.value, level_of(level));
         }
-        Self {
-            sink,
-            levels,
-            used: HashSet::new(),
-        }
+        Self { sink, levels, used: HashSet::new() }
     }
 
     /// Takes a finding that cannot be allowed.
@@ -52,10 +48,7 @@ impl<'a> Report<'a> {
 
     /// Reports allows that name no lint, or that kept nothing silent.
     pub(crate) fn finish(&mut self, spec: &Spec) {
-        let metrics = spec
-            .components
-            .iter()
-            .flat_map(|component| &component.metrics);
+        let metrics = spec.components.iter().flat_map(|component| &component.metrics);
         let allows = (metrics.flat_map(|metric| &metric.allow))
             .chain(spec.labels.iter().flat_map(|label| &label.allow))
             .chain(spec.alerts.iter().flat_map(|alert| &alert.allow))
@@ -88,12 +81,7 @@ fn level_of(word: &str) -> Level {
 
 /// Reports a name that no adjustable rule has.
 fn known(lint: &str, span: Span, sink: &mut Sink) -> bool {
-    let adjustable = || {
-        rule::ALL
-            .iter()
-            .filter(|rule| rule.adjustable)
-            .map(|rule| rule.id)
-    };
+    let adjustable = || rule::ALL.iter().filter(|rule| rule.adjustable).map(|rule| rule.id);
     if adjustable().any(|id| id == lint) {
         return true;
     }
@@ -101,12 +89,7 @@ fn known(lint: &str, span: Span, sink: &mut Sink) -> bool {
         Some(_) => format!("`{lint}` is an error that cannot be allowed"),
         None => format!("unknown lint `{lint}`"),
     };
-    let all = || {
-        format!(
-            "the lints are: {}",
-            adjustable().collect::<Vec<_>>().join(", ")
-        )
-    };
+    let all = || format!("the lints are: {}", adjustable().collect::<Vec<_>>().join(", "));
     let help = did_you_mean(lint, adjustable())
         .filter(|_| rule::by_id(lint).is_none())
         .unwrap_or_else(all);

@@ -31,16 +31,9 @@ pub(super) fn check(spec: &Spec, catalog: &Catalog, report: &mut Report<'_>) {
             }
         }
     }
-    let written = spec
-        .components
-        .iter()
-        .filter(|component| !component.metrics.is_empty());
+    let written = spec.components.iter().filter(|component| !component.metrics.is_empty());
     for (component, written) in catalog.components.iter().zip(written) {
-        let places: Vec<_> = written
-            .metrics
-            .iter()
-            .map(|metric| metric.key.span)
-            .collect();
+        let places: Vec<_> = written.metrics.iter().map(|metric| metric.key.span).collect();
         label_sets(component, catalog, &places, report);
     }
 }
@@ -48,18 +41,11 @@ pub(super) fn check(spec: &Spec, catalog: &Catalog, report: &mut Report<'_>) {
 /// Reports label sets of one component whose types, or the types of what they bind, share a name.
 fn label_sets(component: &Component, catalog: &Catalog, places: &[Span], report: &mut Report<'_>) {
     let place_of = |set: &[usize]| {
-        let at = component
-            .metrics
-            .iter()
-            .position(|metric| metric.labels == set);
+        let at = component.metrics.iter().position(|metric| metric.labels == set);
         at.map_or_else(Span::default, |at| places[at])
     };
     let mut types: HashMap<String, (Vec<usize>, Span)> = HashMap::new();
-    for set in component
-        .label_sets()
-        .into_iter()
-        .filter(|set| !set.is_empty())
-    {
+    for set in component.label_sets().into_iter().filter(|set| !set.is_empty()) {
         let name = label_set_type(catalog, set);
         let mut generated = vec![(format!("Bound{name}"), Vec::new()), (name, set.to_vec())];
         for &label in set {
@@ -68,9 +54,8 @@ fn label_sets(component: &Component, catalog: &Catalog, places: &[Span], report:
             }
         }
         for (name, labels) in generated {
-            let first = types
-                .entry(name.clone())
-                .or_insert_with(|| (labels.clone(), place_of(set)));
+            let first =
+                types.entry(name.clone()).or_insert_with(|| (labels.clone(), place_of(set)));
             if first.0 != labels {
                 let message = format!("two label sets become the same Rust type `{name}`");
                 report.push(clash(place_of(set), first.1, message));
@@ -81,7 +66,5 @@ fn label_sets(component: &Component, catalog: &Catalog, places: &[Span], report:
 
 fn clash(second: Span, first: Span, message: String) -> Diagnostic {
     let diagnostic = Diagnostic::new(&rule::FOLDED_NAME, second, message);
-    diagnostic
-        .related(first, "first here")
-        .help("rename one of the labels")
+    diagnostic.related(first, "first here").help("rename one of the labels")
 }

@@ -12,16 +12,9 @@ use super::report::Report;
 
 /// The unit of a metric, held against the vocabulary and the metric's name.
 pub(super) fn check(metric: &Metric, kind: Kind, spec: &Spec, report: &mut Report<'_>) -> Unit {
-    let unit = metric
-        .unit
-        .as_ref()
-        .map_or_else(Unit::none, |unit| resolve(unit, spec, report));
+    let unit = metric.unit.as_ref().map_or_else(Unit::none, |unit| resolve(unit, spec, report));
     let key = &metric.key;
-    let stem = if kind == Kind::Counter {
-        key.strip_suffix("_total").unwrap_or(key)
-    } else {
-        key
-    };
+    let stem = if kind == Kind::Counter { key.strip_suffix("_total").unwrap_or(key) } else { key };
     let last = stem.rsplit('_').next().unwrap_or(stem);
     // Where the key ends in `_total`, the last word does not end where the key does.
     let place = || match stem.len() == key.len() {
@@ -67,12 +60,14 @@ pub(super) fn resolve(word: &Text, spec: &Spec, report: &mut Report<'_>) -> Unit
         let scaled = SCALED.iter().find(|(scaled, ..)| *scaled == word.value);
         let help = match scaled {
             Some((_, base, how)) => format!("expose {base} instead: {how}"),
-            None => did_you_mean(word, all()).unwrap_or_else(|| {
+            None => {
+                let meant =
+                    did_you_mean(word, all()).map_or_else(String::new, |meant| meant + " or ");
                 format!(
-                    "declare it if it counts something: `units = [\"{}\"]` at the top",
+                    "{meant}declare it if it counts something: `units = [\"{}\"]` at the top",
                     word.value
                 )
-            }),
+            }
         };
         let message = format!("unknown unit `{}`", word.value);
         report.push(Diagnostic::new(&rule::UNKNOWN_UNIT, word.span, message).help(help));

@@ -15,6 +15,12 @@ pub(super) fn first(root: &DeTable<'_>, text: &str, second: Range<usize>) -> Opt
     })
 }
 
+/// Whether a key stands in a table header.
+pub(super) fn in_header(text: &str, key: &Range<usize>) -> bool {
+    let line_start = text[..key.start].rfind('\n').map_or(0, |at| at + 1);
+    text[line_start..].lines().next().and_then(header).is_some()
+}
+
 /// An earlier header line with the same words, when the key stands in a header.
 ///
 /// The parser merges both tables and forgets where the first header was.

@@ -36,14 +36,10 @@ impl Parser {
         match self.text(path) {
             Ok(text) => self.parse(path, &text, &ROOT, 0),
             Err(why) => {
-                let file = self
-                    .spec
-                    .sources
-                    .add(disk::shown(path), path.to_owned(), "");
+                let file = self.spec.sources.add(disk::shown(path), path.to_owned(), "");
                 let place = Span::new(file, 0..0);
                 let message = format!("cannot read `{}`: {why}", disk::shown(path));
-                self.sink
-                    .push(Diagnostic::new(&rule::UNREADABLE, place, message));
+                self.sink.push(Diagnostic::new(&rule::UNREADABLE, place, message));
             }
         }
     }
@@ -58,21 +54,14 @@ impl Parser {
         let bytes = disk::read(path)?;
         String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..at]
-                .iter()
-                .filter(|&&byte| byte == b'\n')
-                .count()
-                + 1;
+            let line = error.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
             format!("byte {at}, in line {line}, is not UTF-8")
         })
     }
 
     /// Parses a text along its shape and merges it.
     fn parse(&mut self, path: &Path, text: &str, shape: &'static Shape, depth: usize) {
-        let file = self
-            .spec
-            .sources
-            .add(disk::shown(path), path.to_owned(), text);
+        let file = self.spec.sources.add(disk::shown(path), path.to_owned(), text);
         let text = self.spec.sources.get(file).text.clone();
         hidden_characters(file, &text, &mut self.sink);
         let (root, errors) = DeTable::parse_recoverable(&text);
@@ -94,20 +83,15 @@ impl Parser {
     fn include(&mut self, from: &Path, include: &Text, depth: usize) {
         let error = |message: String| Diagnostic::new(&rule::INCLUDE, include.span, message);
         let Some(root) = &self.root else {
-            return self.sink.push(error(
-                "a text without a file cannot include files".to_owned(),
-            ));
+            return self.sink.push(error("a text without a file cannot include files".to_owned()));
         };
         let path = from.parent().unwrap_or(Path::new("")).join(&include.value);
         let canonical = disk::canonical(&path);
         if !canonical.starts_with(root) {
             let help = format!("move it below `{}`", disk::shown(root));
             return self.sink.push(
-                error(format!(
-                    "`{}` lies outside the specification's folder",
-                    include.value
-                ))
-                .help(help),
+                error(format!("`{}` lies outside the specification's folder", include.value))
+                    .help(help),
             );
         }
         if let Some((_, first)) = self.seen.iter().find(|(seen, _)| *seen == canonical) {
@@ -122,16 +106,12 @@ impl Parser {
             return self.sink.push(diagnostic);
         }
         if depth >= DEEPEST {
-            return self.sink.push(error(format!(
-                "includes are nested more than {DEEPEST} deep"
-            )));
+            return self.sink.push(error(format!("includes are nested more than {DEEPEST} deep")));
         }
         self.seen.push((canonical, Some(include.span)));
         match self.text(&path) {
             Ok(text) => self.parse(&path, &text, &INCLUDED, depth + 1),
-            Err(why) => self
-                .sink
-                .push(error(format!("cannot read `{}`: {why}", include.value))),
+            Err(why) => self.sink.push(error(format!("cannot read `{}`: {why}", include.value))),
         }
     }
 }
@@ -170,18 +150,23 @@ fn syntax_errors(
     root: &DeTable<'_>,
     sink: &mut Sink,
 ) {
+    let mut repeated_header = None;
     for error in errors {
         let range = error.span().unwrap_or(0..0);
         let range = range.start.min(text.len())..range.end.min(text.len());
         let span = Span::new(file, range.clone());
         if error.message() == "duplicate key" {
+            // Below a header that stands twice, every key does.
+            if repeated_header.is_some_and(|header| !text[header..range.start].contains("\n[")) {
+                continue;
+            }
+            if duplicate::in_header(text, &range) {
+                repeated_header = Some(range.start);
+            }
             let name = &text[range.clone()];
-            let mut diagnostic = Diagnostic::new(
-                &rule::DUPLICATE_KEY,
-                span,
-                format!("`{name}` is written twice"),
-            )
-            .label("second time");
+            let mut diagnostic =
+                Diagnostic::new(&rule::DUPLICATE_KEY, span, format!("`{name}` is written twice"))
+                    .label("second time");
             if let Some(first) = duplicate::first(root, text, range) {
                 diagnostic = diagnostic.related(Span::new(file, first), "first time");
             }

@@ -35,8 +35,5 @@ pub(crate) fn run(input: Input<'_>) -> Parsed {
         Input::File(path) => parser.main_file(path),
         Input::Text(text) => parser.main_text(text),
     }
-    Parsed {
-        spec: parser.spec,
-        sink: parser.sink,
-    }
+    Parsed { spec: parser.spec, sink: parser.sink }
 }

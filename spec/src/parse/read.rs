@@ -17,12 +17,7 @@ pub(crate) fn merge(file: &Table<'_>, shape: &'static Shape, spec: &mut Spec, si
     }
     let (labels, alerts, queries) = (spec.labels.len(), spec.alerts.len(), spec.queries.len());
     for (key, table) in file.tables("labels") {
-        once(
-            spec.labels[..labels].iter().map(|label| &label.key),
-            &key,
-            "label",
-            sink,
-        );
+        once(spec.labels[..labels].iter().map(|label| &label.key), &key, "label", sink);
         spec.labels.push(label(key, &table));
     }
     for (key, table) in file.tables("components") {
@@ -35,21 +30,11 @@ pub(crate) fn merge(file: &Table<'_>, shape: &'static Shape, spec: &mut Spec, si
         metrics(key, value, spec, sink);
     }
     for (name, table) in file.tables("alerts") {
-        once(
-            spec.alerts[..alerts].iter().map(|alert| &alert.name),
-            &name,
-            "alert",
-            sink,
-        );
+        once(spec.alerts[..alerts].iter().map(|alert| &alert.name), &name, "alert", sink);
         spec.alerts.push(alert(name, &table));
     }
     for (key, table) in file.tables("queries") {
-        once(
-            spec.queries[..queries].iter().map(|query| &query.key),
-            &key,
-            "query",
-            sink,
-        );
+        once(spec.queries[..queries].iter().map(|query| &query.key), &key, "query", sink);
         spec.queries.push(query(key, &table));
     }
 }
@@ -85,19 +70,14 @@ fn label(key: Text, table: &Table<'_>) -> Label {
         help: table.text_or_blank("help"),
         kind: table.text("type"),
         limit: table.count("limit"),
-        values: table
-            .get("values")
-            .map(|list| Spanned::new(table.texts("values"), list.span)),
+        values: table.get("values").map(|list| Spanned::new(table.texts("values"), list.span)),
         allow: allows(table),
     }
 }
 
 /// The component of a key, made when it is first named.
 fn component(key: Text, spec: &mut Spec) -> &mut Component {
-    let known = spec
-        .components
-        .iter()
-        .position(|component| component.key.value == key.value);
+    let known = spec.components.iter().position(|component| component.key.value == key.value);
     let at = known.unwrap_or_else(|| {
         spec.components.push(Component {
             key,
@@ -126,12 +106,7 @@ fn metrics(key: &Text, value: Value<'_>, spec: &mut Spec, sink: &mut Sink) {
         let Some(table) = value.table(key.span) else {
             continue;
         };
-        once(
-            component.metrics[..before].iter().map(|metric| &metric.key),
-            key,
-            "metric",
-            sink,
-        );
+        once(component.metrics[..before].iter().map(|metric| &metric.key), key, "metric", sink);
         component.metrics.push(metric(key.clone(), &table));
     }
 }
@@ -177,29 +152,13 @@ fn buckets(metric: &Table<'_>) -> Option<Spanned<Buckets>> {
 
 fn steps(table: &Table<'_>, key: &str, step: &str) -> Option<Steps> {
     let steps = table.table(key)?;
-    let (start, step, count) = (
-        steps.number("start")?,
-        steps.number(step)?,
-        steps.count("count")?,
-    );
-    Some(Steps {
-        key: steps.span,
-        start,
-        step,
-        count,
-    })
+    let (start, step, count) = (steps.number("start")?, steps.number(step)?, steps.count("count")?);
+    Some(Steps { key: steps.span, start, step, count })
 }
 
 fn allows(table: &Table<'_>) -> Vec<Allow> {
     let allows = table.list_of_tables("allow");
-    allows
-        .iter()
-        .filter_map(|allow| {
-            Some(Allow {
-                lint: allow.text("lint")?,
-            })
-        })
-        .collect()
+    allows.iter().filter_map(|allow| Some(Allow { lint: allow.text("lint")? })).collect()
 }
 
 fn alert(name: Text, table: &Table<'_>) -> Alert {

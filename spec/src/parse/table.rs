@@ -33,11 +33,7 @@ impl<'a> Table<'a> {
             .map(|(name, value)| {
                 let span = unquoted(source, Span::new(key.file, name.span()));
                 let value_span = Span::new(key.file, value.span());
-                let value = Value {
-                    source,
-                    span: value_span,
-                    value: value.get_ref(),
-                };
+                let value = Value { source, span: value_span, value: value.get_ref() };
                 (file::text(name.get_ref(), span), value.with_inner_span())
             })
             .collect();
@@ -52,10 +48,7 @@ impl<'a> Table<'a> {
 
     /// The value of a key.
     pub(crate) fn get(&self, name: &str) -> Option<Value<'a>> {
-        self.entries
-            .iter()
-            .find(|(key, _)| key.value == name)
-            .map(|(_, value)| *value)
+        self.entries.iter().find(|(key, _)| key.value == name).map(|(_, value)| *value)
     }
 
     /// The text of a key.
@@ -75,9 +68,7 @@ impl<'a> Table<'a> {
 
     /// The numbers of a list; empty if there is none.
     pub(crate) fn numbers(&self, name: &str) -> Vec<Spanned<f64>> {
-        self.items(name)
-            .filter_map(|value| value.number())
-            .collect()
+        self.items(name).filter_map(|value| value.number()).collect()
     }
 
     /// The number of a key that is whole and not negative.
@@ -109,9 +100,7 @@ impl<'a> Table<'a> {
 
     /// The tables of a list.
     pub(crate) fn list_of_tables(&self, name: &str) -> Vec<Table<'a>> {
-        self.items(name)
-            .filter_map(|value| value.table(value.span))
-            .collect()
+        self.items(name).filter_map(|value| value.table(value.span)).collect()
     }
 
     /// The texts under a key with the keys that name them.
@@ -119,10 +108,7 @@ impl<'a> Table<'a> {
         let Some(outer) = self.table(name) else {
             return Vec::new();
         };
-        outer
-            .entries()
-            .filter_map(|(key, value)| Some((key.clone(), value.text()?)))
-            .collect()
+        outer.entries().filter_map(|(key, value)| Some((key.clone(), value.text()?))).collect()
     }
 
     fn items(&self, name: &str) -> impl Iterator<Item = Value<'a>> {
@@ -133,9 +119,7 @@ impl<'a> Table<'a> {
 impl<'a> Value<'a> {
     /// The text, if it is one.
     pub(crate) fn text(self) -> Option<Text> {
-        self.value
-            .as_str()
-            .map(|value| file::text(value, self.span))
+        self.value.as_str().map(|value| file::text(value, self.span))
     }
 
     /// The number, if it is whole and not negative.
@@ -159,37 +143,23 @@ impl<'a> Value<'a> {
 
     /// The table, if it is one.
     pub(crate) fn table(self, key: Span) -> Option<Table<'a>> {
-        self.value
-            .as_table()
-            .map(|table| Table::new(table, self.source, key))
+        self.value.as_table().map(|table| Table::new(table, self.source, key))
     }
 
     /// The items, if it is a list.
     pub(crate) fn items(self) -> impl Iterator<Item = Value<'a>> {
         let file = self.span.file;
         let source = self.source;
-        self.value
-            .as_array()
-            .into_iter()
-            .flat_map(|array| array.iter())
-            .map(move |item| {
-                let span = Span::new(file, item.span());
-                Value {
-                    source,
-                    span,
-                    value: item.get_ref(),
-                }
-                .with_inner_span()
-            })
+        self.value.as_array().into_iter().flat_map(|array| array.iter()).map(move |item| {
+            let span = Span::new(file, item.span());
+            Value { source, span, value: item.get_ref() }.with_inner_span()
+        })
     }
 
     /// The same value; a string's place without its quotes.
     fn with_inner_span(self) -> Self {
         match self.value {
-            DeValue::String(_) => Self {
-                span: unquoted(self.source, self.span),
-                ..self
-            },
+            DeValue::String(_) => Self { span: unquoted(self.source, self.span), ..self },
             _ => self,
         }
     }
@@ -199,9 +169,7 @@ impl<'a> Value<'a> {
 fn unquoted(source: &str, span: Span) -> Span {
     let text = &source[span.range()];
     for quote in ["\"\"\"", "'''", "\"", "'"] {
-        let inner = text
-            .strip_prefix(quote)
-            .and_then(|rest| rest.strip_suffix(quote));
+        let inner = text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
         if let Some(inner) = inner
             && !inner.is_empty()
         {

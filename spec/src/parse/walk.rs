@@ -25,11 +25,7 @@ pub(crate) fn walk(table: &Table<'_>, shape: &'static Shape, sink: &mut Sink) {
             (None, _) => sink.push(unknown_key(key, shape)),
         }
     }
-    for key in shape
-        .keys
-        .iter()
-        .filter(|key| key.required && table.get(key.name).is_none())
-    {
+    for key in shape.keys.iter().filter(|key| key.required && table.get(key.name).is_none()) {
         let message = format!("{} has no `{}`", article(shape.what), key.name);
         let example = example(&key.value).map(|example| format!("add `{} = {example}`", key.name));
         sink.push(Diagnostic::new(&rule::MISSING_KEY, table.span, message).maybe_help(example));
@@ -45,11 +41,7 @@ fn meant(key: &Text, shape: &'static Shape) -> Option<&'static str> {
 fn unknown_key(key: &Text, shape: &'static Shape) -> Diagnostic {
     let names = shape.keys.iter().map(|key| key.name);
     let all = || {
-        format!(
-            "{} has: {}",
-            article(shape.what),
-            listed(shape.keys.iter().map(|key| key.name))
-        )
+        format!("{} has: {}", article(shape.what), listed(shape.keys.iter().map(|key| key.name)))
     };
     let help = did_you_mean(key, names).unwrap_or_else(all);
     let message = format!("unknown key `{}`", key.value);
@@ -78,21 +70,14 @@ fn value_of(value: Value<'_>, expected: &'static Type, key: &Text, sink: &mut Si
         (Type::Boolean, DeValue::Boolean(_)) => {}
         (Type::Count, DeValue::Integer(_)) if value.count().is_some() => {}
         (Type::Number, DeValue::Integer(_) | DeValue::Float(_)) if value.number().is_some() => {}
-        (Type::List(items), DeValue::Array(_)) => value
-            .items()
-            .for_each(|item| value_of(item, items, key, sink)),
+        (Type::List(items), DeValue::Array(_)) => {
+            value.items().for_each(|item| value_of(item, items, key, sink))
+        }
         (Type::Table(shape), DeValue::Table(_)) => {
-            value
-                .table(key.span)
-                .iter()
-                .for_each(|table| walk(table, shape, sink));
+            value.table(key.span).iter().for_each(|table| walk(table, shape, sink));
         }
         (Type::Map(values), DeValue::Table(_)) => {
-            for (key, value) in value
-                .table(key.span)
-                .iter()
-                .flat_map(|table| table.entries())
-            {
+            for (key, value) in value.table(key.span).iter().flat_map(|table| table.entries()) {
                 value_of(value, values, key, sink);
             }
         }
@@ -143,9 +128,7 @@ fn is_duration(text: &str) -> bool {
     while !rest.is_empty() {
         let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let unit_end = digits
-            + rest[digits..]
-                .find(|c: char| c.is_ascii_digit())
-                .unwrap_or(rest.len() - digits);
+            + rest[digits..].find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len() - digits);
         let (number, unit) = (&rest[..digits], &rest[digits..unit_end]);
         if digits == 0 || digits > 9 || !units.any(|known| *known == unit) {
             return false;
@@ -188,20 +171,13 @@ fn example(expected: &Type) -> Option<String> {
 
 /// A noun with its article.
 fn article(noun: &str) -> String {
-    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        "an"
-    } else {
-        "a"
-    };
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!("{article} {noun}")
 }
 
 /// Names in backticks with commas.
 fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    names
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -213,19 +189,9 @@ mod tests {
         for good in ["30s", "5m", "1h30m", "1d", "250ms", "1y2w3d"] {
             assert!(is_duration(good), "{good}");
         }
-        for bad in [
-            "",
-            "5",
-            "5 minutes",
-            "m",
-            "0s",
-            "1m1h",
-            "1.5h",
-            "-5m",
-            "99999999999s",
-            "5m ",
-            "1s1s",
-        ] {
+        for bad in
+            ["", "5", "5 minutes", "m", "0s", "1m1h", "1.5h", "-5m", "99999999999s", "5m ", "1s1s"]
+        {
             assert!(!is_duration(bad), "{bad}");
         }
     }
