@@ -23,10 +23,7 @@ impl Demo {
         let mut command = Command::new(executable());
         // Should this process be killed, the demo still ends by itself.
         command.args(["--listen", &address.to_string(), "--for", "120s"]);
-        let mut demo = Self {
-            address,
-            process: Background::start(command),
-        };
+        let mut demo = Self { address, process: Background::start(command) };
         demo.wait_for("*/*", |_| true);
         demo
     }
@@ -66,18 +63,13 @@ impl Demo {
 /// dependencies are compiled once.
 fn executable() -> String {
     let mut build = cargo();
-    build.args([
-        "build",
-        "--package",
-        "streamhouse-demo",
-        "--message-format",
-        "json",
-    ]);
+    build.args(["build", "--package", "streamhouse-demo"]);
+    build.args(["--message-format", "json-render-diagnostics"]);
     let built = finish(build, b"", Duration::from_secs(600));
-    assert_eq!(
-        built.code,
-        Some(0),
-        "the demo does not compile:\n{}",
+    assert!(
+        built.code == Some(0),
+        "the demo does not compile:
+{}",
         built.stderr
     );
     built

@@ -13,9 +13,7 @@ use crate::{Finished, Verdict, finish, scratch_folder, tool};
 /// Each becomes one TypeScript file of its name, so that a refusal says which;
 /// all are judged in one run, since starting the compiler costs the most.
 pub fn grafana_types<'a>(dashboards: impl IntoIterator<Item = (&'a str, &'a str)>) -> Verdict {
-    let grafana = own_file("grafana")
-        .canonicalize()
-        .expect("tests/grafana is there");
+    let grafana = own_file("grafana").canonicalize().expect("tests/grafana is there");
     let dashboard_type = json!(grafana.join("dashboard"));
 
     let scratch = scratch_folder();
@@ -35,15 +33,9 @@ pub fn grafana_types<'a>(dashboards: impl IntoIterator<Item = (&'a str, &'a str)
         .expect("a scratch file can be written");
 
     let mut compiler = tool("tsc");
-    compiler
-        .args(["--pretty", "false", "--project"])
-        .arg(scratch.path());
+    compiler.args(["--pretty", "false", "--project"]).arg(scratch.path());
     compiler.current_dir(scratch.path());
-    let Finished {
-        code,
-        stdout,
-        stderr,
-    } = finish(compiler, b"", Duration::from_secs(120));
+    let Finished { code, stdout, stderr } = finish(compiler, b"", Duration::from_secs(120));
     match code {
         Some(0) => Ok(()),
         // A complaint with a place is about a dashboard, any other about the compiler's use.

@@ -24,19 +24,13 @@ pub fn get(address: SocketAddr, path: &str, accept: &str) -> io::Result<Response
     let mut stream = TcpStream::connect_timeout(&address, patience)?;
     stream.set_read_timeout(Some(patience))?;
     stream.set_write_timeout(Some(patience))?;
-    write!(
-        stream,
-        "GET {path} HTTP/1.0\r\nHost: {address}\r\nAccept: {accept}\r\n\r\n"
-    )?;
+    write!(stream, "GET {path} HTTP/1.0\r\nHost: {address}\r\nAccept: {accept}\r\n\r\n")?;
 
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     let malformed = || io::Error::new(io::ErrorKind::InvalidData, "not an HTTP answer");
     let (head, body) = answer.split_once("\r\n\r\n").ok_or_else(malformed)?;
-    let status = head
-        .split(' ')
-        .nth(1)
-        .and_then(|status| status.parse().ok());
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
     Ok(Response {
         status: status.ok_or_else(malformed)?,
         head: head.to_owned(),

@@ -16,6 +16,7 @@ mod process;
 mod prometheus;
 mod promtool;
 mod python;
+mod verdict;
 mod workspace;
 
 pub use demo::Demo;
@@ -25,9 +26,7 @@ pub use process::{Background, Finished, finish};
 pub use prometheus::Prometheus;
 pub use promtool::{promtool_check_metrics, promtool_check_rules};
 pub use python::{strict_openmetrics, yaml_1_1_and_1_2_agree};
+pub use verdict::{Verdict, accepted, refused};
 pub use workspace::{
     cargo, free_address, generated, generated_file, generated_files, scratch_folder, tool,
 };
-
-/// What a judge says: what it read, or in its own words why it refuses.
-pub type Verdict<T = ()> = Result<T, String>;

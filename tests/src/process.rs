@@ -73,12 +73,7 @@ impl Background {
         let child = command
             .spawn()
             .unwrap_or_else(|error| panic!("cannot be started: {command:?}: {error}"));
-        Self {
-            command,
-            child,
-            stdout,
-            stderr,
-        }
+        Self { command, child, stdout, stderr }
     }
 
     /// How it ended, if it has.
@@ -111,9 +106,7 @@ fn file() -> NamedTempFile {
 
 /// The same file with a position of its own, so that reading it disturbs no writer.
 fn again(file: &NamedTempFile) -> Stdio {
-    file.reopen()
-        .expect("a temporary file can be opened again")
-        .into()
+    file.reopen().expect("a temporary file can be opened again").into()
 }
 
 fn contents(file: &NamedTempFile) -> String {

@@ -29,19 +29,12 @@ impl Prometheus {
         let mut command = tool("prometheus");
         command
             .arg(format!("--config.file={}", config_file.display()))
-            .arg(format!(
-                "--storage.tsdb.path={}",
-                storage.path().join("data").display()
-            ))
+            .arg(format!("--storage.tsdb.path={}", storage.path().join("data").display()))
             .arg(format!("--web.listen-address={address}"))
             .arg("--log.level=warn");
         let server = Background::start(command);
 
-        let mut prometheus = Self {
-            address,
-            server,
-            _storage: storage,
-        };
+        let mut prometheus = Self { address, server, _storage: storage };
         prometheus.wait_until_ready();
         prometheus
     }

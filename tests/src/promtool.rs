@@ -22,11 +22,7 @@ pub fn promtool_check_metrics(body: &str) -> Verdict {
 }
 
 fn verdict(finished: Finished) -> Verdict {
-    let Finished {
-        code,
-        stdout,
-        stderr,
-    } = finished;
+    let Finished { code, stdout, stderr } = finished;
     match code {
         Some(0) => Ok(()),
         // 1 is an error in the input, 3 a finding of a lint.

@@ -23,11 +23,8 @@ pub fn yaml_1_1_and_1_2_agree(text: &str) -> Verdict<Value> {
 fn judge(script: &str, input: &str) -> Verdict<Value> {
     let mut python = tool("python");
     python.arg(own_file("python").join(script));
-    let Finished {
-        code,
-        stdout,
-        stderr,
-    } = finish(python, input.as_bytes(), Duration::from_secs(60));
+    let Finished { code, stdout, stderr } =
+        finish(python, input.as_bytes(), Duration::from_secs(60));
     match code {
         Some(0) => Ok(serde_json::from_str(&stdout).expect("a judge answers in JSON")),
         Some(3) => Err(stderr),

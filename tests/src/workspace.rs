@@ -33,10 +33,7 @@ pub fn cargo() -> Command {
 /// The place of a committed output.
 pub fn generated_file(path: &str) -> PathBuf {
     let file = root().join("generated").join(path);
-    assert!(
-        file.is_file(),
-        "there is no generated/{path}: `cargo xtask gen` makes it"
-    );
+    assert!(file.is_file(), "there is no generated/{path}: `cargo xtask gen` makes it");
     file
 }
 
@@ -62,10 +59,7 @@ pub fn generated_files(ending: &str) -> Vec<(PathBuf, String)> {
             }
         }
     }
-    assert!(
-        !files.is_empty(),
-        "there is no *{ending} in generated/: `cargo xtask gen` makes it"
-    );
+    assert!(!files.is_empty(), "there is no *{ending} in generated/: `cargo xtask gen` makes it");
     files
 }
 

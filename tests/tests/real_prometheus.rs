@@ -26,10 +26,7 @@ fn a_good_body_is_up_and_reported_with_its_types() {
         .map(|family| json!([family["metric"], family["type"], family["help"]]))
         .collect();
     families.sort_by_key(Value::to_string);
-    let drawn = [
-        json!(["lag", "gauge", ""]),
-        json!(["sent", "counter", "A \"quoted\" help."]),
-    ];
+    let drawn = [json!(["lag", "gauge", ""]), json!(["sent", "counter", "A \"quoted\" help."])];
     assert_eq!(families, drawn);
 
     let lag = prometheus.api("query?query=lag");

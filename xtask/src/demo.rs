@@ -1,17 +1,17 @@
 //! `cargo xtask demo`: the quickest way to see metrics.toml at work.
 //!
-//! The demo is a program of its own, started through cargo: its recorders
-//! compile only while metrics.toml is right, and cargo then shows the derive's
-//! own diagnostics.
+//! First everything is derived, as by `gen`; a wrong metrics.toml ends it here,
+//! with its diagnostics. The demo is a program of its own, started through
+//! cargo, since its recorders compile only while metrics.toml is right.
 
 use std::process::{Command, ExitCode};
 
-use clap::Args;
+use clap::{Args, Parser};
 
-use crate::{cargo, report};
+use crate::{Arguments, cargo, report};
 
-/// Runs the instrumented demo until Ctrl-C, or as long as `--for` says.
-#[derive(Args)]
+/// Derives everything, then runs the instrumented demo until Ctrl-C, or as long as `--for` says.
+#[derive(Args, Debug)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Demo {
     /// Handed on to the demo: `--for 20s`, `--listen ADDRESS`, `--help`.
@@ -22,9 +22,12 @@ pub(crate) struct Demo {
 impl Demo {
     /// Becomes the demo; its exit code is ours.
     pub(crate) fn run(self) -> ExitCode {
+        let derived = Arguments::parse_from(["cargo xtask", "gen"]).chore.run();
+        if derived != ExitCode::SUCCESS {
+            return derived;
+        }
         let mut demo = cargo();
-        demo.args(["run", "--package", "streamhouse-demo", "--"])
-            .args(self.arguments);
+        demo.args(["run", "--package", "streamhouse-demo", "--"]).args(self.arguments);
         report::step("Starting", "the demo (the first build takes a minute)");
         become_process(&mut demo)
     }

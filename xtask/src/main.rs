@@ -1,9 +1,10 @@
 //! This repository's command line: `cargo xtask CHORE`.
 //!
-//! It stands beside the line from metrics.toml to its outputs and holds what
-//! only this repository needs: trying everything out and testing everything.
-//! It depends on no crate that carries recorders, because those compile only
-//! while metrics.toml is right, and this program must run when it is wrong.
+//! Everything that derives outputs from metrics.toml is the codegen crate's own
+//! command line. This program adds what only this repository needs: trying it
+//! all out and testing it all. It depends on no crate that carries recorders,
+//! because those compile only while metrics.toml is right, and this program
+//! must run when it is wrong.
 
 mod demo;
 mod report;
@@ -14,27 +15,37 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use clap::{Parser, Subcommand};
+use streamhouse_metrics_codegen::cli;
 
 /// StreamHouse's metrics, derived from metrics.toml and proven against it.
-#[derive(Parser)]
+#[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
     #[command(subcommand)]
     chore: Chore,
 }
 
-#[derive(Subcommand)]
+#[derive(Debug, Subcommand)]
 enum Chore {
-    /// Run an instrumented StreamHouse on this machine and show its metrics.
+    #[command(flatten)]
+    Derive(cli::Command),
+    /// Derive everything, then run an instrumented StreamHouse and show its metrics.
     Demo(demo::Demo),
     /// Run all tests, fetching the outside judges they need.
     Test(test::Test),
 }
 
 fn main() -> ExitCode {
-    match Arguments::parse().chore {
-        Chore::Demo(demo) => demo.run(),
-        Chore::Test(test) => test.run(),
+    Arguments::parse().chore.run()
+}
+
+impl Chore {
+    fn run(self) -> ExitCode {
+        match self {
+            Self::Derive(command) => command.run(),
+            Self::Demo(demo) => demo.run(),
+            Self::Test(test) => test.run(),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use clap::Args;
 use crate::{cargo, report, tools};
 
 /// Fetches what the tests need into target/tools, then runs them all.
-#[derive(Args)]
+#[derive(Args, Debug)]
 pub(crate) struct Test {
     /// Handed to `cargo test` in place of `--workspace`: `-- --package xtask`.
     #[arg(last = true, value_name = "CARGO TEST ARGUMENT")]

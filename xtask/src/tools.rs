@@ -33,10 +33,7 @@ impl fmt::Display for Missing {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Missing { what, why, remedy } = self;
         let why = why.trim().replace('\n', "\n       ");
-        write!(
-            formatter,
-            "missing: {what}\n  why: {why}\n  help: {remedy}\n"
-        )
+        write!(formatter, "missing: {what}\n  why: {why}\n  help: {remedy}\n")
     }
 }
 
@@ -54,10 +51,7 @@ pub(crate) fn fetch() -> Vec<Missing> {
         }
     };
     let judges = [prometheus::fetch, python::fetch, grafana::fetch];
-    judges
-        .into_iter()
-        .filter_map(|fetch| fetch().err())
-        .collect()
+    judges.into_iter().filter_map(|fetch| fetch().err()).collect()
 }
 
 /// The folder that everything fetched lives in.
@@ -78,9 +72,7 @@ fn lock() -> io::Result<File> {
 /// Writes down where a judge is, for the tests.
 fn register(name: &str, command_line: &[&Path]) -> Result<(), String> {
     let place = folder().join("where").join(name);
-    let words = command_line
-        .iter()
-        .map(|word| format!("{}\n", word.display()));
+    let words = command_line.iter().map(|word| format!("{}\n", word.display()));
     fs::write(&place, words.collect::<String>())
         .map_err(|error| format!("{}: {error}", place.display()))
 }
@@ -88,26 +80,19 @@ fn register(name: &str, command_line: &[&Path]) -> Result<(), String> {
 /// Finds a program on PATH.
 fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(name))
-        .find(|program| program.is_file())
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|program| program.is_file())
 }
 
 /// Runs a command that should succeed, and shows its words only when it does not.
 fn run(command: &mut Command) -> Result<(), String> {
     let program = command.get_program().display().to_string();
-    let output = command
-        .output()
-        .map_err(|error| format!("`{program}` cannot be started: {error}"))?;
+    let output =
+        command.output().map_err(|error| format!("`{program}` cannot be started: {error}"))?;
     if output.status.success() {
         return Ok(());
     }
     let words = [output.stdout, output.stderr].concat();
-    Err(format!(
-        "`{program}`: {}\n{}",
-        output.status,
-        String::from_utf8_lossy(&words)
-    ))
+    Err(format!("`{program}`: {}\n{}", output.status, String::from_utf8_lossy(&words)))
 }
 
 /// Installs a folder again when the file that pins its contents has changed.

@@ -20,13 +20,8 @@ fn create() -> Result<(), String> {
     let package = workspace().join("tests/grafana");
     let modules = package.join("node_modules");
     install(&package.join("package-lock.json"), &modules, || {
-        report::step(
-            "Fetching",
-            "TypeScript and Grafana's types: they judge dashboards",
-        );
-        run(Command::new("npm")
-            .args(["ci", "--ignore-scripts"])
-            .current_dir(&package))
+        report::step("Fetching", "TypeScript and Grafana's types: they judge dashboards");
+        run(Command::new("npm").args(["ci", "--ignore-scripts"]).current_dir(&package))
     })?;
     let compiler = modules.join("typescript/bin/tsc");
     register("tsc", &[Path::new("node"), &compiler])

@@ -20,9 +20,7 @@ fn locate() -> Result<(), String> {
     for program in PROGRAMS {
         let path = match on_path(program) {
             Some(path) => path,
-            None => debian::unpacked("prometheus")?
-                .join("usr/bin")
-                .join(program),
+            None => debian::unpacked("prometheus")?.join("usr/bin").join(program),
         };
         register(program, &[&path])?;
     }

@@ -20,21 +20,10 @@ fn create() -> Result<(), String> {
     let environment = folder().join("python");
     let python = environment.join("bin/python");
     install(&requirements, &environment, || {
-        report::step(
-            "Fetching",
-            "Python parsers: they judge scrape bodies and YAML",
-        );
-        run(Command::new("python3")
-            .args(["-m", "venv"])
-            .arg(&environment))?;
+        report::step("Fetching", "Python parsers: they judge scrape bodies and YAML");
+        run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
         run(Command::new(&python)
-            .args([
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-            ])
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
             .arg("--requirement")
             .arg(&requirements))
     })?;
