@@ -8,7 +8,10 @@ pub type Verdict<T = ()> = Result<T, String>;
 /// What the judge read; a refusal is a panic in the judge's own words.
 #[track_caller]
 pub fn accepted<T>(verdict: Verdict<T>) -> T {
-    verdict.unwrap_or_else(|complaint| panic!("refused:\n{complaint}"))
+    match verdict {
+        Ok(read) => read,
+        Err(complaint) => panic!("refused:\n{complaint}"),
+    }
 }
 
 /// The judge must refuse, and say these words among others.

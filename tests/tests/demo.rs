@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use streamhouse_metrics_tests::{
-    Demo, Prometheus, accepted, generated, promtool_check_metrics, strict_openmetrics,
+    Demo, Prometheus, accepted, generated, generated_file, promtool_check_metrics,
+    strict_openmetrics,
 };
 
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0";
@@ -49,13 +50,7 @@ fn a_real_prometheus_knows_every_family_and_its_labels() {
     let specified = specified_families();
     let mut demo = Demo::start();
     demo.wait_for(OPENMETRICS, |body| mentions(body, &specified));
-    let prometheus = Prometheus::start(&format!(
-        "global: {{scrape_interval: 1s}}\n\
-         scrape_configs: [{{job_name: demo, static_configs: [{{targets: ['{}']}}]}}]\n",
-        demo.address(),
-    ));
-    let up = |answer: &Value| answer["result"][0]["value"][1].as_str().map(str::to_owned);
-    assert_eq!(prometheus.wait_for("query?query=up", up), "1");
+    let prometheus = scraping(&demo);
 
     let reported = prometheus.wait_for("targets/metadata", |metadata| {
         let families: Families = metadata
@@ -71,7 +66,7 @@ fn a_real_prometheus_knows_every_family_and_its_labels() {
     for metric in specified_metrics() {
         for sample in texts(&metric["samples"]) {
             let mut labels: BTreeSet<String> = texts(&metric["labels"]).collect();
-            let fixed = metric["const_labels"].as_array().into_iter().flatten();
+            let fixed = list(&metric["const_labels"]).iter();
             labels.extend(fixed.flat_map(|label| texts(&label["name"])));
             labels.extend(["__name__", "instance", "job"].map(str::to_owned));
             labels.extend(sample.ends_with("_bucket").then(|| "le".to_owned()));
@@ -86,6 +81,44 @@ fn a_real_prometheus_knows_every_family_and_its_labels() {
     }
 }
 
+#[test]
+fn a_real_prometheus_evaluates_every_alert() {
+    let catalog = catalog();
+    let specified: BTreeSet<String> =
+        list(&catalog["alerts"]).iter().flat_map(|alert| texts(&alert["name"])).collect();
+    assert_eq!(specified.len(), 7, "the guide's alerts are 7");
+
+    let demo = Demo::start();
+    let rules = scraping(&demo).wait_for("rules?type=alert", |answer| {
+        let rules: Vec<Value> = list(&answer["groups"])
+            .iter()
+            .flat_map(|group| list(&group["rules"]))
+            .cloned()
+            .collect();
+        rules.iter().all(|rule| rule["health"] != "unknown").then_some(rules)
+    });
+    let evaluated: BTreeSet<String> = rules
+        .iter()
+        .filter(|rule| rule["health"] == "ok")
+        .flat_map(|rule| texts(&rule["name"]))
+        .collect();
+    assert_eq!(evaluated, specified, "{rules:#?}");
+}
+
+/// A Prometheus that has scraped the demo, with the generated alerts loaded.
+fn scraping(demo: &Demo) -> Prometheus {
+    let prometheus = Prometheus::start(&format!(
+        "global: {{scrape_interval: 1s, evaluation_interval: 1s}}\n\
+         rule_files: ['{}']\n\
+         scrape_configs: [{{job_name: demo, static_configs: [{{targets: ['{}']}}]}}]\n",
+        generated_file("prometheus/alerts.yml").display(),
+        demo.address(),
+    ));
+    let up = |answer: &Value| answer["result"][0]["value"][1].as_str().map(str::to_owned);
+    assert_eq!(prometheus.wait_for("query?query=up", up), "1");
+    prometheus
+}
+
 impl Family {
     fn new(family: &Value) -> Self {
         let text = |key: &str| family[key].as_str().expect("a family has texts").to_owned();
@@ -93,12 +126,14 @@ impl Family {
     }
 }
 
+fn catalog() -> Value {
+    serde_json::from_str(&generated("catalog.json")).expect("the catalogue is JSON")
+}
+
 fn specified_metrics() -> Vec<Value> {
-    let catalog: Value =
-        serde_json::from_str(&generated("catalog.json")).expect("the catalogue is JSON");
-    let components = catalog["components"].as_array().expect("components are a list");
-    let metrics = |component: &Value| component["metrics"].as_array().cloned().unwrap_or_default();
-    components.iter().flat_map(metrics).collect()
+    let catalog = catalog();
+    let metrics = |component: &Value| list(&component["metrics"]).to_vec();
+    list(&catalog["components"]).iter().flat_map(metrics).collect()
 }
 
 fn specified_families() -> Families {
@@ -108,6 +143,10 @@ fn specified_families() -> Families {
         .collect();
     assert_eq!(families.len(), 22, "the guide's metrics are 22");
     families
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
 }
 
 /// A text, or each text of a list.
