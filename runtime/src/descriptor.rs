@@ -78,9 +78,7 @@ impl Component {
     pub(crate) fn exposed_names(&self) -> impl Iterator<Item = String> {
         self.metrics.iter().flat_map(|metric| {
             let suffixes = metric.kind.suffixes();
-            suffixes
-                .iter()
-                .map(|suffix| format!("{}{suffix}", metric.name))
+            suffixes.iter().map(|suffix| format!("{}{suffix}", metric.name))
         })
     }
 }

@@ -12,11 +12,7 @@ pub struct RegisterError {
 
 impl fmt::Display for RegisterError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            name,
-            component,
-            holder,
-        } = self;
+        let Self { name, component, holder } = self;
         write!(
             formatter,
             "component `{component}` exposes `{name}`, which this registry already exposes for \

@@ -63,11 +63,7 @@ impl Registry {
             }
             let mut taken = component.exposed_names();
             if let Some(name) = taken.find(|name| held.exposed_names().any(|held| held == *name)) {
-                return Err(RegisterError {
-                    name,
-                    component: component.name,
-                    holder: held.name,
-                });
+                return Err(RegisterError { name, component: component.name, holder: held.name });
             }
         }
         let store = Arc::new(Store::new(component));

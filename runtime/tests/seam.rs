@@ -3,12 +3,7 @@
 //! What stands in [`expansion`] is what the derive writes, item by item. The same file runs with
 //! and without `--features metrics`, since the generated code is the same but for its gates.
 
-#[allow(
-    dead_code,
-    unreachable_pub,
-    missing_docs,
-    reason = "lints skip what a derive writes"
-)]
+#[allow(dead_code, unreachable_pub, missing_docs, reason = "lints skip what a derive writes")]
 mod service {
     // All that a service author types.
     // #[derive(StreamhouseMetrics)]
@@ -30,52 +25,26 @@ const ON: bool = cfg!(feature = "metrics");
 
 /// Records once through every way that there is.
 fn record(metrics: &ProducerMetrics) -> Result<(), std::num::ParseIntError> {
-    metrics
-        .records_sent(TopicPartition {
-            topic: "orders",
-            partition: 3,
-        })
-        .inc();
-    metrics
-        .send_errors(TopicErrorType {
-            topic: "orders",
-            error_type: ErrorType::Timeout,
-        })
-        .inc();
+    metrics.records_sent(TopicPartition { topic: "orders", partition: 3 }).inc();
+    metrics.send_errors(TopicErrorType { topic: "orders", error_type: ErrorType::Timeout }).inc();
     metrics.lease_renewals(LeaseStatus::Renewed).inc();
     metrics.active_connections().set(2);
-    metrics
-        .bytes_in_flight_ratio(Topic { topic: "orders" })
-        .set(0.25);
-    metrics
-        .batch_size_records(Topic { topic: "orders" })
-        .observe(3);
+    metrics.bytes_in_flight_ratio(Topic { topic: "orders" }).set(0.25);
+    metrics.batch_size_records(Topic { topic: "orders" }).observe(3);
 
-    let timer = metrics.send_duration_seconds(Topic {
-        topic: &String::from("ignored"),
-    });
+    let timer = metrics.send_duration_seconds(Topic { topic: &String::from("ignored") });
     timer.start_timer().discard();
-    let timer = metrics
-        .send_duration_seconds(Topic { topic: "slow" })
-        .start_timer();
+    let timer = metrics.send_duration_seconds(Topic { topic: "slow" }).start_timer();
     "7".parse::<u32>()?;
     timer.stop();
 
-    let orders = metrics.bind(TopicPartition {
-        topic: "orders",
-        partition: 3,
-    });
+    let orders = metrics.bind(TopicPartition { topic: "orders", partition: 3 });
     orders.records_sent().inc_by(500);
-    let errors = metrics.bind(TopicErrorType {
-        topic: "",
-        error_type: ErrorType::NotLeader,
-    });
+    let errors = metrics.bind(TopicErrorType { topic: "", error_type: ErrorType::NotLeader });
     errors.send_errors().inc();
     metrics.bind(LeaseStatus::Lost).lease_renewals().inc_by(2);
     let orders = metrics.bind(Topic { topic: "orders" });
-    orders
-        .send_duration_seconds()
-        .observe(Duration::from_millis(100));
+    orders.send_duration_seconds().observe(Duration::from_millis(100));
     orders.batch_size_records().observe(100);
     Ok(())
 }
@@ -86,22 +55,13 @@ fn every_call_compiles_and_is_counted_exactly_when_on() {
     let metrics = ProducerMetrics::new(&mut registry);
     record(&metrics).unwrap();
 
-    let orders = metrics.records_sent(TopicPartition {
-        topic: "orders",
-        partition: 3,
-    });
+    let orders = metrics.records_sent(TopicPartition { topic: "orders", partition: 3 });
     assert_eq!(orders.get(), if ON { 501 } else { 0 });
-    assert_eq!(
-        metrics.lease_renewals(LeaseStatus::Lost).get(),
-        if ON { 2 } else { 0 }
-    );
+    assert_eq!(metrics.lease_renewals(LeaseStatus::Lost).get(), if ON { 2 } else { 0 });
     assert_eq!(metrics.active_connections().get(), if ON { 2 } else { 0 });
     let slow = metrics.send_duration_seconds(Topic { topic: "slow" });
     assert_eq!(slow.count(), u64::from(ON));
-    assert_eq!(
-        registry.encode(Format::OpenMetrics).len() > "# EOF\n".len(),
-        ON
-    );
+    assert_eq!(registry.encode(Format::OpenMetrics).len() > "# EOF\n".len(), ON);
 }
 
 #[test]

@@ -25,12 +25,7 @@ static SERVICE: Component = Component {
             help: "Time of a call",
             unit: Some("seconds"),
             buckets: &[(0.001, "0.001"), (0.1, "0.1"), (1.0, "1.0")],
-            ..metric(
-                "app_service_call_seconds",
-                Kind::Histogram,
-                Number::Duration,
-                1,
-            )
+            ..metric("app_service_call_seconds", Kind::Histogram, Number::Duration, 1)
         },
         metric("app_service_calls", Kind::Counter, Number::Integer, 3),
         Metric {
@@ -48,12 +43,7 @@ static SERVICE: Component = Component {
         },
         Metric {
             buckets: &[(1.0, "1.0"), (16.0, "16.0")],
-            ..metric(
-                "app_service_batch_records",
-                Kind::Histogram,
-                Number::Integer,
-                0,
-            )
+            ..metric("app_service_batch_records", Kind::Histogram, Number::Integer, 0)
         },
         metric("app_service_never_set", Kind::Gauge, Number::Float, 0),
         metric("app_service_load_ratio", Kind::Gauge, Number::Float, 1),
@@ -63,15 +53,11 @@ static SERVICE: Component = Component {
 fn record(recorder: &Recorder) {
     let orders = &[Value::Text("orders")];
 
-    let sent: Counter<'_, u64> = recorder.get(
-        Labels::<2>(&[Value::Text("orders"), Value::Unsigned(3)], 0),
-        Slot::new(0),
-    );
+    let sent: Counter<'_, u64> =
+        recorder.get(Labels::<2>(&[Value::Text("orders"), Value::Unsigned(3)], 0), Slot::new(0));
     sent.inc_by(5);
-    let sent: Counter<'_, u64> = recorder.get(
-        Labels::<2>(&[Value::Text("clicks"), Value::Unsigned(0)], 0),
-        Slot::new(0),
-    );
+    let sent: Counter<'_, u64> =
+        recorder.get(Labels::<2>(&[Value::Text("clicks"), Value::Unsigned(0)], 0), Slot::new(0));
     sent.inc();
     sent.inc();
 
@@ -181,10 +167,7 @@ fn prometheus_text() {
 
     // The samples are those of OpenMetrics.
     let samples = |body: &str| -> Vec<String> {
-        body.lines()
-            .filter(|line| !line.starts_with('#'))
-            .map(str::to_owned)
-            .collect()
+        body.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
     };
     assert_eq!(samples(&body), samples(&registry.encode(OPENMETRICS)));
 }

@@ -17,15 +17,8 @@ static HOSTILE: Component = Component {
     }],
 };
 
-const VALUES: [&str; 7] = [
-    "say \"hi\"",
-    "C:\\new",
-    "two\nlines",
-    "\\\"\n",
-    "{{ $x }} | <b>",
-    "naïve 日本",
-    "\r\t",
-];
+const VALUES: [&str; 7] =
+    ["say \"hi\"", "C:\\new", "two\nlines", "\\\"\n", "{{ $x }} | <b>", "naïve 日本", "\r\t"];
 
 fn record(recorder: &Recorder) {
     for value in VALUES {

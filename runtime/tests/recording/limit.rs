@@ -108,8 +108,5 @@ fn an_empty_value_gets_a_name() {
         let sent: Counter<'_, u64> = text::<0, _>(&recorder, topic);
         sent.inc();
     }
-    assert_eq!(
-        samples(&registry),
-        [r#"limited_sent_total{topic="__empty__"} 2"#]
-    );
+    assert_eq!(samples(&registry), [r#"limited_sent_total{topic="__empty__"} 2"#]);
 }

@@ -9,12 +9,7 @@ use streamhouse_metrics::Registry;
 use crate::support::{OPENMETRICS, metric, plain, samples};
 
 const fn component(name: &'static str, metrics: &'static [Metric]) -> Component {
-    Component {
-        name,
-        labels: &[],
-        sets: &[&[]],
-        metrics,
-    }
+    Component { name, labels: &[], sets: &[&[]], metrics }
 }
 
 type Metric = streamhouse_metrics::__private::on::Metric;
@@ -56,20 +51,14 @@ fn a_clash_names_the_name_and_both_components() {
 
 #[test]
 fn a_sample_of_one_family_clashes_with_another_family() {
-    static HISTOGRAM: Component = component(
-        "one",
-        &[metric("app_wait", Kind::Histogram, Number::Float, 0)],
-    );
-    static GAUGE: Component = component(
-        "two",
-        &[metric("app_wait_count", Kind::Gauge, Number::Integer, 0)],
-    );
+    static HISTOGRAM: Component =
+        component("one", &[metric("app_wait", Kind::Histogram, Number::Float, 0)]);
+    static GAUGE: Component =
+        component("two", &[metric("app_wait_count", Kind::Gauge, Number::Integer, 0)]);
     for (first, second) in [(&HISTOGRAM, &GAUGE), (&GAUGE, &HISTOGRAM)] {
         let mut registry = Registry::new();
         Recorder::try_new(&mut registry, first).unwrap();
-        let error = Recorder::try_new(&mut registry, second)
-            .unwrap_err()
-            .to_string();
+        let error = Recorder::try_new(&mut registry, second).unwrap_err().to_string();
         assert!(error.contains("exposes `app_wait_count`"), "{error}");
     }
 }
@@ -78,10 +67,7 @@ fn a_sample_of_one_family_clashes_with_another_family() {
 fn a_plain_registry_is_not_asked_and_repeats_the_family() {
     let mut registry = prometheus_client::registry::Registry::default();
     let recorders = catch_unwind(AssertUnwindSafe(|| {
-        [
-            Recorder::new(&mut registry, &FIRST),
-            Recorder::new(&mut registry, &FIRST),
-        ]
+        [Recorder::new(&mut registry, &FIRST), Recorder::new(&mut registry, &FIRST)]
     }));
     for (increment, recorder) in (1..).zip(&recorders.unwrap()) {
         let things: Counter<'_, u64> = plain::<0, _>(recorder);
@@ -97,16 +83,11 @@ fn a_plain_registry_is_not_asked_and_repeats_the_family() {
 
 #[test]
 fn components_appear_in_the_order_of_their_registration() {
-    static LAST: Component = component(
-        "aaa",
-        &[metric("aaa_things", Kind::Counter, Number::Integer, 0)],
-    );
+    static LAST: Component =
+        component("aaa", &[metric("aaa_things", Kind::Counter, Number::Integer, 0)]);
     let mut registry = Registry::new();
     Recorder::new(&mut registry, &FIRST);
     Recorder::new(&mut registry, &LAST);
-    assert_eq!(
-        samples(&registry),
-        ["app_things_total 0", "aaa_things_total 0"]
-    );
+    assert_eq!(samples(&registry), ["app_things_total 0", "aaa_things_total 0"]);
     assert!(registry.encode(OPENMETRICS).ends_with("\n# EOF\n"));
 }

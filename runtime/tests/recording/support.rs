@@ -10,34 +10,17 @@ pub(crate) const OPENMETRICS: Format = Format::OpenMetrics;
 /// A metric without unit, constant labels and buckets, to be completed by `..`.
 pub(crate) const fn metric(name: &'static str, kind: Kind, number: Number, set: usize) -> Metric {
     let help = "Help";
-    Metric {
-        name,
-        help,
-        unit: None,
-        kind,
-        number,
-        set,
-        const_labels: &[],
-        buckets: &[],
-    }
+    Metric { name, help, unit: None, kind, number, set, const_labels: &[], buckets: &[] }
 }
 
 /// An open label.
 pub(crate) const fn open(name: &'static str, limit: usize) -> Label {
-    Label {
-        name,
-        values: &[],
-        limit,
-    }
+    Label { name, values: &[], limit }
 }
 
 /// A closed label.
 pub(crate) const fn closed(name: &'static str, values: &'static [&'static str]) -> Label {
-    Label {
-        name,
-        values,
-        limit: 0,
-    }
+    Label { name, values, limit: 0 }
 }
 
 /// Any labels for the set at position `SET`: open values, and the index of the closed ones.
@@ -74,8 +57,5 @@ pub(crate) fn registered(component: &'static Component) -> (Registry, Recorder) 
 /// The samples of an exposition, without the lines that describe them.
 pub(crate) fn samples(registry: &Registry) -> Vec<String> {
     let body = registry.encode(OPENMETRICS);
-    body.lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(str::to_owned)
-        .collect()
+    body.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
 }

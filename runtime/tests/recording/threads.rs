@@ -66,17 +66,12 @@ fn scrape(registry: &Registry) -> HashMap<String, f64> {
 }
 
 fn total(samples: &HashMap<String, f64>, name: &str) -> f64 {
-    let of_name = samples
-        .iter()
-        .filter(|(series, _)| series.starts_with(name));
+    let of_name = samples.iter().filter(|(series, _)| series.starts_with(name));
     of_name.map(|(_, value)| value).sum()
 }
 
 fn check_histograms(samples: &HashMap<String, f64>) {
-    for (series, count) in samples
-        .iter()
-        .filter(|(series, _)| series.contains("_seconds_count"))
-    {
+    for (series, count) in samples.iter().filter(|(series, _)| series.contains("_seconds_count")) {
         let bucket =
             |le: &str| samples[&series.replace("_count{", &format!("_bucket{{le=\"{le}\","))];
         let buckets = [bucket("0.001"), bucket("0.01"), bucket("+Inf")];
@@ -110,16 +105,10 @@ fn totals_are_exact_and_scrapes_never_go_back() {
                 scope.spawn(move || work(&recorder, thread))
             })
             .collect();
-        let panicked = workers
-            .into_iter()
-            .filter_map(|worker| worker.join().err())
-            .count();
+        let panicked = workers.into_iter().filter_map(|worker| worker.join().err()).count();
         done.store(true, Relaxed);
         assert_eq!(panicked, 0);
-        assert!(
-            scraper.join().unwrap() > 1,
-            "nothing was scraped in between"
-        );
+        assert!(scraper.join().unwrap() > 1, "nothing was scraped in between");
     });
 
     let samples = scrape(&registry);
@@ -131,13 +120,8 @@ fn totals_are_exact_and_scrapes_never_go_back() {
     assert_eq!(total(&samples, "shared_seconds_count"), all);
     let seconds: u64 = (0..INCREMENTS).map(|step| step % 20).sum();
     let sum = total(&samples, "shared_seconds_sum");
-    assert!(
-        (sum - (THREADS * seconds) as f64 / 1e3).abs() < 1e-6,
-        "{sum}"
-    );
+    assert!((sum - (THREADS * seconds) as f64 / 1e3).abs() < 1e-6, "{sum}");
     // 50 topics and the overflow.
-    let series = samples
-        .keys()
-        .filter(|series| series.starts_with("shared_seconds_count"));
+    let series = samples.keys().filter(|series| series.starts_with("shared_seconds_count"));
     assert_eq!(series.count(), 51);
 }

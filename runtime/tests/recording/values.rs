@@ -53,18 +53,12 @@ fn bad_observations_are_dropped() {
     for observation in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, 0.5, 7.0] {
         degrees(&recorder).observe(observation);
     }
-    assert_eq!(
-        (degrees(&recorder).count(), degrees(&recorder).sum()),
-        (3, 6.5)
-    );
+    assert_eq!((degrees(&recorder).count(), degrees(&recorder).sum()), (3, 6.5));
 
     for observation in [f64::NAN, f64::INFINITY, -1e-3, 1e300, 0.25] {
         seconds(&recorder).observe_seconds(observation);
     }
-    assert_eq!(
-        (seconds(&recorder).count(), seconds(&recorder).sum()),
-        (1, 0.25)
-    );
+    assert_eq!((seconds(&recorder).count(), seconds(&recorder).sum()), (1, 0.25));
 }
 
 #[test]
@@ -75,16 +69,10 @@ fn an_observation_on_a_bound_is_within_it() {
     }
     seconds(&recorder).observe(Duration::from_secs(100_000));
     let samples = samples(&registry);
-    let buckets: Vec<_> = samples
-        .iter()
-        .filter_map(|line| line.strip_prefix("values_seconds_bucket"))
-        .collect();
-    let expected = [
-        r#"{le="1e-7"} 1"#,
-        r#"{le="0.0000025"} 3"#,
-        r#"{le="100000.0"} 5"#,
-        r#"{le="+Inf"} 5"#,
-    ];
+    let buckets: Vec<_> =
+        samples.iter().filter_map(|line| line.strip_prefix("values_seconds_bucket")).collect();
+    let expected =
+        [r#"{le="1e-7"} 1"#, r#"{le="0.0000025"} 3"#, r#"{le="100000.0"} 5"#, r#"{le="+Inf"} 5"#];
     assert_eq!(buckets, expected);
 }
 
@@ -97,10 +85,8 @@ fn a_series_is_exposed_from_its_first_recording() {
     assert!(!exposed("values_level") && !exposed("values_count") && !exposed("values_state"));
 
     let count: Counter<'_, u64> = text::<0, _>(&recorder, "a");
-    let state: Info<'_> = recorder.get(
-        Labels::<0>(&[streamhouse_metrics::__private::on::Value::Text("a")], 0),
-        Slot::new(1),
-    );
+    let state: Info<'_> = recorder
+        .get(Labels::<0>(&[streamhouse_metrics::__private::on::Value::Text("a")], 0), Slot::new(1));
     let level: Gauge<'_, f64> = recorder.get(Labels::<1>(&[], 0), Slot::new(1));
     assert!(!exposed("values_level") && !exposed("values_count") && !exposed("values_state"));
 

@@ -199,26 +199,10 @@ pub(crate) mod producer {
     pub(super) static COMPONENT: __rt::Component = __rt::Component {
         name: "streamhouse_producer",
         labels: &[
-            __rt::Label {
-                name: "topic",
-                values: &[],
-                limit: 100,
-            },
-            __rt::Label {
-                name: "partition",
-                values: &[],
-                limit: 256,
-            },
-            __rt::Label {
-                name: "error_type",
-                values: &["timeout", "not_leader"],
-                limit: 0,
-            },
-            __rt::Label {
-                name: "status",
-                values: &["renewed", "lost"],
-                limit: 0,
-            },
+            __rt::Label { name: "topic", values: &[], limit: 100 },
+            __rt::Label { name: "partition", values: &[], limit: 256 },
+            __rt::Label { name: "error_type", values: &["timeout", "not_leader"], limit: 0 },
+            __rt::Label { name: "status", values: &["renewed", "lost"], limit: 0 },
         ],
         // Only sets that are used, in any order; `LabelSet::SET`, `Metric::set` and
         // `NoLabels<SET>` are positions here.
@@ -354,10 +338,7 @@ impl ProducerRecorder {
 impl ProducerMetrics {
     /// A recorder whose metrics appear in `registry`.
     pub fn new<R: producer::__rt::Registrar + ?::core::marker::Sized>(registry: &mut R) -> Self {
-        Self(ProducerRecorder(producer::__rt::Recorder::new(
-            registry,
-            &producer::COMPONENT,
-        )))
+        Self(ProducerRecorder(producer::__rt::Recorder::new(registry, &producer::COMPONENT)))
     }
 
     /// A recorder whose metrics appear in `registry`, or the name that is taken there.
@@ -396,9 +377,7 @@ impl ProducerMetrics {
         &self,
         labels: producer::Topic<'_>,
     ) -> producer::__rt::Histogram<'_, ::core::time::Duration> {
-        self.0
-            .0
-            .get(labels, ProducerRecorder::send_duration_seconds())
+        self.0.0.get(labels, ProducerRecorder::send_duration_seconds())
     }
     #[inline(always)]
     pub(crate) fn batch_size_records(
@@ -416,28 +395,21 @@ impl ProducerMetrics {
     }
     #[inline(always)]
     pub(crate) fn active_connections(&self) -> producer::__rt::Gauge<'_, i64> {
-        self.0.0.get(
-            producer::__rt::NoLabels::<0>,
-            ProducerRecorder::active_connections(),
-        )
+        self.0.0.get(producer::__rt::NoLabels::<0>, ProducerRecorder::active_connections())
     }
     #[inline(always)]
     pub(crate) fn lease_renewals(
         &self,
         lease_status: producer::LeaseStatus,
     ) -> producer::__rt::Counter<'_, u64> {
-        self.0
-            .0
-            .get(lease_status, ProducerRecorder::lease_renewals())
+        self.0.0.get(lease_status, ProducerRecorder::lease_renewals())
     }
     #[inline(always)]
     pub(crate) fn bytes_in_flight_ratio(
         &self,
         labels: producer::Topic<'_>,
     ) -> producer::__rt::Gauge<'_, f64> {
-        self.0
-            .0
-            .get(labels, ProducerRecorder::bytes_in_flight_ratio())
+        self.0.0.get(labels, ProducerRecorder::bytes_in_flight_ratio())
     }
 }
 

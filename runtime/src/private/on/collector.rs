@@ -28,9 +28,7 @@ pub(crate) struct StoreCollector(pub(crate) Arc<Store>);
 
 impl Collector for StoreCollector {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        self.0
-            .families()
-            .try_for_each(|family| encode_family(&mut encoder, family))
+        self.0.families().try_for_each(|family| encode_family(&mut encoder, family))
     }
 }
 
@@ -44,12 +42,8 @@ fn encode_family(encoder: &mut DescriptorEncoder<'_>, family: Family<'_>) -> fmt
     let mut help = String::new();
     escape_help(&mut help, metric.help, Format::OpenMetrics);
     // The encoder appends the unit to the name, which ends in it already.
-    let stem = metric
-        .unit
-        .and_then(|unit| metric.name.strip_suffix(unit)?.strip_suffix('_'));
-    let unit = stem
-        .and(metric.unit)
-        .map(|unit| Unit::Other(unit.to_owned()));
+    let stem = metric.unit.and_then(|unit| metric.name.strip_suffix(unit)?.strip_suffix('_'));
+    let unit = stem.and(metric.unit).map(|unit| Unit::Other(unit.to_owned()));
     let mut encoder = encoder.encode_descriptor(
         stem.unwrap_or(metric.name),
         &help,
@@ -104,8 +98,7 @@ fn encode_reading(
 
 impl EncodeLabelSet for Labels<'_> {
     fn encode(&self, encoder: &mut LabelSetEncoder<'_>) -> fmt::Result {
-        self.iter()
-            .try_for_each(|label| label.encode(encoder.encode_label()))
+        self.iter().try_for_each(|label| label.encode(encoder.encode_label()))
     }
 }
 

@@ -63,8 +63,7 @@ impl Counter<'_, f64> {
 
     /// The total so far.
     pub fn get(&self) -> f64 {
-        self.cell
-            .map_or(0.0, |cell| f64::from_bits(cell.value.load(Relaxed)))
+        self.cell.map_or(0.0, |cell| f64::from_bits(cell.value.load(Relaxed)))
     }
 }
 
@@ -85,10 +84,7 @@ impl<'a, T> Handle<'a> for Counter<'a, T> {
             Some(Cell::Counter(cell)) => Some(cell),
             _ => None,
         };
-        Self {
-            cell,
-            number: PhantomData,
-        }
+        Self { cell, number: PhantomData }
     }
 }
 
@@ -101,10 +97,7 @@ pub struct CounterCell {
 
 impl CounterCell {
     pub(crate) fn new(initialised: bool) -> Self {
-        Self {
-            value: AtomicU64::new(0),
-            initialised: AtomicBool::new(initialised),
-        }
+        Self { value: AtomicU64::new(0), initialised: AtomicBool::new(initialised) }
     }
 
     pub(crate) fn read(&self, number: Number) -> Option<Reading> {

@@ -27,13 +27,7 @@ fn encode_family(family: Family<'_>, format: Format, body: &mut String) {
 
 /// The lines that describe a family.
 fn head(metric: &Metric, format: Format, body: &mut String) {
-    let Metric {
-        name,
-        help,
-        unit,
-        kind,
-        ..
-    } = *metric;
+    let Metric { name, help, unit, kind, .. } = *metric;
     // The older format knows no families, only samples: their suffix is part of the name.
     let (suffix, kind) = match (format, kind) {
         (Format::OpenMetrics, Kind::Counter) => ("", "counter"),

@@ -21,11 +21,7 @@ pub(crate) enum Axis {
         name: &'static str,
     },
     /// In the position within the grid.
-    Closed {
-        name: &'static str,
-        values: &'static [&'static str],
-        stride: usize,
-    },
+    Closed { name: &'static str, values: &'static [&'static str], stride: usize },
 }
 
 impl Layout {
@@ -37,29 +33,19 @@ impl Layout {
             .iter()
             .rev()
             .filter_map(|&label| Some((label, component.labels.get(label)?)))
-            .map(
-                |(label, description)| match (description.name, description.values) {
-                    (name, []) => Axis::Open { label, name },
-                    (name, values) => {
-                        let axis = Axis::Closed {
-                            name,
-                            values,
-                            stride,
-                        };
-                        stride *= values.len();
-                        axis
-                    }
-                },
-            )
+            .map(|(label, description)| match (description.name, description.values) {
+                (name, []) => Axis::Open { label, name },
+                (name, values) => {
+                    let axis = Axis::Closed { name, values, stride };
+                    stride *= values.len();
+                    axis
+                }
+            })
             .collect();
         axes.reverse();
         Self {
             axes: axes.into(),
-            metrics: component
-                .metrics
-                .iter()
-                .filter(|metric| metric.set == set)
-                .collect(),
+            metrics: component.metrics.iter().filter(|metric| metric.set == set).collect(),
             combinations: stride,
         }
     }
@@ -76,10 +62,7 @@ impl Layout {
     /// that a rate sees the first increment.
     fn initialises_counters(&self) -> bool {
         self.open().next().is_none()
-            || self
-                .axes
-                .iter()
-                .any(|axis| matches!(axis, Axis::Closed { .. }))
+            || self.axes.iter().any(|axis| matches!(axis, Axis::Closed { .. }))
     }
 }
 
@@ -97,10 +80,7 @@ impl Entry {
             .flat_map(|_| &layout.metrics)
             .map(|metric| Cell::new(metric, overflow, counters, histograms))
             .collect();
-        Self {
-            cells,
-            width: layout.metrics.len(),
-        }
+        Self { cells, width: layout.metrics.len() }
     }
 
     /// The cell of the metric in `slot`, for one combination of closed labels.
@@ -118,19 +98,11 @@ mod tests {
     #[test]
     fn the_grid_of_closed_labels_is_row_major() {
         const fn label(name: &'static str, values: &'static [&'static str]) -> Label {
-            Label {
-                name,
-                values,
-                limit: 9,
-            }
+            Label { name, values, limit: 9 }
         }
         static COMPONENT: Component = Component {
             name: "mixed",
-            labels: &[
-                label("a", &["0", "1"]),
-                label("open", &[]),
-                label("b", &["x", "y", "z"]),
-            ],
+            labels: &[label("a", &["0", "1"]), label("open", &[]), label("b", &["x", "y", "z"])],
             sets: &[&[0, 1, 2]],
             metrics: &[Metric {
                 name: "mixed_things",

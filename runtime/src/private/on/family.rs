@@ -27,24 +27,12 @@ pub(crate) struct Labels<'a> {
 impl<'a> Family<'a> {
     /// Every series that is to be exposed, with its reading.
     pub(crate) fn series(self) -> impl Iterator<Item = (Labels<'a>, Reading)> {
-        let Family {
-            metric,
-            table,
-            slot,
-        } = self;
+        let Family { metric, table, slot } = self;
         let layout = &table.layout;
         table.entries.iter().flat_map(move |(key, entry)| {
             (0..layout.combinations).filter_map(move |combination| {
                 let reading = entry.cell(combination, slot.position())?.read(metric)?;
-                Some((
-                    Labels {
-                        metric,
-                        axes: &layout.axes,
-                        key,
-                        combination,
-                    },
-                    reading,
-                ))
+                Some((Labels { metric, axes: &layout.axes, key, combination }, reading))
             })
         })
     }
@@ -53,24 +41,12 @@ impl<'a> Family<'a> {
 impl<'a> Labels<'a> {
     /// Names and values: the constant labels first, then the others in the order of `[labels]`.
     pub(crate) fn iter(self) -> impl Iterator<Item = (&'static str, Value<'a>)> {
-        let Labels {
-            metric,
-            axes,
-            key,
-            combination,
-        } = self;
+        let Labels { metric, axes, key, combination } = self;
         let mut open = key.iter();
-        let constant = metric
-            .const_labels
-            .iter()
-            .map(|(name, value)| (*name, Value::Text(value)));
+        let constant = metric.const_labels.iter().map(|(name, value)| (*name, Value::Text(value)));
         constant.chain(axes.iter().filter_map(move |axis| match axis {
             Axis::Open { name, .. } => Some((*name, open.next()?.borrow())),
-            Axis::Closed {
-                name,
-                values,
-                stride,
-            } => {
+            Axis::Closed { name, values, stride } => {
                 let value = values.get(combination / stride % values.len())?;
                 Some((*name, Value::Text(value)))
             }

@@ -128,10 +128,7 @@ impl<'a, T> Handle<'a> for Gauge<'a, T> {
             Some(Cell::Gauge(cell)) => Some(cell),
             _ => None,
         };
-        Self {
-            cell,
-            number: PhantomData,
-        }
+        Self { cell, number: PhantomData }
     }
 }
 

@@ -109,10 +109,7 @@ impl<'a, T> Handle<'a> for Histogram<'a, T> {
             Some(Cell::Histogram(cell)) => Some(cell),
             _ => None,
         };
-        Self {
-            cell,
-            number: PhantomData,
-        }
+        Self { cell, number: PhantomData }
     }
 }
 
@@ -147,18 +144,14 @@ impl HistogramCell {
     pub(crate) fn new(metric: &'static Metric, initialised: bool) -> Self {
         Self {
             bounds: metric.buckets,
-            counts: (0..=metric.buckets.len())
-                .map(|_| AtomicU64::new(0))
-                .collect(),
+            counts: (0..=metric.buckets.len()).map(|_| AtomicU64::new(0)).collect(),
             sum: AtomicU64::new(0),
             initialised,
         }
     }
 
     fn count(&self, observation: f64) {
-        let bucket = self
-            .bounds
-            .partition_point(|(bound, _)| *bound < observation);
+        let bucket = self.bounds.partition_point(|(bound, _)| *bound < observation);
         if let Some(count) = self.counts.get(bucket) {
             count.fetch_add(1, Relaxed);
         }
@@ -178,16 +171,9 @@ impl HistogramCell {
     }
 
     pub(crate) fn read(&self, number: Number) -> Option<Snapshot> {
-        let bounds = self
-            .bounds
-            .iter()
-            .map(|(bound, _)| *bound)
-            .chain([f64::INFINITY]);
+        let bounds = self.bounds.iter().map(|(bound, _)| *bound).chain([f64::INFINITY]);
         let counts = self.counts.iter().map(|count| count.load(Relaxed));
-        let snapshot = Snapshot {
-            sum: self.sum(number),
-            buckets: bounds.zip(counts).collect(),
-        };
+        let snapshot = Snapshot { sum: self.sum(number), buckets: bounds.zip(counts).collect() };
         (self.initialised || snapshot.count() > 0).then_some(snapshot)
     }
 }

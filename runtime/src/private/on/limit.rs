@@ -12,10 +12,7 @@ pub(crate) struct Limit {
 
 impl Limit {
     pub(crate) fn new(most: usize) -> Self {
-        Self {
-            most,
-            admitted: Trie::default(),
-        }
+        Self { most, admitted: Trie::default() }
     }
 
     /// The value itself, or the overflow marker if it is new and there is no room for it.

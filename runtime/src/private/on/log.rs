@@ -28,10 +28,7 @@ pub(crate) struct Log<T> {
 
 impl<T> Default for Log<T> {
     fn default() -> Self {
-        Self {
-            len: AtomicUsize::new(0),
-            chunks: [const { OnceLock::new() }; CHUNKS],
-        }
+        Self { len: AtomicUsize::new(0), chunks: [const { OnceLock::new() }; CHUNKS] }
     }
 }
 

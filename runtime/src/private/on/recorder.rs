@@ -18,11 +18,7 @@ pub struct Recorder(Arc<Store>);
 impl Recorder {
     /// Registers a component; if one of its names is taken, the recorder works but is not exposed.
     pub fn new<R: Registrar + ?Sized>(registry: &mut R, component: &'static Component) -> Self {
-        Self(
-            registry
-                .store(component)
-                .unwrap_or_else(|_| Arc::new(Store::new(component))),
-        )
+        Self(registry.store(component).unwrap_or_else(|_| Arc::new(Store::new(component))))
     }
 
     /// Registers a component, or says which of its names is taken.
@@ -75,10 +71,7 @@ pub trait Handle<'a> {
 
 impl fmt::Debug for Recorder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_tuple("Recorder")
-            .field(&self.0.component().name)
-            .finish()
+        formatter.debug_tuple("Recorder").field(&self.0.component().name).finish()
     }
 }
 

@@ -32,20 +32,11 @@ pub(crate) struct Table {
 impl Store {
     pub(crate) fn new(component: &'static Component) -> Self {
         let mut turn = Turn::default();
-        let limits = component
-            .labels
-            .iter()
-            .map(|label| Limit::new(label.limit))
-            .collect();
+        let limits = component.labels.iter().map(|label| Limit::new(label.limit)).collect();
         let tables = (0..component.sets.len())
             .map(|set| Table::new(Layout::new(component, set), &mut turn))
             .collect();
-        Self {
-            component,
-            limits,
-            tables,
-            turn: Mutex::new(turn),
-        }
+        Self { component, limits, tables, turn: Mutex::new(turn) }
     }
 
     pub(crate) fn component(&self) -> &'static Component {
@@ -60,11 +51,7 @@ impl Store {
             let table = self.tables.get(metric.set)?;
             let slot = slots.get_mut(metric.set)?;
             *slot += 1;
-            Some(Family {
-                metric,
-                table,
-                slot: Slot::new(*slot - 1),
-            })
+            Some(Family { metric, table, slot: Slot::new(*slot - 1) })
         })
     }
 
@@ -98,10 +85,7 @@ impl Store {
         table: &'s Table,
         open: &[Value<'_>],
     ) -> Option<&'s Arc<Entry>> {
-        let limits = table
-            .layout
-            .open()
-            .filter_map(|label| self.limits.get(label));
+        let limits = table.layout.open().filter_map(|label| self.limits.get(label));
         let limited = limits.zip(open.iter().map(|value| value.canonical()));
         let key = limited.clone().map(|(limit, value)| limit.clamp(value));
 
@@ -123,10 +107,7 @@ impl Store {
 
 impl Table {
     fn new(layout: Layout, turn: &mut Turn) -> Self {
-        let table = Self {
-            layout,
-            entries: Trie::default(),
-        };
+        let table = Self { layout, entries: Trie::default() };
         if table.layout.open().next().is_none() {
             let entry = Arc::new(Entry::new(&table.layout, false));
             table.entries.insert(iter::empty(), entry, turn);
@@ -137,9 +118,6 @@ impl Table {
 
 impl fmt::Debug for Store {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_tuple("Store")
-            .field(&self.component.name)
-            .finish()
+        formatter.debug_tuple("Store").field(&self.component.name).finish()
     }
 }

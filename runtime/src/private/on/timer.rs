@@ -19,10 +19,7 @@ pub struct Timer<'a> {
 impl<'a> Timer<'a> {
     #[inline(always)]
     pub(crate) fn new(histogram: Histogram<'a, Duration>) -> Self {
-        Self {
-            histogram,
-            start: Instant::now(),
-        }
+        Self { histogram, start: Instant::now() }
     }
 
     /// Records the elapsed time now and returns it. Without the feature it is always zero.

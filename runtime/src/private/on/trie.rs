@@ -111,12 +111,8 @@ impl<T> Trie<T> {
         turn: &mut Turn,
     ) {
         let hash = hash(self.seed, key.clone());
-        let node = Node {
-            hash,
-            key: key.map(OwnedValue::from).collect(),
-            value,
-            edges: Edges::default(),
-        };
+        let node =
+            Node { hash, key: key.map(OwnedValue::from).collect(), value, edges: Edges::default() };
         let edge = self.free_edge(hash);
         let index = self.nodes.push(node, turn);
         edge.store(index + 1, Release);
@@ -127,11 +123,7 @@ impl<T> Trie<T> {
         let mut edges = &self.roots;
         loop {
             let edge = &edges[(path & 3) as usize];
-            match edge
-                .load(Acquire)
-                .checked_sub(1)
-                .and_then(|index| self.nodes.get(index))
-            {
+            match edge.load(Acquire).checked_sub(1).and_then(|index| self.nodes.get(index)) {
                 Some(node) => (edges, path) = (&node.edges, path >> 2),
                 None => return edge,
             }
@@ -149,12 +141,9 @@ fn hash<'v>(seed: u64, key: impl Iterator<Item = Value<'v>>) -> u64 {
     key.fold(seed, |state, value| match value.canonical() {
         Value::Text(text) => {
             let (words, rest) = text.as_bytes().as_chunks::<8>();
-            let state = words
-                .iter()
-                .fold(state, |state, word| fold(state, u64::from_le_bytes(*word)));
-            let rest = rest
-                .iter()
-                .fold(0, |word, byte| word << 8 | u64::from(*byte));
+            let state =
+                words.iter().fold(state, |state, word| fold(state, u64::from_le_bytes(*word)));
+            let rest = rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
             // The length tells "a" from "a\0", and the end of one value from the next.
             fold(fold(state, rest), text.len() as u64)
         }
@@ -198,10 +187,7 @@ mod tests {
     #[test]
     fn keys_with_one_hash_stay_apart() {
         // A zero state stays zero for a zero word, so these three keys cannot be told by hash.
-        let trie = Trie {
-            seed: 0,
-            ..Trie::default()
-        };
+        let trie = Trie { seed: 0, ..Trie::default() };
         let turn = &mut Turn::default();
         let key = |count| [Value::Unsigned(0); 3].into_iter().take(count);
         for count in 1..=3 {
