@@ -1,1 +1,33 @@
-//! agent
+//! StreamHouse's agent: holds partition leases and writes records.
+//!
+//! ```text
+//! client ──Transport──▶ Connection ──▶ Agent ──Store──▶ logs, leases, committed offsets
+//! ```
+//!
+//! - [`Transport`] and the types beside it are the protocol: all that a client knows of an agent.
+//!   The agent owns them, as a gRPC server owns its `.proto`, so the client depends on the agent
+//!   and never the other way round.
+//! - [`Connection`] is the protocol within one process; what it is asked it counts and times.
+//! - [`Agent`] renews its leases on a thread of its own and writes only what it holds.
+//! - [`Store`] is what all agents share. [`MemoryStore`] keeps it in memory.
+//!
+//! This crate opens no socket and writes no file.
+
+// A metric that nobody records is an error here, not a warning.
+#![deny(dead_code)]
+
+mod agent;
+mod connection;
+mod leases;
+mod lock;
+mod memory;
+mod metrics;
+mod protocol;
+mod store;
+
+pub use agent::{Agent, AgentBuilder};
+pub use connection::Connection;
+pub use memory::MemoryStore;
+pub use metrics::AgentMetrics;
+pub use protocol::{Error, Fetched, Partition, Record, StoredRecord, Transport};
+pub use store::Store;
