@@ -129,9 +129,12 @@ fn label_indices(
     report: &mut Report<'_>,
 ) -> Vec<usize> {
     let mut labels: Vec<(usize, &Text)> = Vec::new();
+    // What misspellings stand for: in the skeleton, so that code that spells them right compiles.
+    let mut meant = Vec::new();
     for text in written {
         let Some(&at) = surroundings.by_key.get(&*text.value) else {
             report.push(unknown_label(text, surroundings));
+            meant.extend(meant_label(text, surroundings));
             continue;
         };
         let name = &surroundings.labels[at].name;
@@ -145,9 +148,19 @@ fn label_indices(
         }
         labels.push((at, text));
     }
-    let mut indices: Vec<_> = labels.into_iter().map(|(at, _)| at).collect();
+    let mut indices: Vec<_> = labels.into_iter().map(|(at, _)| at).chain(meant).collect();
     indices.sort_unstable();
+    indices.dedup();
     indices
+}
+
+/// The label that an unknown name probably stands for: it is exposed so, or spelt much like it.
+fn meant_label(text: &Text, surroundings: &Surroundings<'_>) -> Option<usize> {
+    let exposed = surroundings.labels.iter().position(|label| label.name == text.value);
+    exposed.or_else(|| {
+        let keys = surroundings.labels.iter().map(|label| &*label.key);
+        nearest(text, keys).and_then(|key| surroundings.by_key.get(key).copied())
+    })
 }
 
 fn unknown_label(text: &Text, surroundings: &Surroundings<'_>) -> Diagnostic {
