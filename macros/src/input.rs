@@ -40,7 +40,8 @@ impl Input {
     pub(crate) fn parse(input: TokenStream) -> syn::Result<Self> {
         let DeriveInput { attrs, vis, ident, generics, data } = syn::parse2(input)?;
         if !generics.params.is_empty() {
-            return Err(syn::Error::new(generics.span(), "a recorder has no generic parameters"));
+            let message = "a recorder has no generic parameters";
+            return Err(syn::Error::new_spanned(generics, message));
         }
         let (field_visibility, recorder) = field(&ident, data)?;
         let options = Options::parse(&ident, &attrs)?;
@@ -78,10 +79,11 @@ fn field(name: &Ident, data: Data) -> syn::Result<(Visibility, Ident)> {
         ));
     };
     let Fields::Unnamed(fields) = data.fields else {
-        return Err(syn::Error::new(
-            data.fields.span(),
-            format!("a recorder is a newtype: {help}"),
-        ));
+        let span = match &data.fields {
+            Fields::Unit => name.span(),
+            fields => fields.span(),
+        };
+        return Err(syn::Error::new(span, format!("a recorder is a newtype: {help}")));
     };
     let span = fields.span();
     let mut fields = fields.unnamed.into_iter();
@@ -98,8 +100,8 @@ fn field(name: &Ident, data: Data) -> syn::Result<(Visibility, Ident)> {
 }
 
 fn not_a_name(found: &Type, help: &str) -> syn::Error {
-    syn::Error::new(
-        found.span(),
+    syn::Error::new_spanned(
+        found,
         format!("the field's type is a new name, which the derive defines: {help}"),
     )
 }
