@@ -19,16 +19,16 @@ impl Bound {
 
     /// The text of its `le` label, in every format and for the query checker.
     ///
-    /// OpenMetrics asks for a canonical float with a fraction or an exponent: `1.0`, `0.001`,
-    /// `1e-6`. Whole numbers up to 2^53 are written out, since quoting `le="16384.0"` in a query
-    /// must not depend on the reader's taste in exponents.
+    /// OpenMetrics asks for a canonical float: with a fraction or an exponent, `1.0`, `0.001`. The
+    /// choice between the two is prometheus-client's, so that a series keeps its name when a
+    /// service changes registries.
     pub fn le(self) -> String {
         let value = self.0;
-        let magnitude = value.abs();
-        if value == 0.0 || (1e-5..1e16).contains(&magnitude) {
-            format!("{value:?}")
-        } else {
-            format!("{value:e}")
+        let plain = value == 0.0 || (1e-6..1e21).contains(&value.abs());
+        match (plain, value.fract() == 0.0) {
+            (true, true) => format!("{value}.0"),
+            (true, false) => format!("{value}"),
+            (false, _) => format!("{value:e}"),
         }
     }
 }
@@ -76,7 +76,10 @@ mod tests {
         assert_eq!(le(0.001), "0.001");
         assert_eq!(le(16384.0), "16384.0");
         assert_eq!(le(1638400.0), "1638400.0");
-        assert_eq!(le(1e-6), "1e-6");
+        assert_eq!(le(1e-6), "0.000001");
+        assert_eq!(le(1e-7), "1e-7");
+        assert_eq!(le(1e20), "100000000000000000000.0");
+        assert_eq!(le(1.5e21), "1.5e21");
         assert_eq!(le(-0.0), "0.0");
     }
 }

@@ -53,6 +53,11 @@ pub(super) fn metric(
                 .help("add `unit = \"records\"` or the like"),
         );
     }
+    if kind == Kind::Info && labels.is_empty() && const_labels.is_empty() {
+        let message = format!("info metric `{}` has no labels, so it says nothing", key.value);
+        let help = "add `labels = [\"…\"]` or `const_labels = { … }`";
+        report.push(Diagnostic::new(&rule::MISSING_KEY, key.span, message).help(help));
+    }
     Metric {
         family: format!("{}_{}_{stem}", surroundings.namespace, component.value),
         key: key.value.clone(),
