@@ -79,9 +79,7 @@ impl Command {
                 terminal::print(&completions(shell)).map(|()| Outcome::Fine)
             }
         };
-        outcome
-            .unwrap_or_else(|failure| terminal::fail(&failure))
-            .into()
+        outcome.unwrap_or_else(|failure| terminal::fail(&failure)).into()
     }
 }
 
@@ -93,9 +91,8 @@ pub fn main() -> ExitCode {
     if by_cargo {
         arguments.remove(1);
     }
-    let is_xtask = arguments
-        .first()
-        .is_some_and(|program| std::path::Path::new(program).ends_with("xtask"));
+    let is_xtask =
+        arguments.first().is_some_and(|program| std::path::Path::new(program).ends_with("xtask"));
     let name = match (by_cargo, is_xtask) {
         (true, _) => Some("cargo streamhouse-metrics"),
         (_, true) => Some("cargo xtask"),
@@ -113,11 +110,7 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version are answers, not mistakes; a reader that has gone is neither.
             _ = error.print();
-            if error.use_stderr() {
-                Outcome::Failed.into()
-            } else {
-                Outcome::Fine.into()
-            }
+            if error.use_stderr() { Outcome::Failed.into() } else { Outcome::Fine.into() }
         }
     }
 }

@@ -38,16 +38,8 @@ pub static EMITTERS: &[Emitter] = &[
         about: "Reference of metrics, alerts and queries in Markdown",
         emit: docs::emit,
     },
-    Emitter {
-        name: "alerts",
-        about: "Prometheus alerting rules",
-        emit: alerts::emit,
-    },
-    Emitter {
-        name: "dashboards",
-        about: "Grafana dashboards",
-        emit: dashboards::emit,
-    },
+    Emitter { name: "alerts", about: "Prometheus alerting rules", emit: alerts::emit },
+    Emitter { name: "dashboards", about: "Grafana dashboards", emit: dashboards::emit },
     Emitter {
         name: "catalog",
         about: "Everything, machine-readable, in JSON",

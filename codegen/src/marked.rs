@@ -11,10 +11,11 @@
 //! Whatever stands between the two markers is replaced. What can be asked for is `metrics`, of all
 //! components or of one, `alerts` and `queries`. Markers inside code fences are examples.
 
+use streamhouse_metrics_spec::catalog::{Component, Query};
 use streamhouse_metrics_spec::{Catalog, name, suggest};
 
 use crate::emit::tables;
-use crate::text::markdown::text as escaped;
+use crate::text::markdown;
 
 const OPEN: &str = "<!-- streamhouse-metrics:";
 const CLOSE: &str = "<!-- /streamhouse-metrics -->";
@@ -23,52 +24,67 @@ const PARTS: [&str; 3] = ["metrics", "alerts", "queries"];
 /// The file with every marked part made anew; a wrong marker is an error that names its line.
 pub fn renew(shown: &str, file: &str, catalog: &Catalog) -> Result<String, String> {
     let mut renewed = String::with_capacity(file.len());
-    let mut fence: Option<&str> = None;
+    let mut fence = Fence::default();
     let mut lines = file.split_inclusive('\n').enumerate();
     while let Some((at, line)) = lines.next() {
-        let wrong = |message: String| Err(format!("{shown}:{}: {message}", at + 1));
-        let marker = line.trim();
         renewed.push_str(line);
-        if let Some(open) = fence {
-            let closes =
-                marker.starts_with(open) && marker.bytes().all(|byte| open.as_bytes()[0] == byte);
-            fence = if closes { None } else { fence };
-        } else if marker.starts_with("```") || marker.starts_with("~~~") {
-            let length = marker
-                .bytes()
-                .take_while(|byte| *byte == marker.as_bytes()[0])
-                .count();
-            fence = Some(&marker[..length]);
-        } else if marker == CLOSE {
-            return wrong(format!(
-                "`{CLOSE}` closes nothing; write `{OPEN}metrics -->` before it"
-            ));
-        } else if let Some(rest) = marker.strip_prefix(OPEN) {
-            let Some(wanted) = rest.strip_suffix("-->") else {
-                return wrong("the marker does not end in `-->`".to_owned());
-            };
-            let part = match part(wanted.trim(), catalog) {
-                Ok(part) => part,
-                Err(message) => return wrong(message),
-            };
-            let Some((_, close)) =
-                lines.find(|(_, line)| line.trim() == CLOSE || line.trim().starts_with(OPEN))
-            else {
-                return wrong(format!(
-                    "the marked part is never closed; write `{CLOSE}` where it ends"
-                ));
-            };
-            if close.trim() != CLOSE {
-                return wrong(format!(
-                    "the marked part is not closed before the next; write `{CLOSE}` where it ends"
-                ));
-            }
+        let marker = line.trim();
+        if fence.holds(marker) {
+            continue;
+        }
+        let mut renew_part = || -> Result<(), String> {
+            let Some(part) = wanted(marker, catalog)? else { return Ok(()) };
+            let is_marker = |line: &str| line.trim() == CLOSE || line.trim().starts_with(OPEN);
+            let next = lines.find(|(_, line)| is_marker(line)).map(|(_, line)| line);
+            let close = next.filter(|line| line.trim() == CLOSE).ok_or_else(|| {
+                format!("the marked part is never closed; write `{CLOSE}` where it ends")
+            })?;
             let end = if line.ends_with("\r\n") { "\r\n" } else { "\n" };
             renewed.push_str(&format!("\n{}\n\n", part.trim_end()).replace('\n', end));
             renewed.push_str(close);
-        }
+            Ok(())
+        };
+        renew_part().map_err(|wrong| format!("{shown}:{}: {wrong}", at + 1))?;
     }
     Ok(renewed)
+}
+
+/// The code fence that a line is inside of, if any.
+#[derive(Default)]
+struct Fence {
+    open: Option<String>,
+}
+
+impl Fence {
+    /// Whether a line is inside a fence, or opens or closes one.
+    fn holds(&mut self, line: &str) -> bool {
+        let ticks = line.starts_with("```") || line.starts_with("~~~");
+        let first = line.chars().next().unwrap_or_default();
+        match &self.open {
+            Some(open) => {
+                if line.starts_with(&**open) && line.chars().all(|character| character == first) {
+                    self.open = None;
+                }
+                true
+            }
+            None if ticks => {
+                let rest = line.trim_start_matches(first);
+                self.open = Some(line[..line.len() - rest.len()].to_owned());
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+/// The part that a line asks for, if it is an opening marker.
+fn wanted(line: &str, catalog: &Catalog) -> Result<Option<String>, String> {
+    if line == CLOSE {
+        return Err(format!("`{CLOSE}` closes nothing; write `{OPEN}metrics -->` before it"));
+    }
+    let Some(rest) = line.strip_prefix(OPEN) else { return Ok(None) };
+    let wanted = rest.strip_suffix("-->").ok_or("the marker does not end in `-->`")?;
+    part(wanted.trim(), catalog).map(Some)
 }
 
 /// What a marker asks for.
@@ -76,17 +92,15 @@ fn part(wanted: &str, catalog: &Catalog) -> Result<String, String> {
     let (part, component) = wanted.split_once(' ').unwrap_or((wanted, ""));
     match (part, component.trim()) {
         ("metrics", "") => Ok(all_metrics(catalog)),
-        ("metrics", key) => match catalog
-            .components
-            .iter()
-            .find(|component| component.key == key)
-        {
-            Some(component) => Ok(tables::metrics(catalog, component)),
-            None => {
-                let known = catalog.components.iter().map(|component| &*component.key);
-                Err(unknown("component", key, known))
+        ("metrics", key) => {
+            match catalog.components.iter().find(|component| component.key == key) {
+                Some(component) => Ok(tables::metrics(catalog, component)),
+                None => {
+                    let known = catalog.components.iter().map(|component| &*component.key);
+                    Err(unknown("component", key, known))
+                }
             }
-        },
+        }
         ("alerts", "") => Ok(tables::alerts(&catalog.alerts)),
         ("queries", "") => Ok(queries(catalog)),
         ("alerts" | "queries", _) => Err(format!("`{part}` takes no component")),
@@ -96,51 +110,96 @@ fn part(wanted: &str, catalog: &Catalog) -> Result<String, String> {
 
 fn unknown<'a>(what: &str, word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
     let help = suggest::did_you_mean(word, known.clone()).unwrap_or_else(|| {
-        format!(
-            "there are `{}`",
-            known.into_iter().collect::<Vec<_>>().join("`, `")
-        )
+        format!("there are `{}`", known.into_iter().collect::<Vec<_>>().join("`, `"))
     });
     format!("unknown {what} `{word}`; {help}")
 }
 
 /// A titled table for each component.
 fn all_metrics(catalog: &Catalog) -> String {
-    let section = |component| {
-        format!(
-            "**{}**\n\n{}",
-            escaped(title(component)),
-            tables::metrics(catalog, component)
-        )
+    let section = |component: &Component| {
+        let title = markdown::text(&component.title);
+        format!("**{title}**\n\n{}", tables::metrics(catalog, component))
     };
-    catalog
-        .components
-        .iter()
-        .map(section)
-        .collect::<Vec<_>>()
-        .join("\n")
-}
-
-fn title(component: &streamhouse_metrics_spec::catalog::Component) -> &str {
-    &component.title
+    catalog.components.iter().map(section).collect::<Vec<_>>().join("\n")
 }
 
 fn queries(catalog: &Catalog) -> String {
-    let section = |query| {
-        format!(
-            "**{}**: {}",
-            escaped(&name::to_title(key(query))),
-            tables::query(query)
-        )
-    };
-    catalog
-        .queries
-        .iter()
-        .map(section)
-        .collect::<Vec<_>>()
-        .join("\n")
+    let section =
+        |query: &Query| format!("**{}**: {}", name::to_title(&query.key), tables::query(query));
+    catalog.queries.iter().map(section).collect::<Vec<_>>().join("\n")
 }
 
-fn key(query: &streamhouse_metrics_spec::catalog::Query) -> &str {
-    &query.key
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(file: &str) -> Result<String, String> {
+        let text = r#"
+            namespace = "shop"
+            [cart.items]
+            type = "gauge"
+            unit = "items"
+            help = "Items in carts"
+        "#;
+        let checked = streamhouse_metrics_spec::check_text(text).expect("a valid specification");
+        renew("README.md", file, &checked.catalog)
+    }
+
+    const TABLE: &str = "| Metric | Type | Labels | Meaning |\n| --- | --- | --- | --- |\n| `shop_cart_items` | gauge | none | Items in carts |\n";
+
+    #[test]
+    fn marked_parts_are_renewed() {
+        let file = "# Shop\n<!-- streamhouse-metrics:metrics cart -->\nold\n<!-- /streamhouse-metrics -->\nEnd";
+        let renewed = check(file).unwrap();
+        assert_eq!(
+            renewed,
+            format!(
+                "# Shop\n<!-- streamhouse-metrics:metrics cart -->\n\n{TABLE}\n<!-- /streamhouse-metrics -->\nEnd"
+            )
+        );
+        assert_eq!(check(&renewed).unwrap(), renewed);
+    }
+
+    #[test]
+    fn line_ends_stay() {
+        let file = "<!-- streamhouse-metrics:metrics -->\r\n<!-- /streamhouse-metrics -->\r\n";
+        let renewed = check(file).unwrap();
+        assert_eq!(renewed.matches('\n').count(), renewed.matches("\r\n").count());
+    }
+
+    #[test]
+    fn examples_in_fences_stay() {
+        let file = "````\n```\n<!-- streamhouse-metrics:nonsense -->\n````\n";
+        assert_eq!(check(file).unwrap(), file);
+    }
+
+    #[test]
+    fn wrong_markers_name_their_line() {
+        let check = |file, expected| assert_eq!(check(file).unwrap_err(), expected);
+        check(
+            "a\n<!-- streamhouse-metrics:metric -->\n<!-- /streamhouse-metrics -->",
+            "README.md:2: unknown part `metric`; did you mean `metrics`?",
+        );
+        check(
+            "<!-- streamhouse-metrics:metrics chart -->\n<!-- /streamhouse-metrics -->",
+            "README.md:1: unknown component `chart`; did you mean `cart`?",
+        );
+        check(
+            "<!-- streamhouse-metrics:alerts cart -->\n<!-- /streamhouse-metrics -->",
+            "README.md:1: `alerts` takes no component",
+        );
+        check(
+            "<!-- streamhouse-metrics:alerts -->\ntext",
+            "README.md:1: the marked part is never closed; write `<!-- /streamhouse-metrics -->` where it ends",
+        );
+        check(
+            "<!-- streamhouse-metrics:alerts -->\n<!-- streamhouse-metrics:metrics -->\n<!-- /streamhouse-metrics -->",
+            "README.md:1: the marked part is never closed; write `<!-- /streamhouse-metrics -->` where it ends",
+        );
+        check(
+            "\n<!-- /streamhouse-metrics -->",
+            "README.md:2: `<!-- /streamhouse-metrics -->` closes nothing; write `<!-- streamhouse-metrics:metrics -->` before it",
+        );
+    }
 }

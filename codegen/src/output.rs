@@ -9,19 +9,19 @@ mod leftover;
 mod manifest;
 mod place;
 mod plan;
+mod selection;
 mod write;
 
 pub use difference::difference;
 pub use failure::Failure;
 pub use place::Base;
 pub use plan::{Change, Plan};
+pub use selection::{Folders, Selection};
 pub use write::write;
-
-use std::path::Path;
 
 use streamhouse_metrics_spec::Catalog;
 
-use crate::emit::EMITTERS;
+use crate::emit::{Artifact, EMITTERS, Emitter};
 use crate::{marked, schema};
 
 /// A file as it should be.
@@ -46,48 +46,43 @@ pub fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
         (MARKDOWN, "Marked parts of hand-written Markdown"),
         (SCHEMA, "JSON Schema of the specification language"),
     ];
-    EMITTERS
-        .iter()
-        .map(|emitter| (emitter.name, emitter.about))
-        .chain(beside)
+    EMITTERS.iter().map(|emitter| (emitter.name, emitter.about)).chain(beside)
 }
 
-/// Produces every wanted output; `root` is the folder of the specification.
+/// Produces every selected output.
 pub fn outputs(
     catalog: &Catalog,
-    root: &Path,
-    wanted: impl Fn(&str) -> bool,
+    folders: &Folders,
+    selection: &Selection,
 ) -> Result<Vec<Output>, Failure> {
     let mut outputs = Vec::new();
-    for emitter in EMITTERS.iter().filter(|emitter| wanted(emitter.name)) {
-        let artifacts = (emitter.emit)(catalog).into_iter();
-        outputs.extend(artifacts.map(|artifact| Output {
-            maker: emitter.name,
+    for &Emitter { name, emit, .. } in
+        EMITTERS.iter().filter(|emitter| selection.wants(emitter.name))
+    {
+        let artifacts = emit(catalog).into_iter();
+        outputs.extend(artifacts.map(|Artifact { path, text }| Output {
+            maker: name,
             base: Base::OutputFolder,
-            path: artifact.path,
-            text: artifact.text,
+            path,
+            text,
         }));
     }
-    let beside = |maker, path: &String, text| Output {
+    let beside = |maker, path: &str, text| Output {
         maker,
         base: Base::SpecFolder,
-        path: path.clone(),
+        path: path.to_owned(),
         text,
     };
-    if wanted(MARKDOWN) {
+    if selection.wants(MARKDOWN) {
         for path in &catalog.generate.markdown {
-            let text = place::read_text(root, path)?;
+            let text = place::read_text(&folders.spec, path)?;
             let text = marked::renew(path, &text, catalog).map_err(Failure::input)?;
             outputs.push(beside(MARKDOWN, path, text));
         }
     }
-    if wanted(SCHEMA) {
+    if selection.wants(SCHEMA) {
         outputs.extend(
-            catalog
-                .generate
-                .schema
-                .iter()
-                .map(|path| beside(SCHEMA, path, schema::text())),
+            catalog.generate.schema.iter().map(|path| beside(SCHEMA, path, schema::text())),
         );
     }
     Ok(outputs)

@@ -13,25 +13,15 @@ const DURATION: &str =
 /// The schema as a file.
 pub fn text() -> String {
     let mut schema = table(&ROOT);
-    schema.insert(
-        "$schema".to_owned(),
-        json!("http://json-schema.org/draft-07/schema#"),
-    );
-    schema.insert(
-        "title".to_owned(),
-        json!("StreamHouse metrics specification"),
-    );
+    schema.insert("$schema".to_owned(), json!("http://json-schema.org/draft-07/schema#"));
+    schema.insert("title".to_owned(), json!("StreamHouse metrics specification"));
     schema.insert("description".to_owned(), json!(crate::text::PREAMBLE));
     format!("{:#}\n", Value::Object(schema))
 }
 
 /// A table with known keys.
 fn table(shape: &Shape) -> Map<String, Value> {
-    let Shape {
-        what: _,
-        keys,
-        rest,
-    } = shape;
+    let Shape { what: _, keys, rest } = shape;
     let mut schema = Map::new();
     schema.insert("type".to_owned(), json!("object"));
     let properties = keys.iter().map(|key| {
@@ -40,11 +30,7 @@ fn table(shape: &Shape) -> Map<String, Value> {
         (key.name.to_owned(), Value::Object(property))
     });
     schema.insert("properties".to_owned(), properties.collect());
-    let required: Vec<_> = keys
-        .iter()
-        .filter(|key| key.required)
-        .map(|key| key.name)
-        .collect();
+    let required: Vec<_> = keys.iter().filter(|key| key.required).map(|key| key.name).collect();
     if !required.is_empty() {
         schema.insert("required".to_owned(), json!(required));
     }

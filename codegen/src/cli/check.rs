@@ -38,10 +38,7 @@ impl Check {
             }
             Err(rejected) => {
                 report::show(self.format, &rejected.diagnostics, &rejected.sources)?;
-                say(&format!(
-                    "{shown}: {}",
-                    counted(rejected.diagnostics.len(), "finding")
-                ));
+                say(&format!("{shown}: {}", counted(rejected.diagnostics.len(), "finding")));
                 Ok(load::outcome(rejected))
             }
         }

@@ -1,15 +1,15 @@
 //! `gen` and its narrower siblings.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use streamhouse_metrics_spec::{Catalog, disk};
+use streamhouse_metrics_spec::disk;
 
 use super::load::{self, Specification};
 use super::terminal::{Outcome, print, say};
 use super::{progress, report};
-use crate::output::{self, Failure, Plan};
+use crate::output::{self, Failure, Folders, Plan, Selection};
 use crate::text::number::counted;
 
 /// Most names of foreign files that a note lists.
@@ -68,15 +68,24 @@ impl Generate {
             }
         };
         report::people(&checked.diagnostics, &checked.sources);
-        let root = specification.root();
-        let folder = match &self.out {
+        let folders = self.folders(&specification)?;
+        let selection = Selection::new(only.iter().copied());
+        let plan = progress::during("generating", || {
+            let outputs = output::outputs(&checked.catalog, &folders, &selection)?;
+            Plan::new(outputs, &folders, &selection)
+        })?;
+        self.carry_out(&plan)
+    }
+
+    fn folders(&self, specification: &Specification) -> Result<Folders, Failure> {
+        let spec = specification.root().to_owned();
+        let output = match &self.out {
             Some(out) => {
                 std::path::absolute(out).map_err(|error| Failure::disk("find", out, error))?
             }
-            None => root.join("generated"),
+            None => spec.join("generated"),
         };
-        let plan = progress::during("generating", || plan(&checked.catalog, root, &folder, only))?;
-        self.carry_out(&plan)
+        Ok(Folders { spec, output })
     }
 
     /// Writes, checks or shows.
@@ -102,30 +111,12 @@ impl Generate {
     }
 }
 
-fn plan(catalog: &Catalog, root: &Path, folder: &Path, only: &[&str]) -> Result<Plan, Failure> {
-    let wanted = |name: &str| only.is_empty() || only.contains(&name);
-    let outputs = output::outputs(catalog, root, wanted)?;
-    Plan::new(outputs, root, folder, wanted, only.is_empty())
-}
-
 /// What was done, in one line.
 fn summary(plan: &Plan) -> String {
-    let removed = plan
-        .changes
-        .iter()
-        .filter(|change| change.new.is_none())
-        .count();
+    let removed = plan.changes.iter().filter(|change| change.new.is_none()).count();
     let written = plan.changes.len() - removed;
-    let removed = if removed > 0 {
-        format!("{removed} removed, ")
-    } else {
-        String::new()
-    };
-    format!(
-        "{} written, {removed}{} unchanged",
-        counted(written, "file"),
-        plan.unchanged
-    )
+    let removed = if removed > 0 { format!("{removed} removed, ") } else { String::new() };
+    format!("{} written, {removed}{} unchanged", counted(written, "file"), plan.unchanged)
 }
 
 /// What `--check` found, in one line.
@@ -137,10 +128,7 @@ fn stale(plan: &Plan) -> String {
         found.push(format!("{} stale", counted(stale, "file")));
     }
     if !plan.foreign.is_empty() {
-        found.push(format!(
-            "{} nobody generates",
-            counted(plan.foreign.len(), "file")
-        ));
+        found.push(format!("{} nobody generates", counted(plan.foreign.len(), "file")));
     }
     found.join(", ")
 }
@@ -154,9 +142,6 @@ fn say_foreign(foreign: &[PathBuf]) {
         ));
     }
     if foreign.len() > LISTED {
-        say(&format!(
-            "\x1b[1mnote\x1b[0m: nor {} more",
-            counted(foreign.len() - LISTED, "file")
-        ));
+        say(&format!("\x1b[1mnote\x1b[0m: nor {} more", counted(foreign.len() - LISTED, "file")));
     }
 }

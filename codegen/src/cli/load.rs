@@ -47,13 +47,7 @@ fn nearest() -> Result<PathBuf, Failure> {
 
 /// How it went with a specification that was refused: a file that cannot be read is no finding.
 pub(super) fn outcome(rejected: &Rejected) -> Outcome {
-    let unreadable = rejected
-        .diagnostics
-        .iter()
-        .any(|diagnostic| diagnostic.rule == &rule::UNREADABLE);
-    if unreadable {
-        Outcome::Failed
-    } else {
-        Outcome::Findings
-    }
+    let unreadable =
+        rejected.diagnostics.iter().any(|diagnostic| diagnostic.rule == &rule::UNREADABLE);
+    if unreadable { Outcome::Failed } else { Outcome::Findings }
 }

@@ -34,29 +34,22 @@ pub(super) fn show(
         Format::Json => {
             terminal::print(&lines(diagnostics, |diagnostic| json(diagnostic, sources)))
         }
-        Format::Github => terminal::print(&lines(diagnostics, |diagnostic| {
-            github(diagnostic, sources)
-        })),
+        Format::Github => {
+            terminal::print(&lines(diagnostics, |diagnostic| github(diagnostic, sources)))
+        }
     }
 }
 
 /// Shows diagnostics the way rustc does.
 pub(super) fn people(diagnostics: &[Diagnostic], sources: &Sources) {
     for diagnostic in diagnostics {
-        say(&render::render(
-            diagnostic,
-            sources,
-            render::Style::Coloured,
-        ));
+        say(&render::render(diagnostic, sources, render::Style::Coloured));
         say("");
     }
 }
 
 fn lines(diagnostics: &[Diagnostic], line: impl Fn(&Diagnostic) -> String) -> String {
-    diagnostics
-        .iter()
-        .map(|diagnostic| line(diagnostic) + "\n")
-        .collect()
+    diagnostics.iter().map(|diagnostic| line(diagnostic) + "\n").collect()
 }
 
 /// A diagnostic as one JSON object.
@@ -91,29 +84,12 @@ struct Related<'a> {
 
 fn place(span: Span, sources: &Sources) -> Place<'_> {
     let (line, column) = sources.position(span);
-    let (end_line, end_column) = sources.position(Span {
-        start: span.end,
-        ..span
-    });
-    Place {
-        file: &sources.get(span.file).shown,
-        line,
-        column,
-        end_line,
-        end_column,
-    }
+    let (end_line, end_column) = sources.position(Span { start: span.end, ..span });
+    Place { file: &sources.get(span.file).shown, line, column, end_line, end_column }
 }
 
 fn json(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    let Diagnostic {
-        rule,
-        level,
-        message,
-        span,
-        label,
-        related,
-        help,
-    } = diagnostic;
+    let Diagnostic { rule, level, message, span, label, related, help } = diagnostic;
     let finding = Finding {
         place: place(*span, sources),
         level: word(*level),
@@ -123,10 +99,7 @@ fn json(diagnostic: &Diagnostic, sources: &Sources) -> String {
         help: help.as_deref(),
         related: related
             .iter()
-            .map(|(span, label)| Related {
-                place: place(*span, sources),
-                label,
-            })
+            .map(|(span, label)| Related { place: place(*span, sources), label })
             .collect(),
     };
     // Strings and numbers: nothing in here can fail to serialise.
@@ -134,29 +107,15 @@ fn json(diagnostic: &Diagnostic, sources: &Sources) -> String {
 }
 
 fn github(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    let Place {
-        file,
-        line,
-        column,
-        end_line,
-        end_column,
-    } = place(diagnostic.span, sources);
+    let Place { file, line, column, end_line, end_column } = place(diagnostic.span, sources);
     let command = match diagnostic.level {
         Level::Error => "error",
         Level::Warning => "warning",
         Level::Info | Level::Allow => "notice",
     };
-    let help = diagnostic
-        .help
-        .as_ref()
-        .map(|help| format!("\nhelp: {help}"))
-        .unwrap_or_default();
+    let help = diagnostic.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
     let details = [&*diagnostic.label, &help].concat();
-    let separator = if diagnostic.label.is_empty() {
-        ""
-    } else {
-        "\n"
-    };
+    let separator = if diagnostic.label.is_empty() { "" } else { "\n" };
     format!(
         "::{command} file={},line={line},col={column},endLine={end_line},endColumn={end_column},title={}::{}",
         property(file),
@@ -167,9 +126,7 @@ fn github(diagnostic: &Diagnostic, sources: &Sources) -> String {
 
 /// Text after the last `::` of a workflow command.
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// Text between the commas of a workflow command.

@@ -33,10 +33,7 @@ impl From<Outcome> for ExitCode {
 /// Prints data to stdout.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = anstream::stdout().lock();
-    match stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
-    {
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::disk("write", Path::new("standard output"), error))
         }
@@ -52,9 +49,5 @@ pub(super) fn say(text: &str) {
 /// Says why a command cannot go on.
 pub(super) fn fail(failure: &Failure) -> Outcome {
     say(&format!("\x1b[1;31merror\x1b[0m\x1b[1m: {failure}\x1b[0m"));
-    if failure.is_input {
-        Outcome::Findings
-    } else {
-        Outcome::Failed
-    }
+    if failure.is_input { Outcome::Findings } else { Outcome::Failed }
 }

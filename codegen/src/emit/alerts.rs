@@ -26,10 +26,7 @@ pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
 }
 
 fn artifact(text: String) -> Artifact {
-    Artifact {
-        path: "prometheus/alerts.yml".to_owned(),
-        text,
-    }
+    Artifact { path: "prometheus/alerts.yml".to_owned(), text }
 }
 
 /// The alerts of each group, in the order in which groups are first met.
@@ -42,10 +39,9 @@ fn groups(catalog: &Catalog) -> Vec<(String, Vec<&Alert>)> {
         let component = alert.reads.first().map(|id| id.component);
         let at = *known.entry(component).or_insert_with(|| {
             let name = match component {
-                Some(component) => format!(
-                    "{}_{}",
-                    catalog.namespace, catalog.components[component].key
-                ),
+                Some(component) => {
+                    format!("{}_{}", catalog.namespace, catalog.components[component].key)
+                }
                 None => catalog.namespace.clone(),
             };
             groups.push((name, Vec::new()));
@@ -72,30 +68,17 @@ fn rule(alert: &Alert) -> String {
     let mut lines = vec![format!("      - alert: {}", yaml::quoted(name))];
     lines.push(format!("        expr: {}", yaml::block(expr, 10)));
     let times = [("for", wait), ("keep_firing_for", keep_firing_for)];
-    let times = times
-        .into_iter()
-        .filter_map(|(key, time)| Some((key, time.as_ref()?)));
+    let times = times.into_iter().filter_map(|(key, time)| Some((key, time.as_ref()?)));
     lines.extend(times.map(|(key, time)| format!("        {key}: {}", yaml::quoted(time))));
     lines.push("        labels:".to_owned());
-    lines.push(format!(
-        "          severity: {}",
-        yaml::quoted(severity.as_str())
-    ));
+    lines.push(format!("          severity: {}", yaml::quoted(severity.as_str())));
     lines.push("        annotations:".to_owned());
     // The description holds placeholders on purpose; the rest is constant.
-    lines.push(format!(
-        "          summary: {}",
-        yaml::quoted(&template::constant(summary))
-    ));
-    lines.push(format!(
-        "          description: {}",
-        yaml::quoted(description)
-    ));
+    lines.push(format!("          summary: {}", yaml::quoted(&template::constant(summary))));
+    lines.push(format!("          description: {}", yaml::quoted(description)));
     if let Some(runbook) = runbook {
-        lines.push(format!(
-            "          runbook_url: {}",
-            yaml::quoted(&template::constant(runbook))
-        ));
+        lines
+            .push(format!("          runbook_url: {}", yaml::quoted(&template::constant(runbook))));
     }
     lines.join("\n") + "\n"
 }

@@ -14,9 +14,8 @@ use super::{Artifact, json};
 /// Makes the file.
 pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
     let readers = Readers::new(catalog);
-    let components = (0..catalog.components.len())
-        .map(|at| Component::new(catalog, &readers, at))
-        .collect();
+    let components =
+        (0..catalog.components.len()).map(|at| Component::new(catalog, &readers, at)).collect();
     let file = File {
         namespace: &catalog.namespace,
         title: &catalog.title,
@@ -27,21 +26,10 @@ pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
             .fold(0, u64::saturating_add),
         labels: catalog.labels.iter().map(Label::new).collect(),
         components,
-        alerts: catalog
-            .alerts
-            .iter()
-            .map(|alert| Alert::new(catalog, alert))
-            .collect(),
-        queries: catalog
-            .queries
-            .iter()
-            .map(|query| Query::new(catalog, query))
-            .collect(),
+        alerts: catalog.alerts.iter().map(|alert| Alert::new(catalog, alert)).collect(),
+        queries: catalog.queries.iter().map(|query| Query::new(catalog, query)).collect(),
     };
-    vec![Artifact {
-        path: "catalog.json".to_owned(),
-        text: json(&file),
-    }]
+    vec![Artifact { path: "catalog.json".to_owned(), text: json(&file) }]
 }
 
 #[derive(Serialize)]
@@ -138,51 +126,23 @@ struct Query<'a> {
 
 impl<'a> Label<'a> {
     fn new(label: &'a catalog::Label) -> Self {
-        let catalog::Label {
-            key,
-            name,
-            help,
-            domain,
-        } = label;
+        let catalog::Label { key, name, help, domain } = label;
         let (r#type, limit, values) = match domain {
             Domain::Open { kind, limit } => (Some(word(*kind)), Some(*limit), None),
             Domain::Closed { values } => (None, None, Some(&**values)),
         };
-        Self {
-            key,
-            name,
-            help,
-            r#type,
-            limit,
-            values,
-        }
+        Self { key, name, help, r#type, limit, values }
     }
 }
 
 impl<'a> Component<'a> {
     fn new(catalog: &'a Catalog, readers: &Readers<'a>, at: usize) -> Self {
-        let catalog::Component {
-            key,
-            title,
-            help,
-            job,
-            metrics: _,
-        } = &catalog.components[at];
-        let metrics: Vec<_> = places(catalog, at)
-            .map(|id| Metric::new(catalog, readers, id))
-            .collect();
-        let series_at_worst = metrics
-            .iter()
-            .map(|metric| metric.series_at_worst)
-            .fold(0, u64::saturating_add);
-        Self {
-            key,
-            title,
-            help,
-            job: job.as_deref(),
-            series_at_worst,
-            metrics,
-        }
+        let catalog::Component { key, title, help, job, metrics: _ } = &catalog.components[at];
+        let metrics: Vec<_> =
+            places(catalog, at).map(|id| Metric::new(catalog, readers, id)).collect();
+        let series_at_worst =
+            metrics.iter().map(|metric| metric.series_at_worst).fold(0, u64::saturating_add);
+        Self { key, title, help, job: job.as_deref(), series_at_worst, metrics }
     }
 }
 
@@ -211,10 +171,7 @@ impl<'a> Metric<'a> {
             r#type: kind.as_str(),
             unit: (!unit.is_none()).then_some(unit.as_str()),
             value: value.as_str(),
-            labels: catalog
-                .labels_of(metric)
-                .map(|label| &*label.name)
-                .collect(),
+            labels: catalog.labels_of(metric).map(|label| &*label.name).collect(),
             const_labels: const_labels
                 .iter()
                 .map(|(name, value)| ConstLabel { name, value })
@@ -224,12 +181,9 @@ impl<'a> Metric<'a> {
             series_at_worst: catalog.worst_series(metric),
             help,
             stability: stability.as_str(),
-            deprecated: deprecated
-                .as_ref()
-                .map(|catalog::Deprecation { replacement, note }| Deprecation {
-                    replacement: replacement.as_deref(),
-                    note: note.as_deref(),
-                }),
+            deprecated: deprecated.as_ref().map(|catalog::Deprecation { replacement, note }| {
+                Deprecation { replacement: replacement.as_deref(), note: note.as_deref() }
+            }),
             owner: owner.as_deref(),
             alerts: readers.of(id).iter().map(|alert| &*alert.name).collect(),
         }
@@ -265,33 +219,15 @@ impl<'a> Alert<'a> {
 
 impl<'a> Query<'a> {
     fn new(catalog: &Catalog, query: &'a catalog::Query) -> Self {
-        let catalog::Query {
-            key,
-            expr,
-            help,
-            unit,
-            reads,
-        } = query;
-        let unit = unit
-            .as_ref()
-            .filter(|unit| !unit.is_none())
-            .map(|unit| unit.as_str());
-        Self {
-            key,
-            expr,
-            unit,
-            help,
-            reads: exposed(catalog, reads),
-        }
+        let catalog::Query { key, expr, help, unit, reads } = query;
+        let unit = unit.as_ref().filter(|unit| !unit.is_none()).map(|unit| unit.as_str());
+        Self { key, expr, unit, help, reads: exposed(catalog, reads) }
     }
 }
 
 /// The exposed names of metrics.
 fn exposed(catalog: &Catalog, reads: &[MetricId]) -> Vec<String> {
-    reads
-        .iter()
-        .map(|&id| catalog.metric(id).exposed())
-        .collect()
+    reads.iter().map(|&id| catalog.metric(id).exposed()).collect()
 }
 
 /// The word for an open label's type in the specification.

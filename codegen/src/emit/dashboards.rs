@@ -23,10 +23,8 @@ use super::{Artifact, json};
 /// Makes all dashboards.
 pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
     let readers = Readers::new(catalog);
-    let overview = artifact(
-        format!("{}-overview", catalog.namespace),
-        &overview::dashboard(catalog),
-    );
+    let overview =
+        artifact(format!("{}-overview", catalog.namespace), &overview::dashboard(catalog));
     let pages = (0..catalog.components.len()).map(|component| {
         let name = page_name(catalog, &catalog.components[component].key);
         artifact(name, &page::dashboard(catalog, &readers, component))
@@ -35,19 +33,12 @@ pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
 }
 
 fn artifact(name: String, dashboard: &model::Dashboard) -> Artifact {
-    Artifact {
-        path: format!("grafana/dashboards/{name}.json"),
-        text: json(dashboard),
-    }
+    Artifact { path: format!("grafana/dashboards/{name}.json"), text: json(dashboard) }
 }
 
 /// The name of a component's page: its file, and before shortening its uid.
 fn page_name(catalog: &Catalog, component: &str) -> String {
     // Keys have no dashes, so this cannot be another component's name.
-    let suffix = if component == "overview" {
-        "-component"
-    } else {
-        ""
-    };
+    let suffix = if component == "overview" { "-component" } else { "" };
     format!("{}-{component}{suffix}", catalog.namespace)
 }

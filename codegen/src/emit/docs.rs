@@ -13,40 +13,19 @@ use crate::text::{PREAMBLE, markdown};
 /// Makes the three pages.
 pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
     vec![
-        page(
-            "docs/metrics.md",
-            &catalog.title,
-            "metrics",
-            &metrics::page(catalog),
-        ),
-        page(
-            "docs/alerts.md",
-            &catalog.title,
-            "alerts",
-            &alerts::page(catalog),
-        ),
-        page(
-            "docs/queries.md",
-            &catalog.title,
-            "queries",
-            &queries::page(catalog),
-        ),
+        page("docs/metrics.md", &catalog.title, "metrics", &metrics::page(catalog)),
+        page("docs/alerts.md", &catalog.title, "alerts", &alerts::page(catalog)),
+        page("docs/queries.md", &catalog.title, "queries", &queries::page(catalog)),
     ]
 }
 
 /// A page from its sections, which an empty line sets apart.
 fn page(path: &str, title: &str, subject: &str, sections: &[String]) -> Artifact {
-    let mut text = format!(
-        "<!-- {PREAMBLE} -->\n\n# {} {subject}\n",
-        markdown::text(title)
-    );
+    let mut text = format!("<!-- {PREAMBLE} -->\n\n# {} {subject}\n", markdown::text(title));
     for section in sections {
         text.push('\n');
         text.push_str(section.trim_end());
         text.push('\n');
     }
-    Artifact {
-        path: path.to_owned(),
-        text,
-    }
+    Artifact { path: path.to_owned(), text }
 }

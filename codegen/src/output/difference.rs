@@ -24,7 +24,5 @@ fn file(path: &str, old: Option<&str>, new: Option<&str>) -> String {
     let diff = TextDiff::configure()
         .timeout(PATIENCE)
         .diff_lines(old.unwrap_or_default(), new.unwrap_or_default());
-    diff.unified_diff()
-        .header(&name("a", old), &name("b", new))
-        .to_string()
+    diff.unified_diff().header(&name("a", old), &name("b", new)).to_string()
 }

@@ -17,18 +17,12 @@ pub struct Failure {
 impl Failure {
     /// A mistake in a hand-written file.
     pub(crate) fn input(message: String) -> Self {
-        Self {
-            message,
-            is_input: true,
-        }
+        Self { message, is_input: true }
     }
 
     /// A file that cannot be read or written.
     pub(crate) fn disk(doing: &str, path: &Path, why: impl fmt::Display) -> Self {
-        Self {
-            message: format!("cannot {doing} `{}`: {why}", disk::shown(path)),
-            is_input: false,
-        }
+        Self { message: format!("cannot {doing} `{}`: {why}", disk::shown(path)), is_input: false }
     }
 }
 

@@ -18,29 +18,20 @@ pub(super) struct Manifest {
 }
 
 impl Manifest {
-    /// Reads what [`Self::text`] wrote; the error is a line that it never writes.
+    /// Reads what [`Self::text`] wrote, and nothing else.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let lines = text
-            .lines()
-            .filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
         let entry = |line: &str| match line.split_once(' ') {
             Some((maker, path)) => Ok((path.to_owned(), maker.to_owned())),
-            None => Err(line.to_owned()),
+            None => Err(format!("`{line}` is no maker and path; delete the file to start anew")),
         };
-        Ok(Self {
-            makers: lines.map(entry).collect::<Result<_, _>>()?,
-        })
+        Ok(Self { makers: lines.map(entry).collect::<Result<_, _>>()? })
     }
 
     /// A line a file, readable in a diff.
     pub(super) fn text(&self) -> String {
-        let lines = self
-            .makers
-            .iter()
-            .map(|(path, maker)| format!("{maker} {path}\n"));
-        std::iter::once(format!("# {PREAMBLE}\n"))
-            .chain(lines)
-            .collect()
+        let lines = self.makers.iter().map(|(path, maker)| format!("{maker} {path}\n"));
+        std::iter::once(format!("# {PREAMBLE}\n")).chain(lines).collect()
     }
 
     /// Everything that either lists.
@@ -58,9 +49,7 @@ mod tests {
     #[test]
     fn reads_what_it_writes() {
         let makers = [("docs/a b.md", "docs"), ("catalog.json", "catalog")];
-        let makers = makers
-            .map(|(path, maker)| (path.to_owned(), maker.to_owned()))
-            .into();
+        let makers = makers.map(|(path, maker)| (path.to_owned(), maker.to_owned())).into();
         let manifest = Manifest { makers };
         assert_eq!(
             manifest.text().lines().skip(1).collect::<Vec<_>>(),
@@ -71,9 +60,7 @@ mod tests {
 
     #[test]
     fn refuses_other_lines() {
-        assert_eq!(
-            Manifest::parse("docs a.md\n=======\n"),
-            Err("=======".to_owned())
-        );
+        let error = Manifest::parse("docs a.md\n=======\n").unwrap_err();
+        assert_eq!(error, "`=======` is no maker and path; delete the file to start anew");
     }
 }

@@ -22,11 +22,7 @@ pub enum Base {
 pub(super) fn below(base: &Path, path: &str) -> Result<PathBuf, Failure> {
     let plain = |part| matches!(part, Component::Normal(_));
     if path.is_empty() || !Path::new(path).components().all(plain) {
-        return Err(Failure::disk(
-            "use",
-            &base.join(path),
-            "the path leaves its folder",
-        ));
+        return Err(Failure::disk("use", &base.join(path), "the path leaves its folder"));
     }
     Ok(base.join(path))
 }
@@ -60,9 +56,7 @@ pub(super) fn content(base: &Path, path: &str) -> Result<Option<Vec<u8>>, Failur
             return Err(Failure::disk("replace", &place, wrong));
         }
     }
-    fs::read(&file)
-        .map(Some)
-        .map_err(|error| Failure::disk("read", &file, error))
+    fs::read(&file).map(Some).map_err(|error| Failure::disk("read", &file, error))
 }
 
 /// The text of a hand-written file, which must be there.

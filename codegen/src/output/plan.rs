@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use streamhouse_metrics_spec::disk;
 
 use super::manifest::{self, Manifest};
-use super::{Base, Failure, Output, place};
+use super::{Base, Failure, Folders, Output, Selection, place};
 
 /// The way from what is on disk to what should be.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Plan {
     /// Files that differ, in the order of the outputs, then those to remove.
     pub changes: Vec<Change>,
@@ -24,8 +24,10 @@ pub struct Plan {
     pub(super) folder: PathBuf,
     /// Every folder that an output is in.
     pub(super) folders: BTreeSet<PathBuf>,
-    /// What the output folder's manifest says and should say.
+    /// The manifest, if it differs.
     pub(super) manifest: Option<ManifestChange>,
+    /// Places of all outputs, and of files to remove.
+    taken: HashSet<PathBuf>,
 }
 
 /// A file that differs.
@@ -43,91 +45,60 @@ pub struct Change {
 #[derive(Debug)]
 pub(super) struct ManifestChange {
     pub(super) path: PathBuf,
-    pub(super) old: String,
+    pub(super) old: Option<String>,
     /// Lists the old and the new files, so that a run killed half-way loses track of none.
     pub(super) during: String,
     pub(super) new: String,
 }
 
 impl Plan {
-    /// Compares all outputs of some makers with the disk.
+    /// Compares the selected outputs with the disk.
     ///
-    /// With `everything`, files of makers that are no more are stale too, and files of nobody are
-    /// looked for.
+    /// When everything is selected, files of makers that are no more are stale too, and files of
+    /// nobody are looked for.
     pub fn new(
         outputs: Vec<Output>,
-        root: &Path,
-        folder: &Path,
-        wanted: impl Fn(&str) -> bool,
-        everything: bool,
+        folders: &Folders,
+        selection: &Selection,
     ) -> Result<Self, Failure> {
-        let base = |output: &Output| match output.base {
-            Base::OutputFolder => folder,
-            Base::SpecFolder => root,
-        };
-        let old_manifest = read_manifest(folder)?;
-        let mut new_manifest = Manifest::default();
-        let mut paths = HashSet::new();
-        let mut plan = Self {
-            changes: Vec::new(),
-            unchanged: 0,
-            foreign: Vec::new(),
-            folder: folder.to_owned(),
-            folders: BTreeSet::from([folder.to_owned()]),
-            manifest: None,
-        };
-
+        let mut plan = Self { folder: folders.output.clone(), ..Self::default() };
+        plan.folders.insert(plan.folder.clone());
+        let mut manifest = Manifest::default();
         for output in outputs {
-            let base = base(&output);
-            let path = place::below(base, &output.path)?;
-            if !paths.insert(path.clone()) {
-                return Err(Failure::disk("write", &path, "two outputs have this place"));
-            }
-            plan.folders.extend(path.parent().map(Path::to_owned));
-            let old = place::content(base, &output.path)?;
-            if old.as_deref() == Some(output.text.as_bytes()) {
-                plan.unchanged += 1;
-            } else {
-                plan.changes.push(Change {
-                    path,
-                    old,
-                    new: Some(output.text),
-                });
-            }
             if output.base == Base::OutputFolder {
-                new_manifest
-                    .makers
-                    .insert(output.path, output.maker.to_owned());
+                manifest.makers.insert(output.path.clone(), output.maker.to_owned());
             }
+            plan.compare(output, folders)?;
         }
 
-        for (path, maker) in &old_manifest.makers {
-            if new_manifest.makers.contains_key(path) {
+        let manifest_path = plan.folder.join(manifest::FILE_NAME);
+        let old_text = place::content(&plan.folder, manifest::FILE_NAME)?;
+        let old_text = old_text.map(|text| String::from_utf8_lossy(&text).into_owned());
+        let old = Manifest::parse(old_text.as_deref().unwrap_or_default())
+            .map_err(|why| Failure::disk("read", &manifest_path, why))?;
+        for (path, maker) in &old.makers {
+            if manifest.makers.contains_key(path) {
                 continue;
             }
-            if !everything && !wanted(maker) {
-                new_manifest.makers.insert(path.clone(), maker.clone());
-                continue;
-            }
-            let stale = place::below(folder, path)?;
-            // It may have become a hand-named output, such as the schema.
-            if paths.insert(stale.clone())
-                && let Some(old) = place::content(folder, path)?
-            {
-                plan.changes.push(Change {
-                    path: stale,
-                    old: Some(old),
-                    new: None,
-                });
+            if selection.wants(maker) {
+                plan.remove(path)?;
+            } else {
+                manifest.makers.insert(path.clone(), maker.clone());
             }
         }
-
-        if everything {
-            paths.insert(folder.join(manifest::FILE_NAME));
-            foreign(folder, &paths, &mut plan.foreign);
+        if selection.is_everything() {
+            plan.taken.insert(manifest_path.clone());
+            foreign(&plan.folder, &plan.taken, &mut plan.foreign);
             plan.foreign.sort();
         }
-        plan.manifest = manifest_change(folder, &old_manifest, &new_manifest)?;
+
+        let new = manifest.text();
+        let is_needed = old_text.is_some() || !manifest.makers.is_empty();
+        if is_needed && old_text.as_ref() != Some(&new) {
+            let during = old.union(&manifest).text();
+            plan.manifest =
+                Some(ManifestChange { path: manifest_path, old: old_text, during, new });
+        }
         Ok(plan)
     }
 
@@ -141,55 +112,50 @@ impl Plan {
         self.manifest.is_some()
     }
 
+    /// Notes whether an output differs from what is in its place.
+    fn compare(&mut self, output: Output, folders: &Folders) -> Result<(), Failure> {
+        let Output { maker: _, base, path, text } = output;
+        let base = match base {
+            Base::OutputFolder => &folders.output,
+            Base::SpecFolder => &folders.spec,
+        };
+        let place = place::below(base, &path)?;
+        if !self.taken.insert(place.clone()) {
+            return Err(Failure::disk("write", &place, "two outputs have this place"));
+        }
+        self.folders.extend(place.parent().map(Path::to_owned));
+        let old = place::content(base, &path)?;
+        if old.as_deref() == Some(text.as_bytes()) {
+            self.unchanged += 1;
+        } else {
+            self.changes.push(Change { path: place, old, new: Some(text) });
+        }
+        Ok(())
+    }
+
+    /// Notes that a file of an earlier run should go, if it is still there.
+    fn remove(&mut self, path: &str) -> Result<(), Failure> {
+        let place = place::below(&self.folder, path)?;
+        // It may have become an output of another kind, such as the schema.
+        if self.taken.insert(place.clone())
+            && let Some(old) = place::content(&self.folder, path)?
+        {
+            self.changes.push(Change { path: place, old: Some(old), new: None });
+        }
+        Ok(())
+    }
+
     /// Every file that differs, by its path as shown, with what it holds and should hold.
     pub(super) fn texts(&self) -> BTreeMap<String, (Option<String>, Option<String>)> {
         let lossy = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).into_owned();
-        let changes = self.changes.iter().map(|change| {
-            (
-                disk::shown(&change.path),
-                (change.old.as_ref().map(lossy), change.new.clone()),
-            )
-        });
-        let manifest = self.manifest.iter().map(|change| {
-            let old = (!change.old.is_empty()).then(|| change.old.clone());
-            (disk::shown(&change.path), (old, Some(change.new.clone())))
-        });
-        changes.chain(manifest).collect()
+        let changes = self.changes.iter();
+        let changes = changes
+            .map(|change| (&change.path, (change.old.as_ref().map(lossy), change.new.clone())));
+        let manifest = self.manifest.iter();
+        let manifest =
+            manifest.map(|change| (&change.path, (change.old.clone(), Some(change.new.clone()))));
+        changes.chain(manifest).map(|(path, texts)| (disk::shown(path), texts)).collect()
     }
-}
-
-fn read_manifest(folder: &Path) -> Result<Manifest, Failure> {
-    let path = folder.join(manifest::FILE_NAME);
-    let text = place::content(folder, manifest::FILE_NAME)?.unwrap_or_default();
-    Manifest::parse(&String::from_utf8_lossy(&text)).map_err(|line| {
-        Failure::disk(
-            "read",
-            &path,
-            format!("`{line}` names no file and its maker; delete the manifest to start anew"),
-        )
-    })
-}
-
-/// The change of the manifest, unless it stays byte for byte.
-fn manifest_change(
-    folder: &Path,
-    old: &Manifest,
-    new: &Manifest,
-) -> Result<Option<ManifestChange>, Failure> {
-    let path = folder.join(manifest::FILE_NAME);
-    let on_disk = place::content(folder, manifest::FILE_NAME)?;
-    let text = new.text();
-    let nothing = on_disk.is_none() && new.makers.is_empty();
-    if nothing || on_disk.as_deref() == Some(text.as_bytes()) {
-        return Ok(None);
-    }
-    let old_text = String::from_utf8_lossy(&on_disk.unwrap_or_default()).into_owned();
-    Ok(Some(ManifestChange {
-        path,
-        old: old_text,
-        during: old.union(new).text(),
-        new: text,
-    }))
 }
 
 /// Files that are in a folder and not among the known ones; hidden ones belong to other tools.

@@ -18,9 +18,7 @@ pub fn write(plan: &Plan) -> Result<(), Failure> {
         create(&plan.folder)?;
     }
     let _lock = lock(&plan.folder);
-    plan.folders
-        .iter()
-        .for_each(|folder| leftover::clean(folder));
+    plan.folders.iter().for_each(|folder| leftover::clean(folder));
 
     let mut staged = Vec::new();
     if let Some(ManifestChange { path, during, .. }) = &plan.manifest {
@@ -31,17 +29,12 @@ pub fn write(plan: &Plan) -> Result<(), Failure> {
             staged.push(stage(&change.path, text)?);
         }
     }
-    let manifest = plan
-        .manifest
-        .iter()
-        .map(|change| stage(&change.path, &change.new));
+    let manifest = plan.manifest.iter().map(|change| stage(&change.path, &change.new));
     let manifest = manifest.collect::<Result<Vec<_>, _>>()?;
 
     staged.into_iter().try_for_each(replace)?;
     let stale = plan.changes.iter().filter(|change| change.new.is_none());
-    stale
-        .into_iter()
-        .try_for_each(|change| remove(&change.path, &plan.folder))?;
+    stale.into_iter().try_for_each(|change| remove(&change.path, &plan.folder))?;
     manifest.into_iter().try_for_each(replace)?;
     plan.folders.iter().for_each(|folder| sync(folder));
     Ok(())
@@ -65,16 +58,11 @@ fn stage<'a>(path: &'a Path, text: &str) -> Result<Staged<'a>, Failure> {
     let mut file = builder.tempfile_in(folder).map_err(failure)?;
     file.write_all(text.as_bytes()).map_err(failure)?;
     if let Ok(permissions) = old {
-        file.as_file()
-            .set_permissions(permissions)
-            .map_err(failure)?;
+        file.as_file().set_permissions(permissions).map_err(failure)?;
     }
     file.as_file().sync_all().map_err(failure)?;
     // Closed here: a large specification has more outputs than a process may have open files.
-    Ok(Staged {
-        file: file.into_temp_path(),
-        path,
-    })
+    Ok(Staged { file: file.into_temp_path(), path })
 }
 
 fn create(folder: &Path) -> Result<(), Failure> {
@@ -83,17 +71,13 @@ fn create(folder: &Path) -> Result<(), Failure> {
 
 fn replace(staged: Staged<'_>) -> Result<(), Failure> {
     let Staged { file, path } = staged;
-    file.persist(path)
-        .map_err(|error| Failure::disk("replace", path, error.error))
+    file.persist(path).map_err(|error| Failure::disk("replace", path, error.error))
 }
 
 /// Removes a stale file, and the folders that it leaves empty.
 fn remove(path: &Path, base: &Path) -> Result<(), Failure> {
     fs::remove_file(path).map_err(|error| Failure::disk("remove", path, error))?;
-    let inside = path
-        .ancestors()
-        .skip(1)
-        .take_while(|folder| *folder != base);
+    let inside = path.ancestors().skip(1).take_while(|folder| *folder != base);
     for folder in inside {
         if fs::remove_dir(folder).is_err() {
             break;

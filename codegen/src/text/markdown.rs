@@ -16,10 +16,7 @@ pub(crate) fn table(
     columns: &[(&str, Align)],
     rows: impl IntoIterator<Item = Vec<String>>,
 ) -> String {
-    let titles = columns
-        .iter()
-        .map(|(title, _)| (*title).to_owned())
-        .collect();
+    let titles = columns.iter().map(|(title, _)| (*title).to_owned()).collect();
     let rules = columns.iter().map(|(_, align)| match align {
         Align::Left => "---".to_owned(),
         Align::Right => "---:".to_owned(),
@@ -73,11 +70,7 @@ pub(crate) fn code(text: &str) -> String {
 
 /// A fenced block of code, whose fence is longer than any run of backticks inside.
 pub(crate) fn block(language: &str, text: &str) -> String {
-    let longest = text
-        .split(|character| character != '`')
-        .map(str::len)
-        .max()
-        .unwrap_or_default();
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat((longest + 1).max(3));
     format!("{fence}{language}\n{}\n{fence}\n", text.trim_end())
 }
@@ -101,8 +94,7 @@ pub(crate) fn link(label: &str, url: &str) -> String {
 /// An invisible place to link to; ids are made of names, which need no escaping.
 pub(crate) fn anchor(id: &str) -> String {
     debug_assert!(
-        id.chars()
-            .all(|character| character.is_ascii_alphanumeric() || "-_".contains(character))
+        id.chars().all(|character| character.is_ascii_alphanumeric() || "-_".contains(character))
     );
     format!("<a id=\"{id}\"></a>")
 }

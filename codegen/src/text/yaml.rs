@@ -32,10 +32,8 @@ pub(crate) fn quoted(text: &str) -> String {
 ///
 /// Reviewers read expressions in diffs, so their lines are kept where the block can hold them.
 pub(crate) fn block(text: &str, indent: usize) -> String {
-    let fits = |line: &str| {
-        line.chars()
-            .all(|character| is_printable(character) || character == '\t')
-    };
+    let fits =
+        |line: &str| line.chars().all(|character| is_printable(character) || character == '\t');
     let plain_start = text.starts_with(|first: char| !first.is_whitespace());
     if !text.contains('\n') || !plain_start || text.ends_with('\n') || !text.split('\n').all(fits) {
         return quoted(text);
@@ -76,10 +74,7 @@ mod tests {
     #[test]
     fn specials_are_escaped() {
         assert_eq!(quoted("a\"b\\c\nd\te\rf"), r#""a\"b\\c\nd\te\rf""#);
-        assert_eq!(
-            quoted("\0\u{85}\u{2028}\u{feff}é😀"),
-            "\"\\u0000\\u0085\\u2028\\ufeffé😀\""
-        );
+        assert_eq!(quoted("\0\u{85}\u{2028}\u{feff}é😀"), "\"\\u0000\\u0085\\u2028\\ufeffé😀\"");
     }
 
     #[test]

@@ -29,12 +29,7 @@ impl Layout {
             self.new_line();
         }
         panel.id = self.panels.len() as u32 + 1;
-        panel.grid_pos = GridPos {
-            h: height,
-            w: width,
-            x: self.x,
-            y: self.y,
-        };
+        panel.grid_pos = GridPos { h: height, w: width, x: self.x, y: self.y };
         self.x += width;
         self.height = self.height.max(height);
         self.panels.push(panel);
@@ -64,11 +59,8 @@ mod tests {
         layout.place(12, 8, Panel::row("c"));
         layout.row("d");
         layout.place(24, 8, Panel::row("e"));
-        let places: Vec<_> = layout
-            .finish()
-            .iter()
-            .map(|panel| (panel.grid_pos.x, panel.grid_pos.y))
-            .collect();
+        let places: Vec<_> =
+            layout.finish().iter().map(|panel| (panel.grid_pos.x, panel.grid_pos.y)).collect();
         assert_eq!(places, [(0, 0), (12, 0), (0, 8), (0, 16), (0, 17)]);
     }
 }

@@ -77,10 +77,7 @@ pub(super) struct DataSource {
 
 impl DataSource {
     /// The Prometheus that the reader chose.
-    pub(super) const CHOSEN: Self = Self {
-        r#type: "prometheus",
-        uid: "${datasource}",
-    };
+    pub(super) const CHOSEN: Self = Self { r#type: "prometheus", uid: "${datasource}" };
 }
 
 impl Dashboard {
@@ -107,10 +104,7 @@ impl Dashboard {
         };
         let builtin = Annotation {
             built_in: 1,
-            datasource: DataSource {
-                r#type: "grafana",
-                uid: "-- Grafana --",
-            },
+            datasource: DataSource { r#type: "grafana", uid: "-- Grafana --" },
             enable: true,
             hide: true,
             icon_color: "rgba(0, 211, 255, 1)",
@@ -127,16 +121,11 @@ impl Dashboard {
             editable: false,
             graph_tooltip: 1,
             refresh: "30s",
-            time: Time {
-                from: "now-1h",
-                to: "now",
-            },
+            time: Time { from: "now-1h", to: "now" },
             timezone: "browser",
             links: vec![others],
             templating: List { list: variables },
-            annotations: List {
-                list: vec![builtin],
-            },
+            annotations: List { list: vec![builtin] },
             panels,
         }
     }
@@ -148,9 +137,9 @@ fn uid(name: &str) -> String {
         return name.to_owned();
     }
     // FNV-1a: stable across machines and releases, which the standard hasher does not promise.
-    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
+    let hash = name
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     format!("{}-{hash:08x}", &name[..LONGEST_UID - 9])
 }
 

@@ -14,9 +14,7 @@ use crate::text::grafana;
 pub(super) fn dashboard(catalog: &Catalog) -> Dashboard {
     let mut layout = Layout::default();
     let severities = [Severity::Critical, Severity::Warning, Severity::Info];
-    let firing = severities
-        .into_iter()
-        .filter_map(|severity| firing(catalog, severity));
+    let firing = severities.into_iter().filter_map(|severity| firing(catalog, severity));
     for panel in firing.chain(catalog.components.iter().filter_map(down)) {
         layout.place(4, 4, panel);
     }
@@ -38,10 +36,7 @@ pub(super) fn dashboard(catalog: &Catalog) -> Dashboard {
 
 /// How many alerts of a severity fire now; nothing where there are none to fire.
 fn firing(catalog: &Catalog, severity: Severity) -> Option<Panel> {
-    let alerts = catalog
-        .alerts
-        .iter()
-        .filter(|alert| alert.severity == severity);
+    let alerts = catalog.alerts.iter().filter(|alert| alert.severity == severity);
     let names: Vec<_> = alerts.map(|alert| &*alert.name).collect();
     if names.is_empty() {
         return None;
@@ -51,14 +46,8 @@ fn firing(catalog: &Catalog, severity: Severity) -> Option<Panel> {
         description: format!("Alerts of severity {} that fire now.", severity.as_str()),
         unit: "short",
     };
-    let selector = format!(
-        "ALERTS{{alertstate=\"firing\", alertname=~\"{}\"}}",
-        names.join("|")
-    );
-    Some(Panel::trouble(
-        face,
-        format!("count({selector}) or vector(0)"),
-    ))
+    let selector = format!("ALERTS{{alertstate=\"firing\", alertname=~\"{}\"}}", names.join("|"));
+    Some(Panel::trouble(face, format!("count({selector}) or vector(0)")))
 }
 
 /// How many targets of a component's job are down, where the job is known.
@@ -72,21 +61,15 @@ fn down(component: &Component) -> Option<Panel> {
         ),
         unit: "short",
     };
-    let job = job.replace('\\', "\\\\").replace('"', "\\\"");
     Some(Panel::trouble(
         face,
-        format!("count(up{{job=\"{job}\"}} == 0) or vector(0)"),
+        format!("count(up{{job={}}} == 0) or vector(0)", grafana::promql_string(job)),
     ))
 }
 
 /// Rate, errors and duration of a component; its first gauge where it has none of them.
 fn key_panels(catalog: &Catalog, component: &Component) -> Vec<Panel> {
-    let counters = || {
-        component
-            .metrics
-            .iter()
-            .filter(|metric| metric.kind == Kind::Counter)
-    };
+    let counters = || component.metrics.iter().filter(|metric| metric.kind == Kind::Counter);
     let rate = counters().find(|metric| !counts_errors(metric));
     let errors = counters().find(|metric| counts_errors(metric));
     let duration = component
@@ -100,19 +83,10 @@ fn key_panels(catalog: &Catalog, component: &Component) -> Vec<Panel> {
         .map(|metric| page::counter(catalog, metric, description(metric), Scope::Service))
         .collect();
     panels.extend(duration.map(|metric| {
-        page::quantiles(
-            catalog,
-            metric,
-            description(metric),
-            &[0.99],
-            Scope::Service,
-        )
+        page::quantiles(catalog, metric, description(metric), &[0.99], Scope::Service)
     }));
     if panels.is_empty() {
-        let gauge = component
-            .metrics
-            .iter()
-            .find(|metric| metric.kind == Kind::Gauge);
+        let gauge = component.metrics.iter().find(|metric| metric.kind == Kind::Gauge);
         panels.extend(
             gauge.map(|metric| page::gauge(catalog, metric, description(metric), Scope::Service)),
         );

@@ -26,9 +26,8 @@ pub(super) fn dashboard(catalog: &Catalog, readers: &Readers<'_>, at: usize) -> 
     let component = &catalog.components[at];
     let mut layout = Layout::default();
     for (heading, kind) in ROWS {
-        let mut metrics = places(catalog, at)
-            .filter(|&id| catalog.metric(id).kind == kind)
-            .peekable();
+        let mut metrics =
+            places(catalog, at).filter(|&id| catalog.metric(id).kind == kind).peekable();
         if metrics.peek().is_some() {
             layout.row(heading);
         }
@@ -51,11 +50,9 @@ fn place(catalog: &Catalog, readers: &Readers<'_>, id: MetricId, layout: &mut La
     let metric = catalog.metric(id);
     let description = description(metric, readers.of(id));
     match metric.kind {
-        Kind::Counter => layout.place(
-            12,
-            8,
-            counter(catalog, metric, description, Scope::Component),
-        ),
+        Kind::Counter => {
+            layout.place(12, 8, counter(catalog, metric, description, Scope::Component))
+        }
         Kind::Gauge => layout.place(12, 8, gauge(catalog, metric, description, Scope::Component)),
         Kind::Info => layout.place(24, 6, info(catalog, metric, description)),
         Kind::Histogram => {
@@ -77,21 +74,13 @@ fn place(catalog: &Catalog, readers: &Readers<'_>, id: MetricId, layout: &mut La
 
 /// What a metric's panel says about itself.
 pub(super) fn description(metric: &Metric, alerts: &[&Alert]) -> String {
-    let mut text = format!(
-        "{}\n\n{}",
-        grafana::description(&metric.help),
-        markdown::code(&metric.exposed())
-    );
+    let mut text =
+        format!("{}\n\n{}", grafana::description(&metric.help), markdown::code(&metric.exposed()));
     for alert in alerts {
-        let runbook = alert
-            .runbook
-            .as_ref()
-            .map(|runbook| format!(", {}", markdown::link("runbook", runbook)));
-        text.push_str(&format!(
-            "\n\nWatched by {}{}",
-            alert.name,
-            runbook.unwrap_or_default().replace('$', "%24")
-        ));
+        text.push_str(&format!("\n\nWatched by {}", alert.name));
+        if let Some(runbook) = &alert.runbook {
+            text.push_str(&format!(", {}", grafana::link("runbook", runbook)));
+        }
     }
     text
 }
@@ -104,11 +93,7 @@ pub(super) fn counter(
     scope: Scope,
 ) -> Panel {
     let kept = kept(catalog, metric);
-    let expr = aggregate(
-        "sum",
-        &kept,
-        &rate(&selector(catalog, metric, &metric.exposed(), scope)),
-    );
+    let expr = aggregate("sum", &kept, &rate(&selector(catalog, metric, &metric.exposed(), scope)));
     let legend = legend(&kept, &title(metric));
     Panel::time_series(
         face(metric, description, &metric.unit.per_second()),
@@ -119,27 +104,21 @@ pub(super) fn counter(
 
 /// A gauge as its value.
 ///
-/// What is counted adds up over instances and indices; of a measurement, the largest matters.
+/// Where indices are summed away, the worst of them matters, such as the partition that is
+/// furthest behind; what is counted adds up over instances; of a measurement, the largest matters.
 pub(super) fn gauge(
     catalog: &Catalog,
     metric: &Metric,
     description: String,
     scope: Scope,
 ) -> Panel {
-    let adds_up = !metric.unit.is_none() && !metric.unit.is_fractional();
-    let operator = if adds_up { "sum" } else { "max" };
     let kept = kept(catalog, metric);
-    let expr = aggregate(
-        operator,
-        &kept,
-        &selector(catalog, metric, &metric.exposed(), scope),
-    );
+    let adds_up =
+        !metric.unit.is_none() && !metric.unit.is_fractional() && kept.len() == metric.labels.len();
+    let operator = if adds_up { "sum" } else { "max" };
+    let expr = aggregate(operator, &kept, &selector(catalog, metric, &metric.exposed(), scope));
     let legend = legend(&kept, &title(metric));
-    Panel::time_series(
-        face(metric, description, &metric.unit),
-        false,
-        vec![(expr, legend)],
-    )
+    Panel::time_series(face(metric, description, &metric.unit), false, vec![(expr, legend)])
 }
 
 /// A histogram as quantiles over all its series.
@@ -152,10 +131,7 @@ pub(super) fn quantiles(
 ) -> Panel {
     let buckets = buckets(catalog, metric, scope);
     let query = |quantile: &f64| {
-        (
-            format!("histogram_quantile({quantile}, {buckets})"),
-            format!("p{}", quantile * 100.0),
-        )
+        (format!("histogram_quantile({quantile}, {buckets})"), format!("p{}", quantile * 100.0))
     };
     Panel::time_series(
         face(metric, description, &metric.unit),
@@ -177,29 +153,18 @@ fn info(catalog: &Catalog, metric: &Metric, description: String) -> Panel {
     let constant = metric.const_labels.iter().map(|(name, _)| &**name);
     let mut kept: Vec<_> = labels.chain(constant).collect();
     kept.push("instance");
-    let expr = aggregate(
-        "max",
-        &kept,
-        &selector(catalog, metric, &metric.exposed(), Scope::Component),
-    );
+    let expr =
+        aggregate("max", &kept, &selector(catalog, metric, &metric.exposed(), Scope::Component));
     Panel::table(face(metric, description, &Unit::none()), expr)
 }
 
 fn buckets(catalog: &Catalog, metric: &Metric, scope: Scope) -> String {
     let sample = format!("{}_bucket", metric.family);
-    aggregate(
-        "sum",
-        &["le"],
-        &rate(&selector(catalog, metric, &sample, scope)),
-    )
+    aggregate("sum", &["le"], &rate(&selector(catalog, metric, &sample, scope)))
 }
 
 fn face(metric: &Metric, description: String, unit: &Unit) -> Face {
-    Face {
-        title: title(metric),
-        description,
-        unit: unit::id(unit),
-    }
+    Face { title: title(metric), description, unit: unit::id(unit) }
 }
 
 fn title(metric: &Metric) -> String {

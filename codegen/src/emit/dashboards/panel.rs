@@ -107,14 +107,8 @@ impl Panel {
             "tooltip": { "mode": "single", "yHistogram": true },
             "yAxis": { "axisPlacement": "left", "unit": face.unit },
         });
-        Self::showing(
-            "heatmap",
-            face,
-            vec![(query, "{{le}}".to_owned())],
-            "heatmap",
-            false,
-        )
-        .with(json!({}), options)
+        Self::showing("heatmap", face, vec![(query, "{{le}}".to_owned())], "heatmap", false)
+            .with(json!({}), options)
     }
 
     /// One number, red from one on.
@@ -156,18 +150,15 @@ impl Panel {
         format: &'static str,
         instant: bool,
     ) -> Self {
-        let targets = queries
-            .into_iter()
-            .enumerate()
-            .map(|(at, (expr, legend_format))| Target {
-                ref_id: char::from(b'A' + at as u8).to_string(),
-                datasource: DataSource::CHOSEN,
-                expr,
-                legend_format,
-                format,
-                range: !instant,
-                instant,
-            });
+        let targets = queries.into_iter().enumerate().map(|(at, (expr, legend_format))| Target {
+            ref_id: char::from(b'A' + at as u8).to_string(),
+            datasource: DataSource::CHOSEN,
+            expr,
+            legend_format,
+            format,
+            range: !instant,
+            instant,
+        });
         let mut panel = Self::of(kind, face.title);
         panel.targets = targets.collect();
         panel.description = face.description;
@@ -176,10 +167,7 @@ impl Panel {
     }
 
     fn with(mut self, defaults: Value, options: Value) -> Self {
-        self.field_config = Some(FieldConfig {
-            defaults,
-            overrides: [],
-        });
+        self.field_config = Some(FieldConfig { defaults, overrides: [] });
         self.options = Some(options);
         self
     }

@@ -21,23 +21,14 @@ pub(super) enum Scope {
 /// Names of the labels that tell the lines of a panel apart.
 pub(super) fn kept<'a>(catalog: &'a Catalog, metric: &Metric) -> Vec<&'a str> {
     let is_index = |label: &Label| matches!(label.domain, Domain::Open { kind, .. } if kind != LabelType::String);
-    catalog
-        .labels_of(metric)
-        .filter(|label| !is_index(label))
-        .map(|label| &*label.name)
-        .collect()
+    catalog.labels_of(metric).filter(|label| !is_index(label)).map(|label| &*label.name).collect()
 }
 
 /// A sample of a metric, with a matcher for each variable that applies.
 pub(super) fn selector(catalog: &Catalog, metric: &Metric, sample: &str, scope: Scope) -> String {
-    let mut matchers = vec![
-        r#"job=~"$job""#.to_owned(),
-        r#"instance=~"$instance""#.to_owned(),
-    ];
+    let mut matchers = vec![r#"job=~"$job""#.to_owned(), r#"instance=~"$instance""#.to_owned()];
     if scope == Scope::Component {
-        let chosen = catalog
-            .labels_of(metric)
-            .filter(|label| variable::is_chosen(label));
+        let chosen = catalog.labels_of(metric).filter(|label| variable::is_chosen(label));
         matchers.extend(
             chosen.map(|label| format!(r#"{}=~"${}""#, label.name, variable::name_of(label))),
         );
@@ -62,10 +53,6 @@ pub(super) fn aggregate(operator: &str, kept: &[&str], expr: &str) -> String {
 pub(super) fn legend(kept: &[&str], otherwise: &str) -> String {
     match kept {
         [] => otherwise.to_owned(),
-        _ => kept
-            .iter()
-            .map(|label| format!("{{{{{label}}}}}"))
-            .collect::<Vec<_>>()
-            .join(" "),
+        _ => kept.iter().map(|label| format!("{{{{{label}}}}}")).collect::<Vec<_>>().join(" "),
     }
 }

@@ -37,10 +37,7 @@ mod tests {
 
     #[test]
     fn every_base_unit_is_known() {
-        assert_eq!(
-            BASE.iter().find(|word| id(&Unit::new(**word)) == "short"),
-            None
-        );
+        assert_eq!(BASE.iter().find(|word| id(&Unit::new(**word)) == "short"), None);
     }
 
     #[test]

@@ -42,13 +42,9 @@ pub(super) fn of_component(catalog: &Catalog, component: &Component) -> Vec<Vari
     let first = component.metrics.first().map(sample).unwrap_or_default();
     let mut variables = of_targets(&first);
     for (at, label) in catalog.labels.iter().enumerate() {
-        let metric = component
-            .metrics
-            .iter()
-            .find(|metric| metric.labels.binary_search(&at).is_ok());
-        let known = variables
-            .iter()
-            .any(|variable| variable.name == name_of(label));
+        let metric =
+            component.metrics.iter().find(|metric| metric.labels.binary_search(&at).is_ok());
+        let known = variables.iter().any(|variable| variable.name == name_of(label));
         if let (true, false, Some(metric)) = (is_chosen(label), known, metric) {
             let query = format!(
                 "label_values({}{{job=~\"$job\", instance=~\"$instance\"}}, {})",
@@ -80,11 +76,7 @@ pub(super) fn of_targets(selector: &str) -> Vec<Variable> {
         Some(open) => format!("{open}, job=~\"$job\"}}"),
         None => format!("{selector}{{job=~\"$job\"}}"),
     };
-    let job = choice(
-        "job".to_owned(),
-        "Job".to_owned(),
-        format!("label_values({selector}, job)"),
-    );
+    let job = choice("job".to_owned(), "Job".to_owned(), format!("label_values({selector}, job)"));
     let instance = choice(
         "instance".to_owned(),
         "Instance".to_owned(),
@@ -100,11 +92,7 @@ pub(super) fn is_chosen(label: &Label) -> bool {
 
 /// A label's variable; the data source's name is taken.
 pub(super) fn name_of(label: &Label) -> String {
-    if label.name == "datasource" {
-        "datasource_label".to_owned()
-    } else {
-        label.name.clone()
-    }
+    if label.name == "datasource" { "datasource_label".to_owned() } else { label.name.clone() }
 }
 
 /// A sample of a metric that every label set has.
@@ -115,10 +103,7 @@ fn sample(metric: &Metric) -> String {
 /// A variable of which any number of values may be chosen.
 fn choice(name: String, label: String, query: String) -> Variable {
     Variable {
-        query: Query::Labels {
-            query: query.clone(),
-            ref_id: format!("variable-{name}"),
-        },
+        query: Query::Labels { query: query.clone(), ref_id: format!("variable-{name}") },
         name,
         label,
         r#type: "query",

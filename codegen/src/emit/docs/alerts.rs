@@ -12,26 +12,14 @@ pub(super) fn page(catalog: &Catalog) -> Vec<String> {
         return vec!["No alerts are defined.".to_owned()];
     }
     let overview = tables::alerts(&catalog.alerts);
-    let sections = catalog
-        .alerts
-        .iter()
-        .flat_map(|alert| section(catalog, alert));
+    let sections = catalog.alerts.iter().flat_map(|alert| section(catalog, alert));
     std::iter::once(overview).chain(sections).collect()
 }
 
 /// An alert, under a heading that other pages link to.
 fn section(catalog: &Catalog, alert: &Alert) -> Vec<String> {
-    let Alert {
-        name,
-        expr,
-        wait,
-        keep_firing_for,
-        severity,
-        summary,
-        description,
-        runbook,
-        reads,
-    } = alert;
+    let Alert { name, expr, wait, keep_firing_for, severity, summary, description, runbook, reads } =
+        alert;
     let mut when = match wait {
         Some(wait) => format!("{}, after {}", severity.as_str(), text(wait)),
         None => format!("{}, at once", severity.as_str()),
@@ -47,10 +35,6 @@ fn section(catalog: &Catalog, alert: &Alert) -> Vec<String> {
     ];
     let links: Vec<_> = reads.iter().map(|&id| metrics::link(catalog, id)).collect();
     sections.extend((!links.is_empty()).then(|| format!("Reads {}.", links.join(", "))));
-    sections.extend(
-        runbook
-            .as_ref()
-            .map(|runbook| format!("{}.", link("Runbook", runbook))),
-    );
+    sections.extend(runbook.as_ref().map(|runbook| format!("{}.", link("Runbook", runbook))));
     sections
 }

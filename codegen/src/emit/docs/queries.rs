@@ -12,23 +12,13 @@ pub(super) fn page(catalog: &Catalog) -> Vec<String> {
     if catalog.queries.is_empty() {
         return vec!["No queries are defined.".to_owned()];
     }
-    catalog
-        .queries
-        .iter()
-        .flat_map(|query| section(catalog, query))
-        .collect()
+    catalog.queries.iter().flat_map(|query| section(catalog, query)).collect()
 }
 
 fn section(catalog: &Catalog, query: &Query) -> Vec<String> {
-    let mut sections = vec![
-        format!("## {}", text(&name::to_title(&query.key))),
-        tables::query(query),
-    ];
-    let links: Vec<_> = query
-        .reads
-        .iter()
-        .map(|&id| metrics::link(catalog, id))
-        .collect();
+    let mut sections =
+        vec![format!("## {}", text(&name::to_title(&query.key))), tables::query(query)];
+    let links: Vec<_> = query.reads.iter().map(|&id| metrics::link(catalog, id)).collect();
     let unit = query.unit.as_ref().filter(|unit| !unit.is_none());
     let facts = [
         unit.map(|unit| format!("In {}.", text(unit.as_str()))),

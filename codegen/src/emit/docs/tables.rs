@@ -51,13 +51,6 @@ pub(crate) fn query(query: &Query) -> String {
 
 /// The labels of a metric, in exposition order.
 pub(crate) fn labels(catalog: &Catalog, metric: &Metric) -> String {
-    let names: Vec<_> = catalog
-        .labels_of(metric)
-        .map(|label| code(&label.name))
-        .collect();
-    if names.is_empty() {
-        "none".to_owned()
-    } else {
-        names.join(", ")
-    }
+    let names: Vec<_> = catalog.labels_of(metric).map(|label| code(&label.name)).collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }

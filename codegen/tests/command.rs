@@ -1,0 +1,279 @@
+//! The command line as its users meet it: exit status, which stream says what, and the same bytes
+//! wherever it runs.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may panic like tests")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const SHOP: &str = include_str!("specs/shop.toml");
+
+/// A folder with a specification.
+fn workspace(specification: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("metrics.toml"), specification).unwrap();
+    folder
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-streamhouse-metrics"));
+    command.current_dir(folder).args(arguments);
+    command
+}
+
+/// Runs the command and returns its exit status, stdout and stderr.
+#[track_caller]
+fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = command(folder, arguments).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap(), text(stdout), text(stderr))
+}
+
+/// Every file below a folder with its content, by path.
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            let below = self::files(&entry.path()).into_iter();
+            files.extend(below.map(|(path, content)| (format!("{name}/{path}"), content)));
+        } else {
+            files.push((name, fs::read(entry.path()).unwrap()));
+        }
+    }
+    files.sort();
+    files
+}
+
+#[test]
+fn gen_says_what_it_wrote() {
+    let folder = workspace(SHOP);
+    let (status, stdout, stderr) = run(folder.path(), &["gen"]);
+    assert_eq!((status, &*stdout, &*stderr), (0, "", "8 files written, 0 unchanged\n"));
+    let (status, stdout, stderr) = run(folder.path(), &["gen"]);
+    assert_eq!((status, &*stdout, &*stderr), (0, "", "0 files written, 8 unchanged\n"));
+    let paths: Vec<_> = files(folder.path()).into_iter().map(|(path, _)| path).collect();
+    assert_eq!(
+        paths,
+        [
+            "generated/MANIFEST",
+            "generated/catalog.json",
+            "generated/docs/alerts.md",
+            "generated/docs/metrics.md",
+            "generated/docs/queries.md",
+            "generated/grafana/dashboards/shop-checkout.json",
+            "generated/grafana/dashboards/shop-overview.json",
+            "generated/grafana/dashboards/shop-storage.json",
+            "generated/prometheus/alerts.yml",
+            "metrics.toml",
+        ]
+    );
+}
+
+#[test]
+fn cargo_passes_the_subcommand_too() {
+    let folder = workspace(SHOP);
+    assert_eq!(run(folder.path(), &["streamhouse-metrics", "gen"]).0, 0);
+    assert_eq!(run(folder.path(), &["gen", "--check"]).0, 0);
+}
+
+#[test]
+fn check_of_outputs_shows_the_difference_and_writes_nothing() {
+    let folder = workspace(SHOP);
+    run(folder.path(), &["gen"]);
+    let changed = SHOP.replace("Orders placed", "Orders taken");
+    fs::write(folder.path().join("metrics.toml"), changed).unwrap();
+    let before = files(folder.path());
+
+    let (status, stdout, stderr) = run(folder.path(), &["gen", "--check"]);
+    assert_eq!(status, 1);
+    assert!(
+        stdout.contains("--- a/generated/docs/metrics.md\n+++ b/generated/docs/metrics.md\n"),
+        "{stdout}"
+    );
+    assert!(stdout.contains("\n+      \"description\": \"Orders taken"), "{stdout}");
+    assert_eq!(stderr, "4 files stale; run `gen` and commit the result\n");
+
+    let (status, difference, stderr) = run(folder.path(), &["gen", "--diff"]);
+    assert_eq!((status, &*difference, &*stderr), (0, &*stdout, ""));
+    assert_eq!(files(folder.path()), before);
+}
+
+#[test]
+fn only_some_outputs() {
+    let folder = workspace(SHOP);
+    let (status, _, stderr) = run(folder.path(), &["gen", "--only", "alerts", "catalog"]);
+    assert_eq!((status, &*stderr), (0, "2 files written, 0 unchanged\n"));
+    assert_eq!(run(folder.path(), &["gen", "--only", "alerts,catalog", "--check"]).0, 0);
+    assert_eq!(run(folder.path(), &["gen-alerts", "--check"]).0, 0);
+    assert_eq!(run(folder.path(), &["gen-docs", "--check"]).0, 1);
+    assert_eq!(run(folder.path(), &["gen-dashboards"]).2, "3 files written, 0 unchanged\n");
+    assert_eq!(run(folder.path(), &["gen"]).2, "3 files written, 5 unchanged\n");
+}
+
+#[test]
+fn a_mistake_is_shown_and_nothing_is_written() {
+    let folder = workspace(&SHOP.replace("\"counter\"", "\"conuter\""));
+    let (status, stdout, stderr) = run(folder.path(), &["gen"]);
+    assert_eq!((status, &*stdout), (1, ""));
+    assert!(
+        stderr.contains("metrics.toml:18:") && stderr.contains("did you mean `counter`?"),
+        "{stderr}"
+    );
+    assert!(!stderr.contains('\x1b'), "colours without a terminal: {stderr:?}");
+    assert!(!folder.path().join("generated").exists());
+}
+
+#[test]
+fn check_for_programs() {
+    let folder = workspace(&SHOP.replace("labels = [\"currency\"]", "labels = [\"curency\"]"));
+    let (status, stdout, stderr) = run(folder.path(), &["check", "--format", "json"]);
+    assert_eq!(status, 1);
+    assert_eq!(stderr, "metrics.toml: 1 finding\n");
+    let finding: Value = serde_json::from_str(stdout.trim_end()).unwrap();
+    let field = |name: &str| finding[name].to_string();
+    assert_eq!(field("file"), "\"metrics.toml\"");
+    assert_eq!(
+        [field("line"), field("column"), field("end_line"), field("end_column")],
+        ["27", "12", "27", "19"]
+    );
+    assert_eq!([field("level"), field("id")], ["\"error\"", "\"unknown-label\""]);
+
+    let (status, stdout, _) = run(folder.path(), &["check", "--format", "github"]);
+    assert_eq!(status, 1);
+    let expected =
+        "::error file=metrics.toml,line=27,col=12,endLine=27,endColumn=19,title=unknown-label::";
+    assert!(stdout.starts_with(expected), "{stdout}");
+    assert_eq!(stdout.lines().count(), 1);
+
+    let (status, stdout, stderr) = run(folder.path(), &["check"]);
+    assert_eq!((status, &*stdout), (1, ""));
+    assert!(stderr.contains("did you mean `currency`?"), "{stderr}");
+}
+
+#[test]
+fn check_without_findings() {
+    let folder = workspace(SHOP);
+    let (status, stdout, stderr) = run(folder.path(), &["check"]);
+    assert_eq!((status, &*stdout), (0, ""));
+    assert_eq!(stderr, "metrics.toml: 8 metrics, 3 alerts, 0 findings\n");
+}
+
+#[test]
+fn wrong_usage_and_missing_files_are_status_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |arguments: &[&str], said: &str| {
+        let (status, stdout, stderr) = run(folder.path(), arguments);
+        assert_eq!((status, &*stdout), (2, ""), "{arguments:?}");
+        assert!(stderr.contains(said), "{arguments:?}: {stderr}");
+    };
+    check(&["gen"], "cannot find `metrics.toml`: neither here nor in a folder above");
+    check(&["gen", "--spec", "absent.toml"], "absent.toml");
+    check(&["check", "--spec", "."], "directory");
+    check(&["gen", "--only", "poems"], "invalid value 'poems'");
+    check(&["gen", "--check", "--diff"], "cannot be used with");
+    check(&["frobnicate"], "unrecognized subcommand");
+}
+
+#[test]
+fn answers_go_to_stdout() {
+    let folder = tempfile::tempdir().unwrap();
+    let (status, schema, stderr) = run(folder.path(), &["schema"]);
+    assert_eq!((status, &*stderr), (0, ""));
+    assert!(serde_json::from_str::<Value>(&schema).unwrap().is_object());
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let (status, script, _) = run(folder.path(), &["completions", shell]);
+        assert!(status == 0 && script.contains("gen-dashboards"), "{shell}");
+    }
+    let (status, help, _) = run(folder.path(), &["gen", "--help"]);
+    assert!(status == 0 && help.contains("--only"), "{help}");
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_mistake() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = command(folder.path(), &["schema"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(
+        (output.status.code(), String::from_utf8_lossy(&output.stderr)),
+        (Some(0), "".into())
+    );
+}
+
+#[test]
+fn the_same_bytes_everywhere() {
+    let here = workspace(SHOP);
+    run(here.path(), &["gen"]);
+
+    let elsewhere = workspace(&SHOP.replace('\n', "\r\n"));
+    let below = elsewhere.path().join("some/folder");
+    fs::create_dir_all(&below).unwrap();
+    let status = command(&below, &["gen"])
+        .envs([("LC_ALL", "tr_TR.UTF-8"), ("TZ", "Asia/Kathmandu"), ("HOME", "/nonexistent")])
+        .envs([("CLICOLOR_FORCE", "1"), ("USER", "nobody")])
+        .status()
+        .unwrap();
+    assert!(status.success());
+
+    let generated = |folder: &TempDir| files(&folder.path().join("generated"));
+    assert_eq!(generated(&here), generated(&elsewhere));
+}
+
+#[test]
+fn files_beside_the_output_folder() {
+    let settings = "[generate]\nmarkdown = [\"README.md\"]\nschema = \"editor/metrics.schema.json\"\n\n[labels]";
+    let folder = workspace(&SHOP.replace("[labels]", settings));
+    let readme = folder.path().join("README.md");
+    fs::write(
+        &readme,
+        "# Shop\n\n<!-- streamhouse-metrics:alerts -->\n<!-- /streamhouse-metrics -->\n",
+    )
+    .unwrap();
+    assert_eq!(run(folder.path(), &["gen"]).2, "10 files written, 0 unchanged\n");
+    assert!(fs::read_to_string(&readme).unwrap().contains("| `EmptyShelf` | warning | 10m |"));
+    let schema = fs::read_to_string(folder.path().join("editor/metrics.schema.json")).unwrap();
+    assert_eq!(schema, run(folder.path(), &["schema"]).1);
+
+    fs::write(&readme, "text\n<!-- streamhouse-metrics:alrets -->\n").unwrap();
+    let (status, _, stderr) = run(folder.path(), &["gen-docs"]);
+    assert_eq!(status, 1);
+    assert_eq!(stderr, "error: README.md:2: unknown part `alrets`; did you mean `alerts`?\n");
+}
+
+#[test]
+fn a_kill_leaves_every_file_whole() {
+    let (old, new) = (workspace(SHOP), workspace(&SHOP.replace("Corner", "Another")));
+    run(old.path(), &["gen"]);
+    run(new.path(), &["gen"]);
+    let (old, new) = (files(&old.path().join("generated")), files(&new.path().join("generated")));
+
+    let folder = workspace(SHOP);
+    run(folder.path(), &["gen"]);
+    for round in 0..40 {
+        let title = if round % 2 == 0 { "Another" } else { "Corner" };
+        fs::write(folder.path().join("metrics.toml"), SHOP.replace("Corner", title)).unwrap();
+        let mut child = command(folder.path(), &["gen"]).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_micros(500 * round));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let found = files(&folder.path().join("generated"));
+        let whole = found.iter().filter(|(path, _)| !path.contains("/.") && !path.starts_with('.'));
+        let whole: Vec<_> = whole.collect();
+        assert_eq!(whole.len(), old.len());
+        for file in whole {
+            assert!(old.contains(file) || new.contains(file), "{} is neither old nor new", file.0);
+        }
+    }
+    assert_eq!(run(folder.path(), &["gen"]).0, 0);
+    assert_eq!(files(&folder.path().join("generated")).len(), old.len());
+}

@@ -1,0 +1,42 @@
+//! Every output of two small specifications: one says everything once, the other sets traps.
+
+use streamhouse_metrics_codegen::emit::EMITTERS;
+use streamhouse_metrics_spec::render::{Style, render_all};
+
+/// Compares every file of every emitter with its committed picture.
+fn check(name: &str, specification: &str) {
+    let checked = streamhouse_metrics_spec::check_text(specification);
+    let checked = checked.unwrap_or_else(|rejected| {
+        panic!("{}", render_all(&rejected.diagnostics, &rejected.sources, Style::Plain));
+    });
+    assert!(checked.diagnostics.is_empty());
+    for emitter in EMITTERS {
+        for artifact in (emitter.emit)(&checked.catalog) {
+            assert!(
+                artifact.text.ends_with('\n') && !artifact.text.ends_with("\n\n"),
+                "{}",
+                artifact.path
+            );
+            let picture = format!("{name}/{}", artifact.path).replace('/', "__");
+            insta::assert_snapshot!(picture, artifact.text);
+        }
+    }
+}
+
+#[test]
+fn everything_once() {
+    check("shop", include_str!("specs/shop.toml"));
+}
+
+#[test]
+fn hostile_text() {
+    check("hostile", include_str!("specs/hostile.toml"));
+}
+
+#[test]
+fn nothing_at_all() {
+    check(
+        "bare",
+        "namespace = \"bare\"\n[only.value]\ntype = \"gauge\"\nunit = \"items\"\nhelp = \"A value\"\n",
+    );
+}
