@@ -23,7 +23,7 @@ pub use demo::Demo;
 pub use grafana::grafana_types;
 pub use http::{Response, get};
 pub use process::{Background, Finished, finish};
-pub use prometheus::Prometheus;
+pub use prometheus::{Prometheus, query};
 pub use promtool::{promtool_check_metrics, promtool_check_rules};
 pub use python::{strict_openmetrics, yaml_1_1_and_1_2_agree};
 pub use verdict::{Verdict, accepted, refused};

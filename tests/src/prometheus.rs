@@ -52,7 +52,7 @@ impl Prometheus {
         }
     }
 
-    /// The `data` of an answer of its HTTP API: `query?query=up`.
+    /// The `data` of an answer of its HTTP API, such as `targets`.
     pub fn api(&self, path: &str) -> Value {
         let answer = get(self.address, &format!("/api/v1/{path}"), "application/json")
             .unwrap_or_else(|error| panic!("Prometheus does not answer: {error}"));
@@ -76,4 +76,10 @@ impl Prometheus {
             thread::sleep(Duration::from_millis(100));
         }
     }
+}
+
+/// The path that asks Prometheus's HTTP API for the present value of an expression.
+pub fn query(expression: &str) -> String {
+    let encoded = |byte: u8| format!("%{byte:02X}");
+    format!("query?query={}", expression.bytes().map(encoded).collect::<String>())
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use streamhouse_metrics_tests::{
-    Demo, Prometheus, accepted, generated, generated_file, promtool_check_metrics,
+    Demo, Prometheus, accepted, generated, generated_file, promtool_check_metrics, query,
     strict_openmetrics,
 };
 
@@ -105,6 +105,24 @@ fn a_real_prometheus_evaluates_every_alert() {
     assert_eq!(evaluated, specified, "{rules:#?}");
 }
 
+#[test]
+fn a_real_prometheus_answers_every_named_query() {
+    let catalog = catalog();
+    let queries = list(&catalog["queries"]);
+    assert!(!queries.is_empty(), "the guide has common queries");
+
+    let specified = specified_families();
+    let mut demo = Demo::start();
+    demo.wait_for(OPENMETRICS, |body| mentions(body, &specified));
+    let prometheus = scraping(&demo);
+    for expression in queries.iter().flat_map(|query| texts(&query["expr"])) {
+        // One that filters by a comparison may rightly have nothing to say.
+        let filters = expression.contains(" > ");
+        let found = |answer: &Value| filters || !list(&answer["result"]).is_empty();
+        prometheus.wait_for(&query(&expression), |answer| found(answer).then_some(()));
+    }
+}
+
 /// A Prometheus that has scraped the demo, with the generated alerts loaded.
 fn scraping(demo: &Demo) -> Prometheus {
     let prometheus = Prometheus::start(&format!(
@@ -115,7 +133,7 @@ fn scraping(demo: &Demo) -> Prometheus {
         demo.address(),
     ));
     let up = |answer: &Value| answer["result"][0]["value"][1].as_str().map(str::to_owned);
-    assert_eq!(prometheus.wait_for("query?query=up", up), "1");
+    assert_eq!(prometheus.wait_for(&query("up"), up), "1");
     prometheus
 }
 

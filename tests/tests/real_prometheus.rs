@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread;
 
 use serde_json::{Value, json};
-use streamhouse_metrics_tests::Prometheus;
+use streamhouse_metrics_tests::{Prometheus, query};
 
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -29,7 +29,7 @@ fn a_good_body_is_up_and_reported_with_its_types() {
     let drawn = [json!(["lag", "gauge", ""]), json!(["sent", "counter", "A \"quoted\" help."])];
     assert_eq!(families, drawn);
 
-    let lag = prometheus.api("query?query=lag");
+    let lag = prometheus.api(&query("lag"));
     assert_eq!(lag["result"][0]["metric"]["topic"], "a\"b\\c");
 }
 
