@@ -6,6 +6,7 @@
 //! because those compile only while metrics.toml is right, and this program
 //! must run when it is wrong.
 
+mod bench;
 mod demo;
 mod report;
 mod test;
@@ -33,6 +34,8 @@ enum Chore {
     Demo(demo::Demo),
     /// Run all tests, fetching the outside judges they need.
     Test(test::Test),
+    /// Measure what large specifications cost the compiler and the generator.
+    Bench(bench::Bench),
 }
 
 fn main() -> ExitCode {
@@ -45,6 +48,7 @@ impl Chore {
             Self::Derive(command) => command.run(),
             Self::Demo(demo) => demo.run(),
             Self::Test(test) => test.run(),
+            Self::Bench(bench) => bench.run(),
         }
     }
 }
