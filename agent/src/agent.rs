@@ -1,6 +1,5 @@
 //! An agent: it holds leases, and writes what it holds.
 
-use std::fmt;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
@@ -123,6 +122,7 @@ impl AgentBuilder {
 }
 
 /// What the agent, its thread and its connections have in common.
+#[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) metrics: AgentMetrics,
@@ -151,12 +151,6 @@ impl Shared {
 
     fn renew(&self) {
         self.leases.renew(&*self.store);
-    }
-}
-
-impl fmt::Debug for Shared {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Agent").field("leases", &self.leases).finish_non_exhaustive()
     }
 }
 

@@ -8,7 +8,7 @@ use std::{error, fmt};
 ///
 /// A call returns when the answer is there. An error says that nothing is known to have happened:
 /// a batch that was answered with [`Error::Timeout`] may have been written all the same.
-pub trait Transport: Send + Sync {
+pub trait Transport: fmt::Debug + Send + Sync {
     /// How many partitions a topic has.
     fn partitions(&self, topic: &str) -> Result<u32, Error>;
 

@@ -1,5 +1,6 @@
 //! What agents share: logs, leases and committed offsets.
 
+use std::fmt::Debug;
 use std::time::Duration;
 
 use crate::{Error, Fetched, Partition, Record};
@@ -8,7 +9,7 @@ use crate::{Error, Fetched, Partition, Record};
 ///
 /// An agent trusts it alone about who may write: [`append`](Self::append) refuses a holder whose
 /// lease has gone to somebody else, so that two agents never write one partition.
-pub trait Store: Send + Sync {
+pub trait Store: Debug + Send + Sync {
     /// Every partition of every topic.
     fn partitions(&self) -> Vec<Partition>;
 
