@@ -11,6 +11,7 @@ mod progress;
 mod report;
 mod terminal;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -86,29 +87,19 @@ impl Command {
 /// Parses this process's arguments and runs what they say.
 pub fn main() -> ExitCode {
     let mut arguments: Vec<_> = std::env::args_os().collect();
+    let mut parser = CommandLine::command();
     // Cargo runs `cargo-streamhouse-metrics streamhouse-metrics gen`.
-    let by_cargo = arguments.get(1).is_some_and(|first| first == SUBCOMMAND);
-    if by_cargo {
+    if arguments.get(1).is_some_and(|first| first == SUBCOMMAND) {
         arguments.remove(1);
+        parser = parser.bin_name(format!("cargo {SUBCOMMAND}"));
+    } else if arguments.first().is_some_and(|program| Path::new(program).ends_with("xtask")) {
+        parser = parser.bin_name("cargo xtask");
     }
-    let is_xtask =
-        arguments.first().is_some_and(|program| std::path::Path::new(program).ends_with("xtask"));
-    let name = match (by_cargo, is_xtask) {
-        (true, _) => Some("cargo streamhouse-metrics"),
-        (_, true) => Some("cargo xtask"),
-        _ => None,
-    };
-    let mut command = CommandLine::command();
-    if let Some(name) = name {
-        command = command.bin_name(name);
-    }
-    let parsed = command
-        .try_get_matches_from_mut(arguments)
-        .and_then(|matches| CommandLine::from_arg_matches(&matches));
-    match parsed {
+    let matches = parser.try_get_matches_from_mut(arguments);
+    match matches.and_then(|matches| CommandLine::from_arg_matches(&matches)) {
         Ok(CommandLine { command }) => command.run(),
         Err(error) => {
-            // Help and version are answers, not mistakes; a reader that has gone is neither.
+            // A reader that has gone is no mistake, and help is an answer.
             _ = error.print();
             if error.use_stderr() { Outcome::Failed.into() } else { Outcome::Fine.into() }
         }
@@ -118,11 +109,7 @@ pub fn main() -> ExitCode {
 /// The completions of a shell for the installable binary.
 fn completions(shell: Shell) -> String {
     let mut script = Vec::new();
-    clap_complete::generate(
-        shell,
-        &mut CommandLine::command(),
-        "cargo-streamhouse-metrics",
-        &mut script,
-    );
+    let name = format!("cargo-{SUBCOMMAND}");
+    clap_complete::generate(shell, &mut CommandLine::command(), name, &mut script);
     String::from_utf8_lossy(&script).into_owned()
 }

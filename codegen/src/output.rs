@@ -1,7 +1,7 @@
 //! From texts to files: what should be on disk, what is, and the way from one to the other.
 //!
 //! [`outputs`] produces every text before anything is written. [`Plan`] compares them with the
-//! disk. [`write`] carries a plan out, [`difference`] shows it.
+//! disk. [`write()`] carries a plan out, [`difference`] shows it.
 
 mod difference;
 mod failure;

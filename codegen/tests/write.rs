@@ -103,7 +103,7 @@ fn a_stale_file_goes_with_its_folder() {
     assert!(!stale.is_current());
     let shown = difference(&stale);
     assert!(
-        shown.contains("generated/docs/one.md\n+++ /dev/null\n@@ -1 +0,0 @@\n-one\n"),
+        shown.contains("--- a/generated/docs/one.md\n+++ /dev/null\n@@ -1 +0,0 @@\n-one\n"),
         "{shown}"
     );
     write(&stale).unwrap();

@@ -32,7 +32,7 @@ impl From<Outcome> for ExitCode {
 
 /// Prints data to stdout.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
-    let mut stdout = anstream::stdout().lock();
+    let mut stdout = std::io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::disk("write", Path::new("standard output"), error))

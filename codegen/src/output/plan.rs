@@ -6,8 +6,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use streamhouse_metrics_spec::disk;
-
 use super::manifest::{self, Manifest};
 use super::{Base, Failure, Folders, Output, Selection, place};
 
@@ -20,6 +18,8 @@ pub struct Plan {
     pub unchanged: usize,
     /// Files in the output folder that nobody generates; they are never touched.
     pub foreign: Vec<PathBuf>,
+    /// The folder of the specification, from which the difference counts its paths.
+    root: PathBuf,
     /// The output folder.
     pub(super) folder: PathBuf,
     /// Every folder that an output is in.
@@ -61,7 +61,8 @@ impl Plan {
         folders: &Folders,
         selection: &Selection,
     ) -> Result<Self, Failure> {
-        let mut plan = Self { folder: folders.output.clone(), ..Self::default() };
+        let Folders { spec, output } = folders.clone();
+        let mut plan = Self { root: spec, folder: output, ..Self::default() };
         plan.folders.insert(plan.folder.clone());
         let mut manifest = Manifest::default();
         for output in outputs {
@@ -145,16 +146,24 @@ impl Plan {
         Ok(())
     }
 
-    /// Every file that differs, by its path as shown, with what it holds and should hold.
+    /// Every file that differs, with what it holds and should hold, by its path.
+    ///
+    /// Paths count from the folder of the specification, so that a difference reads the same
+    /// wherever it was made.
     pub(super) fn texts(&self) -> BTreeMap<String, (Option<String>, Option<String>)> {
         let lossy = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).into_owned();
-        let changes = self.changes.iter();
-        let changes = changes
-            .map(|change| (&change.path, (change.old.as_ref().map(lossy), change.new.clone())));
-        let manifest = self.manifest.iter();
-        let manifest =
-            manifest.map(|change| (&change.path, (change.old.clone(), Some(change.new.clone()))));
-        changes.chain(manifest).map(|(path, texts)| (disk::shown(path), texts)).collect()
+        let shown = |path: &Path| {
+            let path = path.strip_prefix(&self.root).unwrap_or(path);
+            path.display().to_string().replace('\\', "/")
+        };
+        let changes = self
+            .changes
+            .iter()
+            .map(|Change { path, old, new }| (shown(path), (old.as_ref().map(lossy), new.clone())));
+        let manifest = self.manifest.iter().map(|ManifestChange { path, old, new, .. }| {
+            (shown(path), (old.clone(), Some(new.clone())))
+        });
+        changes.chain(manifest).collect()
     }
 }
 

@@ -16,8 +16,6 @@ pub(super) struct Variable {
     query: Query,
     #[serde(skip_serializing_if = "Option::is_none")]
     datasource: Option<DataSource>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    definition: Option<String>,
     refresh: u32,
     sort: u32,
     multi: bool,
@@ -65,7 +63,6 @@ pub(super) fn of_targets(selector: &str) -> Vec<Variable> {
         r#type: "datasource",
         query: Query::DataSources("prometheus"),
         datasource: None,
-        definition: None,
         refresh: 1,
         sort: 0,
         multi: false,
@@ -103,12 +100,11 @@ fn sample(metric: &Metric) -> String {
 /// A variable of which any number of values may be chosen.
 fn choice(name: String, label: String, query: String) -> Variable {
     Variable {
-        query: Query::Labels { query: query.clone(), ref_id: format!("variable-{name}") },
+        query: Query::Labels { query, ref_id: format!("variable-{name}") },
         name,
         label,
         r#type: "query",
         datasource: Some(DataSource::CHOSEN),
-        definition: Some(query),
         // Whenever the time range changes: series come and go.
         refresh: 2,
         sort: 1,
