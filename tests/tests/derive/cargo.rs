@@ -14,11 +14,15 @@ pub(crate) fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
 
+/// Where they are built: aside, since the surrounding cargo may hold the lock of its own folder.
+pub(crate) fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures")
+}
+
 /// What a cargo of its own said, which no setting of the surrounding cargo reaches.
 ///
 /// The workspace is given the root's lock file and stays offline: it may use what the root uses.
-/// It is built aside, since the surrounding cargo may hold the lock of the root's target folder.
-pub(crate) fn cargo(workspace: &Path, arguments: &str) -> Finished {
+pub(crate) fn cargo(workspace: &Path, arguments: &[&str]) -> Finished {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _turn = ONE_AT_A_TIME.lock();
     let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
@@ -33,15 +37,16 @@ pub(crate) fn cargo(workspace: &Path, arguments: &str) -> Finished {
     }
     cargo.current_dir(workspace);
     cargo.env("CARGO_NET_OFFLINE", "true");
-    cargo.env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures"));
-    cargo.args(arguments.split_whitespace());
+    cargo.env("CARGO_TARGET_DIR", target());
+    cargo.args(arguments);
     finish(cargo, b"", Duration::from_secs(600))
 }
 
 /// The messages of a `cargo check`, `clippy` or `build`.
 pub(crate) fn messages(workspace: &Path, arguments: &str) -> Messages {
     let arguments = format!("{arguments} --keep-going --message-format=json");
-    let Finished { code, stdout, stderr } = cargo(workspace, &arguments);
+    let words: Vec<_> = arguments.split_whitespace().collect();
+    let Finished { code, stdout, stderr } = cargo(workspace, &words);
     let messages: Vec<Value> = stdout
         .lines()
         .map(|line| serde_json::from_str(line).expect("every line is a message"))

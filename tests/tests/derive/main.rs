@@ -9,3 +9,5 @@ mod features;
 mod mistakes;
 mod scratch;
 mod specification;
+mod unrecorded;
+mod zero_cost;
