@@ -22,6 +22,7 @@ pub mod cli;
 pub mod emit;
 pub mod marked;
 pub mod output;
+mod reference;
 pub mod schema;
 mod text;
 

@@ -9,17 +9,19 @@
 //! ```
 //!
 //! Whatever stands between the two markers is replaced. What can be asked for is `metrics`, of all
-//! components or of one, `alerts` and `queries`. Markers inside code fences are examples.
+//! components or of one, `alerts` and `queries`, and of the specification language itself
+//! `language`, `lints` and `units`. Markers inside code fences are examples.
 
 use streamhouse_metrics_spec::catalog::{Component, Query};
 use streamhouse_metrics_spec::{Catalog, name, suggest};
 
 use crate::emit::tables;
+use crate::reference;
 use crate::text::markdown;
 
 const OPEN: &str = "<!-- streamhouse-metrics:";
 const CLOSE: &str = "<!-- /streamhouse-metrics -->";
-const PARTS: [&str; 3] = ["metrics", "alerts", "queries"];
+const PARTS: [&str; 6] = ["metrics", "alerts", "queries", "language", "lints", "units"];
 
 /// The file with every marked part made anew; a wrong marker is an error that names its line.
 pub fn renew(shown: &str, file: &str, catalog: &Catalog) -> Result<String, String> {
@@ -103,7 +105,12 @@ fn part(wanted: &str, catalog: &Catalog) -> Result<String, String> {
         }
         ("alerts", "") => Ok(tables::alerts(&catalog.alerts)),
         ("queries", "") => Ok(queries(catalog)),
-        ("alerts" | "queries", _) => Err(format!("`{part}` takes no component")),
+        ("language", "") => Ok(reference::language()),
+        ("lints", "") => Ok(reference::lints()),
+        ("units", "") => Ok(reference::units()),
+        ("alerts" | "queries" | "language" | "lints" | "units", _) => {
+            Err(format!("`{part}` takes no component"))
+        }
         _ => Err(unknown("part", part, PARTS)),
     }
 }
