@@ -1,3 +1,124 @@
-//! demo
+//! An instrumented StreamHouse in one process: it really records, and shows what a scrape sees.
+//!
+//! ```text
+//! 2 producers ──▶ agent ──▶ 2 consumer groups        Service
+//!      └────────────┴──────────────┘
+//!                   ▼
+//!               Registry ──▶ GET /metrics            Server
+//!                   └──────▶ Scrape ──▶ Report       what the terminal shows
+//! ```
+//!
+//! Records, leases, failures and lag are real, though their cause is a seeded generator. The
+//! terminal shows nothing but the exposition, parsed again: what you see is what Prometheus gets.
 
-fn main() {}
+mod accept;
+mod arguments;
+mod outputs;
+mod random;
+mod report;
+mod scrape;
+mod screen;
+mod server;
+mod service;
+mod unreliable;
+
+use std::io;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clap::Parser;
+use tokio::signal;
+use tokio::time::{self, MissedTickBehavior};
+
+use crate::arguments::Arguments;
+use crate::report::Report;
+use crate::scrape::Scrape;
+use crate::screen::Screen;
+use crate::server::Server;
+use crate::service::Service;
+
+/// How often the live values are renewed.
+const INTERVAL: Duration = Duration::from_secs(1);
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever read our lines has seen enough of them, as `head` has.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Starts everything, shows it until the end, and ends it in the opposite order.
+#[tokio::main]
+async fn run(arguments: &Arguments) -> io::Result<()> {
+    let listener = arguments.listener().await?;
+    let (service, registry) = Service::start();
+    let service = Arc::new(service);
+    let registry = Arc::new(registry);
+    let ready = Arc::clone(&service);
+    let server = Server::start(listener, Arc::clone(&registry), move || ready.is_ready())?;
+
+    let mut screen = Screen::stdout();
+    screen.line(format_args!("serving http://{}/metrics", server.address()))?;
+    screen.lines(&outputs::describe())?;
+
+    let shown = show(arguments.end(), &registry, &mut screen).await;
+    server.stop().await;
+    // It waits for threads, which must not keep the runtime from its own work.
+    tokio::task::spawn_blocking(move || service.stop()).await.map_err(io::Error::other)?;
+    shown?;
+    screen.lines(&outputs::remind())
+}
+
+/// Shows the live values until Ctrl-C, a termination or the end of the time.
+async fn show(
+    end: Option<Instant>,
+    registry: &streamhouse_metrics::Registry,
+    screen: &mut Screen,
+) -> io::Result<()> {
+    let mut ticks = time::interval(INTERVAL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut before = Scrape::of(registry);
+    // The first tick comes at once, before there is anything to compare.
+    ticks.tick().await;
+    let interrupted = interruption();
+    tokio::pin!(interrupted);
+    let over = async {
+        match end {
+            Some(end) => time::sleep_until(end.into()).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::pin!(over);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {
+                let now = Scrape::of(registry);
+                screen.show(&Report::between(&before, &now))?;
+                before = now;
+            }
+            result = &mut interrupted => return result,
+            () = &mut over => return Ok(()),
+        }
+    }
+}
+
+/// Resolves when somebody wants us to end.
+async fn interruption() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            result = signal::ctrl_c() => result,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    signal::ctrl_c().await
+}

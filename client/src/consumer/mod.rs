@@ -15,7 +15,7 @@ use crate::ConsumerMetrics;
 use crate::metrics::consumer::{Topic, TopicGroupId};
 
 /// How long an empty poll waits before it asks again.
-const PAUSE: Duration = Duration::from_millis(5);
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Reads every partition of its topics on behalf of a group.
 ///

@@ -1,0 +1,83 @@
+//! The command line.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use clap::Parser;
+use tokio::net::TcpListener;
+
+/// Where Prometheus' own documentation suggests that exporters like this one listen.
+const DEFAULT: &str = "127.0.0.1:9464";
+
+/// Runs an instrumented StreamHouse in this process, serves its metrics and shows them live.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask demo", version)]
+pub(crate) struct Arguments {
+    /// Address to serve on; port 0 takes any free one.
+    ///
+    /// Without this option it is 127.0.0.1:9464, or a free port when that one is taken.
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+
+    /// How long to run, as in 500ms, 20s, 2m or 1h; without it, until Ctrl-C.
+    #[arg(long = "for", value_name = "DURATION", value_parser = duration)]
+    time: Option<Duration>,
+}
+
+impl Arguments {
+    /// When to end, if ever; counted from this call.
+    pub(crate) fn end(&self) -> Option<Instant> {
+        // A time beyond the clock's range is as good as none.
+        Instant::now().checked_add(self.time?)
+    }
+
+    /// Listens where we were told, or else where we like.
+    pub(crate) async fn listener(&self) -> io::Result<TcpListener> {
+        let Some(address) = self.listen else {
+            let usual = TcpListener::bind(DEFAULT).await;
+            return match usual {
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                    eprintln!("note: {DEFAULT} is taken; serving on a free port instead");
+                    TcpListener::bind("127.0.0.1:0").await
+                }
+                usual => usual,
+            };
+        };
+        TcpListener::bind(address).await.map_err(|error| {
+            io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"))
+        })
+    }
+}
+
+/// A number and a unit, in the words of Prometheus.
+fn duration(text: &str) -> Result<Duration, String> {
+    let expected = || "expected a number and a unit, as in 500ms, 20s, 2m or 1h".to_owned();
+    let digits = text.find(|character: char| !character.is_ascii_digit()).ok_or_else(expected)?;
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number.parse().map_err(|_| expected())?;
+    let milliseconds = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return Err(expected()),
+    };
+    let milliseconds = number.checked_mul(milliseconds).ok_or("longer than anybody can wait")?;
+    Ok(Duration::from_millis(milliseconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_is_a_number_and_a_unit() {
+        for (text, milliseconds) in [("500ms", 500), ("20s", 20_000), ("2m", 120_000), ("0s", 0)] {
+            assert_eq!(duration(text), Ok(Duration::from_millis(milliseconds)), "{text}");
+        }
+        for text in ["", "20", "s", "-1s", "1.5s", "1 s", "1d", "2m30s", "99999999999999999h"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+}

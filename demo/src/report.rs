@@ -1,0 +1,202 @@
+//! What happened between two scrapes, as a table and as a line.
+
+use crate::scrape::{Scrape, Selector, quantile};
+
+// The names that a dashboard would ask for; a test holds them against the exposition.
+const SENT: &str = "streamhouse_producer_records_sent_total";
+const FAILED: &str = "streamhouse_producer_send_errors_total";
+const SEND_DURATION: &str = "streamhouse_producer_send_duration_seconds_bucket";
+const LAG_RECORDS: &str = "streamhouse_consumer_lag_records";
+const LAG_SECONDS: &str = "streamhouse_consumer_lag_seconds";
+const PARTITIONS: &str = "streamhouse_agent_active_partitions";
+const CONNECTIONS: &str = "streamhouse_agent_active_connections";
+const REQUESTS: &str = "streamhouse_agent_grpc_requests_total";
+
+/// The live values.
+#[derive(Debug)]
+pub(crate) struct Report {
+    /// One a topic.
+    topics: Vec<Row>,
+    all: Row,
+    groups: Vec<String>,
+    partitions: f64,
+    connections: f64,
+    requests: f64,
+    request_errors: f64,
+}
+
+/// The values of a topic, or of all of them.
+#[derive(Debug)]
+struct Row {
+    title: String,
+    /// Records a second.
+    sent: f64,
+    failed: f64,
+    /// Seconds, if anything was sent.
+    latency: Option<f64>,
+    /// One a group.
+    lags: Vec<Lag>,
+}
+
+/// How far a group is behind.
+#[derive(Debug)]
+struct Lag {
+    records: f64,
+    seconds: f64,
+}
+
+impl Report {
+    pub(crate) fn between(before: &Scrape, now: &Scrape) -> Self {
+        let groups = now.values_of(LAG_RECORDS, "group_id");
+        let row = |title: &str, selector: Selector<'_>| {
+            let lag = |group: &&str| {
+                let selector = [selector, &[("group_id", group)]].concat();
+                Lag {
+                    records: now.sum(LAG_RECORDS, &selector),
+                    seconds: now.max(LAG_SECONDS, &selector),
+                }
+            };
+            Row {
+                title: title.to_owned(),
+                sent: rate(before, now, SENT, selector),
+                failed: rate(before, now, FAILED, selector),
+                latency: quantile(0.99, &observed(before, now, selector)),
+                lags: groups.iter().map(lag).collect(),
+            }
+        };
+        let topics = now.values_of(SENT, "topic").into_iter();
+        Self {
+            topics: topics.map(|topic| row(topic, &[("topic", topic)])).collect(),
+            all: row("all", &[]),
+            groups: groups.iter().map(ToString::to_string).collect(),
+            partitions: now.sum(PARTITIONS, &[]),
+            connections: now.sum(CONNECTIONS, &[]),
+            requests: rate(before, now, REQUESTS, &[]),
+            request_errors: rate(before, now, REQUESTS, &[("status", "error")]),
+        }
+    }
+
+    /// For a terminal: a line a topic, and one for the agent.
+    pub(crate) fn table(&self) -> Vec<String> {
+        let mut head =
+            format!("{:<10} {:>8} {:>9} {:>9}", "topic", "sent/s", "failed/s", "p99 send");
+        for group in &self.groups {
+            head.push_str(&format!(" {:>18}", format!("{group} lag")));
+        }
+        let mut lines = vec![head];
+        for row in self.topics.iter().chain([&self.all]) {
+            let Row { title, sent, failed, latency, lags } = row;
+            let (sent, failed, latency) = (whole(*sent), whole(*failed), duration(*latency));
+            let mut line = format!("{title:<10} {sent:>8} {failed:>9} {latency:>9}");
+            for Lag { records, seconds } in lags {
+                let (records, seconds) = (whole(*records), duration(Some(*seconds)));
+                line.push_str(&format!(" {records:>9} {seconds:>8}"));
+            }
+            lines.push(line);
+        }
+        lines.push(format!("agent: {}", self.agent()));
+        lines
+    }
+
+    /// For a log: everything on one line.
+    pub(crate) fn line(&self) -> String {
+        let Row { sent, failed, latency, lags, .. } = &self.all;
+        let (sent, failed, latency) = (whole(*sent), whole(*failed), duration(*latency));
+        let mut line = format!("sent {sent}/s, failed {failed}/s, p99 {latency}");
+        for (group, Lag { records, seconds }) in self.groups.iter().zip(lags) {
+            let (records, seconds) = (whole(*records), duration(Some(*seconds)));
+            line.push_str(&format!("; {group} {records} behind ({seconds})"));
+        }
+        format!("{line}; {}", self.agent())
+    }
+
+    fn agent(&self) -> String {
+        let Self { partitions, connections, requests, request_errors, .. } = self;
+        let (requests, errors) = (whole(*requests), whole(*request_errors));
+        format!(
+            "{partitions} partitions, {connections} connections, \
+             {requests} requests/s, {errors} of them failed"
+        )
+    }
+}
+
+/// The increase a second.
+fn rate(before: &Scrape, now: &Scrape, name: &str, selector: Selector<'_>) -> f64 {
+    let increase = now.sum(name, selector) - before.sum(name, selector);
+    increase / now.since(before).as_secs_f64().max(f64::MIN_POSITIVE)
+}
+
+/// The latencies observed in between.
+fn observed(before: &Scrape, now: &Scrape, selector: Selector<'_>) -> Vec<(f64, f64)> {
+    let before = before.buckets(SEND_DURATION, selector);
+    let mut buckets = now.buckets(SEND_DURATION, selector);
+    // Where there was no series yet, everything is new.
+    for ((_, count), (_, earlier)) in buckets.iter_mut().zip(before) {
+        *count -= earlier;
+    }
+    buckets
+}
+
+/// A whole number in groups of three digits.
+fn whole(number: f64) -> String {
+    let digits = format!("{:.0}", number.max(0.0));
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// Seconds in the unit that suits them.
+fn duration(seconds: Option<f64>) -> String {
+    match seconds {
+        None => "-".to_owned(),
+        Some(seconds) if seconds < 1.0 => format!("{:.0} ms", seconds * 1_000.0),
+        Some(seconds) if seconds < 10.0 => format!("{seconds:.1} s"),
+        Some(seconds) => format!("{} s", whole(seconds)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::Service;
+
+    /// Every name that the report asks for.
+    const NAMES: [&str; 8] =
+        [SENT, FAILED, SEND_DURATION, LAG_RECORDS, LAG_SECONDS, PARTITIONS, CONNECTIONS, REQUESTS];
+
+    #[test]
+    fn a_report_shows_a_running_service() {
+        let (service, registry) = Service::start();
+        let before = Scrape::of(&registry);
+        std::thread::sleep(std::time::Duration::from_secs(1));
+        let now = Scrape::of(&registry);
+        service.stop();
+
+        for name in NAMES {
+            assert!(now.samples().iter().any(|sample| sample.name == name), "{name}");
+        }
+        let report = Report::between(&before, &now);
+        let titles: Vec<&str> = report.topics.iter().map(|row| row.title.as_str()).collect();
+        assert_eq!(titles, ["clicks", "orders", "payments"]);
+        assert_eq!(report.groups, ["analytics", "audit"]);
+        assert!(report.all.sent > 0.0 && report.requests > 0.0, "{report:?}");
+        assert!(report.all.latency.is_some_and(|latency| latency > 0.0), "{report:?}");
+        let topics = report.topics.iter().map(|row| row.sent).sum::<f64>();
+        assert!((report.all.sent - topics).abs() < 0.001, "{report:?}");
+    }
+
+    #[test]
+    fn numbers_are_written_for_people() {
+        assert_eq!(
+            [0.4, 999.0, 1_000.0, 1_234_567.0].map(whole),
+            ["0", "999", "1,000", "1,234,567"]
+        );
+        let seconds = [None, Some(0.048), Some(1.25), Some(3_600.0)];
+        assert_eq!(seconds.map(duration), ["-", "48 ms", "1.2 s", "3,600 s"]);
+    }
+}
