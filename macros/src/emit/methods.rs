@@ -27,7 +27,7 @@ pub(super) fn markers(scope: &Scope<'_>, input: &Input) -> TokenStream {
             impl #recorder {
                 #(#lints)*
                 #allow
-                #[inline(always)]
+                #[inline]
                 const fn #name() -> #module::__rt::Slot {
                     #module::__rt::Slot::new(#slot)
                 }
