@@ -5,6 +5,7 @@
 //! Every test asks a question of a cargo run there, and its compiler's messages are the answer.
 
 mod cargo;
+mod correct;
 mod features;
 mod mistakes;
 mod scratch;
