@@ -29,4 +29,14 @@ pub use python::{strict_openmetrics, yaml_1_1_and_1_2_agree};
 pub use verdict::{Verdict, accepted, refused};
 pub use workspace::{
     cargo, free_address, generated, generated_file, generated_files, scratch_folder, tool,
+    workspace_root,
 };
+
+/// The samples of the documents are programs that run.
+#[cfg(doctest)]
+mod samples {
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
+    #[doc = include_str!("../../docs/recording.md")]
+    mod recording {}
+}

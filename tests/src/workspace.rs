@@ -7,14 +7,15 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-fn root() -> &'static Path {
+/// The folder of the whole project.
+pub fn workspace_root() -> &'static Path {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.parent().expect("this package lies in its workspace")
 }
 
 /// The command line of a judge, as `cargo xtask test` wrote it down.
 pub fn tool(name: &str) -> Command {
-    let place = root().join("target/tools/where").join(name);
+    let place = workspace_root().join("target/tools/where").join(name);
     let words = fs::read_to_string(&place)
         .unwrap_or_else(|_| panic!("`{name}` is not here yet: `cargo xtask test` fetches it"));
     let mut words = words.lines();
@@ -26,13 +27,13 @@ pub fn tool(name: &str) -> Command {
 /// A cargo of its own on this workspace.
 pub fn cargo() -> Command {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(root());
+    cargo.current_dir(workspace_root());
     cargo
 }
 
 /// The place of a committed output.
 pub fn generated_file(path: &str) -> PathBuf {
-    let file = root().join("generated").join(path);
+    let file = workspace_root().join("generated").join(path);
     assert!(file.is_file(), "there is no generated/{path}: `cargo xtask gen` makes it");
     file
 }
@@ -44,7 +45,7 @@ pub fn generated(path: &str) -> String {
 
 /// Every committed output whose name ends so, as path and text; at least one.
 pub fn generated_files(ending: &str) -> Vec<(PathBuf, String)> {
-    let mut folders = vec![root().join("generated")];
+    let mut folders = vec![workspace_root().join("generated")];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
         let entries = fs::read_dir(&folder).unwrap_or_else(|error| {

@@ -1,0 +1,184 @@
+//! What the documents say: every command is tried, every link leads somewhere.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use streamhouse_metrics_tests::{cargo, finish, workspace_root};
+
+/// Commands that run here as they stand.
+const RUN_HERE: &[&str] = &["cargo xtask gen --check", "cargo xtask check"];
+
+/// Commands that are tried otherwise, and where.
+const TRIED_ELSEWHERE: &[(&str, &str)] = &[
+    ("cargo xtask test", "it runs this; below, .ci/run is shown to call it"),
+    ("cargo xtask demo", "below, with an end"),
+    ("cargo xtask gen", "gen --check runs the same code; elsewhere.rs lets it write"),
+    ("cargo xtask bench", "below, for one round"),
+    ("cargo streamhouse-metrics", "elsewhere.rs installs and runs it"),
+    ("cargo streamhouse-metrics gen", "elsewhere.rs installs and runs it"),
+    ("cargo install streamhouse-metrics-codegen", "elsewhere.rs installs it from its folder"),
+];
+
+#[test]
+fn every_command_in_the_documents_is_tried() {
+    let known = RUN_HERE.iter().chain(TRIED_ELSEWHERE.iter().map(|(command, _)| command));
+    let known: BTreeSet<&str> = known.copied().collect();
+    let mut shown = BTreeSet::new();
+    for document in documents() {
+        let text = read(&document);
+        for command in commands(&text) {
+            assert!(
+                known.contains(&*command),
+                "{}: `{command}` is tried nowhere",
+                document.display()
+            );
+            shown.insert(command);
+        }
+    }
+    for command in RUN_HERE {
+        assert!(shown.contains(*command), "no document shows `{command}` any more");
+        let arguments = command.split(' ').skip(1);
+        let mut run = cargo();
+        run.args(arguments);
+        let finished = finish(run, b"", Duration::from_secs(300));
+        assert_eq!(
+            finished.code,
+            Some(0),
+            "`{command}` fails:\n{}{}",
+            finished.stdout,
+            finished.stderr
+        );
+    }
+}
+
+#[test]
+fn the_demo_derives_records_serves_and_ends() {
+    let mut demo = cargo();
+    demo.args(["xtask", "demo", "--listen", "127.0.0.1:0", "--for", "3s"]);
+    let finished = finish(demo, b"", Duration::from_secs(600));
+    assert_eq!(finished.code, Some(0), "{}{}", finished.stdout, finished.stderr);
+    let served = finished.stdout.lines().find(|line| line.starts_with("serving http://127.0.0.1:"));
+    assert!(served.is_some_and(|line| line.ends_with("/metrics")), "{}", finished.stdout);
+    assert!(finished.stdout.contains("generated/"), "it does not say where the outputs are");
+}
+
+#[test]
+fn the_benchmark_prints_ratios() {
+    let mut bench = cargo();
+    bench.args(["xtask", "bench", "--rounds", "1"]);
+    let finished = finish(bench, b"", Duration::from_secs(600));
+    assert_eq!(finished.code, Some(0), "{}{}", finished.stdout, finished.stderr);
+    for column in ["ratio to an empty crate", "time ratio to the size before"] {
+        assert!(finished.stdout.contains(column), "{}", finished.stdout);
+    }
+}
+
+#[test]
+fn the_merge_check_is_the_test_command_of_the_readme() {
+    let merge_check = read(&workspace_root().join(".ci/run"));
+    assert_eq!(merge_check.lines().last(), Some("cargo xtask test"));
+    assert!(read(&workspace_root().join("README.md")).contains("```sh\ncargo xtask test\n```"));
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let mut checked = 0;
+    for document in documents() {
+        let text = read(&document);
+        for target in links(&text) {
+            if target.contains("://") {
+                continue;
+            }
+            let (file, anchor) = target.split_once('#').unwrap_or((&target, ""));
+            let path = match file {
+                "" => document.clone(),
+                file => document.parent().expect("in a folder").join(file),
+            };
+            assert!(path.exists(), "{}: `{target}` leads nowhere", document.display());
+            if !anchor.is_empty() {
+                let known = anchors(&read(&path));
+                assert!(
+                    known.contains(anchor),
+                    "{}: `{target}` has no such anchor",
+                    document.display()
+                );
+            }
+            checked += 1;
+        }
+    }
+    assert!(checked > 30, "only {checked} links were found");
+}
+
+/// Every Markdown file for readers, hand-written or generated.
+fn documents() -> Vec<PathBuf> {
+    let root = workspace_root();
+    let mut documents = Vec::new();
+    for folder in ["", "docs", "generated/docs"] {
+        let entries = fs::read_dir(root.join(folder)).expect("a folder of documents");
+        let paths = entries.map(|entry| entry.expect("readable").path());
+        documents
+            .extend(paths.filter(|path| path.extension().is_some_and(|ending| ending == "md")));
+    }
+    assert!(documents.len() > 6, "{documents:?}");
+    documents
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Commands in shell blocks and in code spans.
+fn commands(text: &str) -> Vec<String> {
+    let mut commands = Vec::new();
+    let mut fence = None;
+    for line in text.lines() {
+        if let Some(language) = line.strip_prefix("```") {
+            fence = if fence.is_some() { None } else { Some(language) };
+        } else if fence == Some("sh") {
+            commands.push(line.trim().to_owned());
+        } else if fence.is_none() {
+            let spans = line.split('`').skip(1).step_by(2);
+            let whole =
+                |span: &&str| span.starts_with("cargo ") && !span.contains(char::is_uppercase);
+            commands.extend(spans.filter(whole).map(str::to_owned));
+        }
+    }
+    commands
+}
+
+/// Targets of links outside code blocks.
+fn links(text: &str) -> Vec<String> {
+    let mut links = Vec::new();
+    let mut fenced = false;
+    for line in text.lines() {
+        fenced ^= line.starts_with("```");
+        if !fenced {
+            let ends = line.match_indices("](").filter_map(|(at, _)| {
+                let target = &line[at + 2..];
+                Some(target[..target.find(')')?].to_owned())
+            });
+            links.extend(ends);
+        }
+    }
+    links
+}
+
+/// Names that a link into a document can use: headings as GitHub spells them, and explicit ones.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let mut anchors = BTreeSet::new();
+    for line in text.lines() {
+        if line.starts_with('#') {
+            let heading = line.trim_start_matches('#').trim().to_lowercase();
+            let kept =
+                heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+            anchors.insert(kept.map(|c| if c == ' ' { '-' } else { c }).collect());
+        }
+        for (at, marker) in line.match_indices("<a id=\"") {
+            let rest = &line[at + marker.len()..];
+            anchors.extend(rest.split('"').next().map(str::to_owned));
+        }
+    }
+    anchors
+}
