@@ -77,3 +77,65 @@ fn ready(is_ready: bool) -> impl IntoResponse {
         false => (StatusCode::SERVICE_UNAVAILABLE, "no partition lease is held\n"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+    use streamhouse_client::ProducerMetrics;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    use super::*;
+
+    async fn ask(address: SocketAddr, request: &str) -> String {
+        let mut stream = TcpStream::connect(address).await.expect("the server listens");
+        let request = format!("{request}Host: localhost\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.expect("a request can be sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.expect("an answer is text");
+        answer
+    }
+
+    #[tokio::test]
+    async fn the_endpoint_answers_everybody() {
+        let mut registry = Registry::new();
+        let _ = ProducerMetrics::new(&mut registry);
+        let is_ready = Arc::new(AtomicBool::new(false));
+        let ready = Arc::clone(&is_ready);
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
+        let server = Server::start(listener, Arc::new(registry), move || ready.load(Relaxed))
+            .expect("a listener has an address");
+        let address = server.address();
+
+        let text = "text/plain; version=0.0.4; charset=utf-8";
+        let openmetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+        let cases = [
+            ("GET /metrics", "", "200 OK", text, ""),
+            ("HEAD /metrics", "", "200 OK", text, ""),
+            ("GET /metrics", "application/openmetrics-text", "200 OK", openmetrics, "# EOF\n"),
+            ("POST /metrics", "", "405 Method Not Allowed", "", ""),
+            ("GET /", "", "404 Not Found", "", ""),
+            ("GET /health", "", "200 OK", "text/plain", "ok\n"),
+            (
+                "GET /ready",
+                "",
+                "503 Service Unavailable",
+                "text/plain",
+                "no partition lease is held\n",
+            ),
+        ];
+        for (request, accept, status, content_type, body) in cases {
+            let answer = ask(address, &format!("{request} HTTP/1.1\r\nAccept: {accept}\r\n")).await;
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status}\r\n")), "{request}: {answer}");
+            assert!(answer.contains(content_type), "{request}: {answer}");
+            assert!(answer.ends_with(&format!("\r\n\r\n{body}")), "{request}: {answer}");
+        }
+        is_ready.store(true, Relaxed);
+        let answer = ask(address, "GET /ready HTTP/1.1\r\n").await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+
+        server.stop().await;
+        assert!(TcpStream::connect(address).await.is_err(), "a stopped server accepts nothing");
+    }
+}

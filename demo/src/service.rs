@@ -135,3 +135,56 @@ fn consume(mut consumer: Consumer, effort: Duration, stopped: &AtomicBool) {
     }
     let _ = consumer.commit();
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::Instant;
+
+    use super::*;
+    use crate::scrape::Scrape;
+
+    /// The samples of each metric of the specification, none of which the demo knows by itself.
+    fn specified() -> Vec<Vec<String>> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../metrics.toml");
+        let checked = streamhouse_metrics_spec::load(&path).expect("metrics.toml is in order");
+        checked.catalog.metrics().map(|(_, metric)| metric.samples()).collect()
+    }
+
+    #[test]
+    fn every_metric_of_the_specification_moves() {
+        let mut still = specified();
+        assert_eq!(still.len(), 22, "the guide's metrics are 22");
+        let (service, registry) = Service::start();
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while !still.is_empty() {
+            assert!(Instant::now() < deadline, "these never rose above zero: {still:#?}");
+            thread::sleep(Duration::from_millis(10));
+            let scrape = Scrape::of(&registry);
+            still.retain(|samples| samples.iter().all(|sample| scrape.max(sample, &[]) == 0.0));
+        }
+        service.stop();
+    }
+
+    #[test]
+    fn a_stopped_service_has_nothing_pending_and_no_leases() {
+        let (service, registry) = Service::start();
+        assert!(service.is_ready());
+        thread::sleep(Duration::from_millis(300));
+        service.stop();
+        assert!(!service.is_ready());
+
+        let scrape = Scrape::of(&registry);
+        let sum = |name| scrape.sum(name, &[]);
+        assert!(sum("streamhouse_producer_records_sent_total") > 0.0);
+        assert_eq!(sum("streamhouse_producer_pending_records"), 0.0);
+        assert_eq!(sum("streamhouse_agent_active_partitions"), 0.0);
+        assert_eq!(sum("streamhouse_agent_active_connections"), 0.0);
+        // What the producers believe to have sent is what the agent has written.
+        let (sent, written) = (
+            sum("streamhouse_producer_records_sent_total"),
+            sum("streamhouse_agent_records_written_total"),
+        );
+        assert_eq!(sent, written);
+    }
+}

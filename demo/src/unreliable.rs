@@ -48,10 +48,10 @@ impl Store for UnreliableStore {
     /// Loses a lease once in a while, as when another agent has taken it; the next round brings
     /// it back.
     fn lease(&self, partition: &Partition, holder: &str, term: Duration) -> Result<bool, Error> {
-        if self.one_in(60) {
+        if self.one_in(120) {
             return Err(Error::Storage);
         }
-        if self.one_in(40) {
+        if self.one_in(150) {
             self.store.release(partition, holder);
             return Ok(false);
         }
