@@ -10,11 +10,11 @@ use crate::load::{self, Loaded};
 /// Expands the derive. Whatever is wrong becomes `compile_error!`s beside as much of the recorder
 /// as can be made, so that one mistake is one error.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
-    let input = match Input::parse(input) {
+    let mut input = match Input::parse(input) {
         Ok(input) => input,
         Err(error) => return error.into_compile_error(),
     };
-    let Loaded { catalog, component, files, errors } = load::load(&input);
+    let Loaded { catalog, component, files, errors } = load::load(&mut input);
     let recorder = emit::recorder(&input, &catalog, component);
     quote! {
         #(#errors)*

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
 use streamhouse_metrics_spec::render::{Style, render};
 use streamhouse_metrics_spec::rule::Level;
-use streamhouse_metrics_spec::suggest::did_you_mean;
+use streamhouse_metrics_spec::suggest::nearest;
 use streamhouse_metrics_spec::{Catalog, Checked, Rejected, Sources, disk};
 
 use crate::input::Input;
@@ -27,7 +27,7 @@ pub(crate) struct Loaded {
 }
 
 /// Loads the specification of an input.
-pub(crate) fn load(input: &Input) -> Loaded {
+pub(crate) fn load(input: &mut Input) -> Loaded {
     let mut loaded = match path(input) {
         Ok(path) => read(&path, input),
         Err(why) => Loaded {
@@ -38,16 +38,25 @@ pub(crate) fn load(input: &Input) -> Loaded {
         },
     };
     let name = input.component.value();
-    loaded.component = loaded.catalog.components.iter().position(|component| component.key == name);
+    let components = &loaded.catalog.components;
+    let keys = || components.iter().map(|component| &*component.key);
+    loaded.component = keys().position(|key| key == name);
     // A skeleton may lack the component because of the very errors that are shown already.
     if loaded.component.is_none() && loaded.errors.is_empty() {
-        let known = || loaded.catalog.components.iter().map(|component| &*component.key);
-        let help = did_you_mean(&name, known()).unwrap_or_else(|| {
-            format!("the components are: {}", known().collect::<Vec<_>>().join(", "))
-        });
-        loaded
-            .errors
-            .push(error(input, &format!("the specification has no component `{name}`; {help}")));
+        let meant = nearest(&name, keys());
+        let help = match meant {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("the components are: {}", keys().collect::<Vec<_>>().join(", ")),
+        };
+        let text = format!("the specification has no component `{name}`; {help}");
+        loaded.errors.push(error(input, &text));
+        // What was meant is the skeleton, so that code that spells it right compiles.
+        if let Some(meant) = meant {
+            loaded.component = keys().position(|key| key == meant);
+            if input.module == name {
+                input.module = Ident::new(meant, input.module.span());
+            }
+        }
     }
     loaded
 }
