@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use streamhouse_metrics_spec::render::{Style, render_all};
+use streamhouse_metrics_spec::{Diagnostic, Sources, check_text};
 use streamhouse_metrics_tests::{cargo, finish, workspace_root};
 
 /// Commands that run here as they stand.
@@ -83,6 +85,41 @@ fn the_merge_check_is_the_test_command_of_the_readme() {
 }
 
 #[test]
+fn the_specifications_in_the_documents_are_right() {
+    let mut specifications = 0;
+    for document in documents() {
+        for block in blocks(&read(&document), "toml") {
+            if block.contains("namespace =") {
+                let checked = check_text(&block).unwrap_or_else(|rejected| {
+                    panic!(
+                        "{}:\n{}",
+                        document.display(),
+                        shown(&rejected.diagnostics, &rejected.sources)
+                    )
+                });
+                let found = shown(&checked.diagnostics, &checked.sources);
+                assert_eq!(found, "", "{}", document.display());
+                specifications += 1;
+            }
+        }
+    }
+    assert!(specifications >= 2, "the documents show no specification any more");
+}
+
+#[test]
+fn the_readme_shows_a_real_diagnostic() {
+    let readme = read(&workspace_root().join("README.md"));
+    let sample = &blocks(&readme, "toml")[0];
+    let rejected =
+        check_text(&sample.replacen("[\"topic\"", "[\"topci\"", 1)).expect_err("misspelt");
+    let expected = shown(&rejected.diagnostics, &rejected.sources);
+    assert!(
+        blocks(&readme, "text").iter().any(|block| block == expected.trim_end_matches('\n')),
+        "\n{expected}"
+    );
+}
+
+#[test]
 fn every_link_leads_somewhere() {
     let mut checked = 0;
     for document in documents() {
@@ -127,6 +164,17 @@ fn documents() -> Vec<PathBuf> {
 
 fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The fenced blocks of a language.
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    let fence = format!("```{language}\n");
+    let opened = text.split(&fence).skip(1);
+    opened.filter_map(|rest| Some(rest.split_once("\n```")?.0.to_owned())).collect()
+}
+
+fn shown(diagnostics: &[Diagnostic], sources: &Sources) -> String {
+    render_all(diagnostics, sources, Style::Plain)
 }
 
 /// Commands in shell blocks and in code spans.
