@@ -31,7 +31,9 @@ pub(crate) fn cargo(workspace: &Path, arguments: &[&str]) -> Finished {
     let mut cargo = Command::new(env!("CARGO"));
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
-        if (name.starts_with("CARGO") && name != "CARGO_HOME") || name.starts_with("RUST") {
+        // RUSTUP_TOOLCHAIN stays: it is how rustup hands on which compiler to run.
+        let settings = ["CARGO_", "RUSTC", "RUSTFLAGS", "RUSTDOC"];
+        if settings.iter().any(|start| name.starts_with(start)) && name != "CARGO_HOME" {
             cargo.env_remove(&*name);
         }
     }

@@ -60,6 +60,13 @@ fn the_other_half_is_named() {
     check("half", "warning", &ALL[4..]);
 }
 
+/// Where anybody may record, nobody can tell who does not.
+#[test]
+fn a_public_field() {
+    let messages = messages(&fixtures(), "check -p recording");
+    assert!(messages.succeeded && messages.of("recording").is_empty());
+}
+
 #[test]
 fn allowed_on_the_struct() {
     check("silenced", "warning", &[]);
