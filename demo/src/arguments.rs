@@ -12,7 +12,7 @@ const DEFAULT: &str = "127.0.0.1:9464";
 
 /// Runs an instrumented StreamHouse in this process, serves its metrics and shows them live.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask demo", version)]
+#[command(bin_name = "cargo xtask demo")]
 pub(crate) struct Arguments {
     /// Address to serve on; port 0 takes any free one.
     ///
