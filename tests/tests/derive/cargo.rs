@@ -75,8 +75,14 @@ pub(crate) struct Diagnostic<'a> {
     pub(crate) code: &'a str,
     /// The headline.
     pub(crate) message: &'a str,
-    /// The source text of the first place that it points at.
+    /// The source text that it points at.
     pub(crate) place: &'a str,
+    /// The line which that is part of.
+    line: &'a str,
+    /// Where it is: file, line and column.
+    position: String,
+    /// The same column, counted from zero.
+    column: usize,
     /// As the user sees it.
     pub(crate) rendered: &'a str,
 }
@@ -89,14 +95,20 @@ impl Messages {
         });
         let diagnostics = about_target.map(|message| {
             let message = &message["message"];
-            let span = &message["spans"][0];
+            let spans = message["spans"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let span = spans.iter().find(|span| span["is_primary"] == true).unwrap_or(&Value::Null);
             let line = text(&span["text"][0]["text"]);
             let column = |name: &str| span[name].as_u64().unwrap_or(1) as usize - 1;
+            let position = (&span["line_start"], &span["column_start"]);
+            let position = format!("{}:{}:{}", text(&span["file_name"]), position.0, position.1);
             Diagnostic {
                 level: text(&message["level"]),
                 code: text(&message["code"]["code"]),
                 message: text(&message["message"]),
                 place: line.get(column("column_start")..column("column_end")).unwrap_or(line),
+                line,
+                position,
+                column: column("column_start"),
                 rendered: text(&message["rendered"]),
             }
         });
@@ -114,6 +126,18 @@ impl Messages {
 }
 
 impl Diagnostic<'_> {
+    /// What the user sees of an error of ours; of one of rustc's, whose words change from release
+    /// to release, the code and where it points.
+    pub(crate) fn picture(&self) -> String {
+        let Self { level, code, place, line, position, column, rendered, .. } = self;
+        if code.is_empty() {
+            return (*rendered).to_owned();
+        }
+        let indent = " ".repeat(*column);
+        let carets = "^".repeat(place.len());
+        format!("{level}[{code}]\n --> {position}\n  |\n  | {line}\n  | {indent}{carets}\n")
+    }
+
     /// Lines such as "aborting due to 2 previous errors" and "2 warnings emitted".
     fn is_summary(&self) -> bool {
         let of_many = self.message.starts_with("Some errors have detailed explanations");
