@@ -18,6 +18,8 @@ pub struct Source {
     pub path: PathBuf,
     /// The text, without a byte order mark and with line feeds only.
     pub text: String,
+    /// Where each line starts, so that finding a line does not read the file again.
+    line_starts: Vec<u32>,
 }
 
 /// A piece of one file's text.
@@ -47,7 +49,9 @@ impl Sources {
     /// same bytes.
     pub fn add(&mut self, shown: String, path: PathBuf, text: &str) -> u32 {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
-        self.files.push(Source { shown, path, text });
+        let after_feeds = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
+        let line_starts = std::iter::once(0).chain(after_feeds).collect();
+        self.files.push(Source { shown, path, text, line_starts });
         (self.files.len() - 1) as u32
     }
 
@@ -68,9 +72,10 @@ impl Sources {
 
     /// Line and column of a span's start, both counted from one, the column in characters.
     pub fn position(&self, span: Span) -> (usize, usize) {
-        let before = &self.get(span.file).text[..span.start as usize];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        let Source { text, line_starts, .. } = self.get(span.file);
+        let line = line_starts.partition_point(|&start| start <= span.start);
+        let line_start = line_starts[line - 1] as usize;
+        (line, text[line_start..span.start as usize].chars().count() + 1)
     }
 }
 
