@@ -16,7 +16,9 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     };
     let Loaded { catalog, component, files, errors } = load::load(&mut input);
     let recorder = emit::recorder(&input, &catalog, component);
+    let passed_over = input.errors.iter().map(syn::Error::to_compile_error);
     quote! {
+        #(#passed_over)*
         #(#errors)*
         #(const _: &[u8] = ::core::include_bytes!(#files);)*
         #recorder

@@ -1,8 +1,9 @@
 //! What the user wrote: a newtype around a recorder, and `#[metrics(…)]`.
 
 use proc_macro2::{Ident, Span, TokenStream};
+use streamhouse_metrics_spec::suggest::did_you_mean;
 use syn::spanned::Spanned;
-use syn::{Attribute, Data, DeriveInput, Fields, LitStr, Type, Visibility};
+use syn::{Attribute, Data, DeriveInput, Expr, Fields, LitStr, Token, Type, Visibility};
 
 /// The derive's input.
 pub(crate) struct Input {
@@ -24,6 +25,8 @@ pub(crate) struct Input {
     pub feature: LitStr,
     /// The specification, relative to the crate's manifest.
     pub spec: Option<LitStr>,
+    /// What is wrong and can be passed over, so that it stays the only error.
+    pub errors: Vec<syn::Error>,
 }
 
 /// `#[metrics(…)]`.
@@ -33,7 +36,11 @@ struct Options {
     module: Option<LitStr>,
     feature: Option<LitStr>,
     spec: Option<LitStr>,
+    errors: Vec<syn::Error>,
 }
+
+/// The names of options.
+const OPTIONS: [&str; 4] = ["component", "module", "feature", "spec"];
 
 impl Input {
     /// Parses the derive's input.
@@ -44,7 +51,7 @@ impl Input {
             return Err(syn::Error::new_spanned(generics, message));
         }
         let (field_visibility, recorder) = field(&ident, data)?;
-        let options = Options::parse(&ident, &attrs)?;
+        let options = Options::parse(&attrs)?;
         let component = options.component.ok_or_else(|| {
             syn::Error::new(
                 ident.span(),
@@ -62,6 +69,7 @@ impl Input {
             component,
             feature: options.feature.unwrap_or_else(|| LitStr::new("metrics", Span::call_site())),
             spec: options.spec,
+            errors: options.errors,
         })
     }
 }
@@ -107,27 +115,34 @@ fn not_a_name(found: &Type, help: &str) -> syn::Error {
 }
 
 impl Options {
-    fn parse(name: &Ident, attributes: &[Attribute]) -> syn::Result<Self> {
+    fn parse(attributes: &[Attribute]) -> syn::Result<Self> {
         let mut options = Self::default();
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("metrics"))
         {
             attribute.parse_nested_meta(|meta| {
-                let option = match meta.path.get_ident().map(Ident::to_string).as_deref() {
-                    Some("component") => &mut options.component,
-                    Some("module") => &mut options.module,
-                    Some("feature") => &mut options.feature,
-                    Some("spec") => &mut options.spec,
+                let name = meta.path.get_ident().map(Ident::to_string).unwrap_or_default();
+                let option = match &*name {
+                    "component" => &mut options.component,
+                    "module" => &mut options.module,
+                    "feature" => &mut options.feature,
+                    "spec" => &mut options.spec,
                     _ => {
-                        let known = "`component`, `module`, `feature` and `spec`";
-                        return Err(
-                            meta.error(format!("unknown option of `{name}`; there are {known}"))
-                        );
+                        let help = did_you_mean(&name, OPTIONS).unwrap_or_else(|| {
+                            format!("the options are `{}`", OPTIONS.join("`, `"))
+                        });
+                        options.errors.push(meta.error(format!("unknown option `{name}`; {help}")));
+                        // Its value is nobody's; what follows may be right.
+                        return if meta.input.peek(Token![=]) {
+                            meta.value()?.parse::<Expr>().map(|_| ())
+                        } else {
+                            Ok(())
+                        };
                     }
                 };
-                match option.replace(meta.value()?.parse()?) {
-                    None => Ok(()),
-                    Some(_) => Err(meta.error("this option is given twice")),
+                if option.replace(meta.value()?.parse()?).is_some() {
+                    options.errors.push(meta.error("this option is given twice"));
                 }
+                Ok(())
             })?;
         }
         Ok(options)

@@ -104,6 +104,7 @@ fn empty() -> Catalog {
     Catalog {
         namespace: String::new(),
         title: String::new(),
+        unrecorded: Level::Warning,
         series_budget: None,
         labels: Vec::new(),
         components: Vec::new(),

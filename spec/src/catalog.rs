@@ -5,6 +5,7 @@
 //! valid. Order is the order of the file, and with includes the order of the files.
 
 use crate::bucket::Bound;
+use crate::rule::Level;
 use crate::unit::Unit;
 
 /// A checked specification.
@@ -16,6 +17,8 @@ pub struct Catalog {
     pub title: String,
     /// Most series the whole service may expose at worst; more than that is a finding.
     pub series_budget: Option<u64>,
+    /// How loudly rustc reports metrics that no code records.
+    pub unrecorded: Level,
     /// Every label, in the order of `[labels]`, which is the order of fields and of exposition.
     pub labels: Vec<Label>,
     /// Every component, in the order in which its first metric is written.
@@ -262,21 +265,16 @@ impl Catalog {
 
     /// Most series that a metric can expose: the product of its labels' sizes, times its samples.
     ///
-    /// The overflow value counts as one more value of an open label. Saturates instead of
-    /// overflowing.
+    /// The overflow value counts as one more value of an open label; gauges have none, since
+    /// values of different series cannot be merged. Saturates instead of overflowing.
     pub fn worst_series(&self, metric: &Metric) -> u64 {
-        let label_sets = (self.labels_of(metric).map(Label::size)).fold(1, u64::saturating_mul);
-        label_sets.saturating_mul(metric.samples_per_series())
-    }
-}
-
-impl Label {
-    /// Most distinct values it can take, with the overflow value of an open label.
-    pub fn size(&self) -> u64 {
-        match &self.domain {
-            Domain::Open { limit, .. } => limit.saturating_add(1),
+        let overflow = u64::from(metric.kind != Kind::Gauge);
+        let size = |label: &Label| match &label.domain {
+            Domain::Open { limit, .. } => limit.saturating_add(overflow),
             Domain::Closed { values } => values.len() as u64,
-        }
+        };
+        let label_sets = self.labels_of(metric).map(size).fold(1, u64::saturating_mul);
+        label_sets.saturating_mul(metric.samples_per_series())
     }
 }
 

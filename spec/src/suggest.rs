@@ -10,7 +10,8 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         return None;
     }
     let folded = fold(word);
-    let near = (word.chars().count() / 3).max(1);
+    // Of one or two letters nothing is left when one of them is wrong.
+    let near = if word.len() < 3 { 0 } else { (word.chars().count() / 3).max(1) };
     let distance = |name: &str| match fold(name) == folded {
         true => 0,
         false => strsim::damerau_levenshtein(word, name),

@@ -33,7 +33,8 @@ impl Test {
         }
 
         let mut cargo_test = cargo();
-        cargo_test.arg("test");
+        // One failure must not hide what else there is to mend.
+        cargo_test.args(["test", "--no-fail-fast"]);
         if self.arguments.is_empty() {
             cargo_test.arg("--workspace");
         } else {

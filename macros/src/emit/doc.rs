@@ -41,6 +41,11 @@ impl<'a> Docs<'a> {
             let _ = write!(doc, " by {}", labels.join(", "));
         }
         doc.push('.');
+        if !metric.const_labels.is_empty() {
+            let always =
+                metric.const_labels.iter().map(|(name, value)| code(&format!("{name}={value:?}")));
+            let _ = write!(doc, "\n\nAlways {}.", always.collect::<Vec<_>>().join(", "));
+        }
         if metric.kind == Kind::Histogram {
             let bounds: Vec<_> = metric.buckets.iter().map(|bound| bound.le()).collect();
             let _ = write!(doc, "\n\nBuckets: {}.", bounds.join(", "));
@@ -65,6 +70,9 @@ impl<'a> Docs<'a> {
                 let _ = write!(doc, " {}.", sentence(note));
             }
         }
+        if let Some(owner) = &metric.owner {
+            let _ = write!(doc, "\n\nOwned by {}.", sentence(owner));
+        }
         doc
     }
 
@@ -75,7 +83,7 @@ impl<'a> Docs<'a> {
 }
 
 /// Text of the specification as part of a Markdown sentence: its own markup is data.
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     let mut sentence = String::with_capacity(text.len());
     for character in text.trim().trim_end_matches('.').chars() {
         match character {
@@ -88,4 +96,13 @@ fn sentence(text: &str) -> String {
         }
     }
     sentence
+}
+
+/// Text of the specification in code type, whatever it holds.
+pub(super) fn code(text: &str) -> String {
+    // A fence longer than any run of backticks inside, and a space where one would touch it.
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    let space = if longest > 0 { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
 }

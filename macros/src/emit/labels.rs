@@ -7,6 +7,7 @@ use quote::quote;
 use streamhouse_metrics_spec::catalog::{Domain, Label, LabelType};
 use streamhouse_metrics_spec::name::{label_set_type, to_camel_case};
 
+use super::doc::{code, sentence};
 use super::{Scope, ident};
 
 /// The label types of a component.
@@ -31,16 +32,22 @@ fn is_closed(label: &Label) -> bool {
     matches!(label.domain, Domain::Closed { .. })
 }
 
+/// The values of a closed label; none of an open one.
+fn closed_values(label: &Label) -> &[String] {
+    match &label.domain {
+        Domain::Closed { values } => values,
+        Domain::Open { .. } => &[],
+    }
+}
+
 /// The enum of a closed label.
 fn closed_label(label: &Label) -> TokenStream {
-    let Label { key, name, help, domain } = label;
-    let Domain::Closed { values } = domain else {
-        return TokenStream::new();
-    };
+    let Label { key, name, help, domain: _ } = label;
+    let values = closed_values(label);
     let enumeration = ident(&to_camel_case(key));
     let variants: Vec<_> = values.iter().map(|value| ident(&to_camel_case(value))).collect();
-    let doc = format!("{help} (label `{name}`).");
-    let docs = values.iter().map(|value| format!("`{value}`"));
+    let doc = format!("{} (label `{name}`).", sentence(help));
+    let docs = values.iter().map(|value| format!("The value {}.", code(value)));
     quote! {
         #[doc = #doc]
         #[derive(
@@ -130,11 +137,11 @@ fn field_type(label: &Label) -> TokenStream {
 }
 
 fn field_doc(label: &Label) -> String {
-    match &label.domain {
-        Domain::Closed { .. } => format!("{} (label `{}`).", label.help, label.name),
-        Domain::Open { limit, .. } => {
-            format!("{} (label `{}`, at most {limit} values).", label.help, label.name)
-        }
+    let Label { key: _, name, help, domain } = label;
+    let help = sentence(help);
+    match domain {
+        Domain::Closed { .. } => format!("{help} (label `{name}`)."),
+        Domain::Open { limit, .. } => format!("{help} (label `{name}`, at most {limit} values)."),
     }
 }
 
@@ -154,7 +161,7 @@ fn grid_index<'a>(closed: impl Iterator<Item = &'a Label>) -> TokenStream {
     let mut index = quote!(0);
     for (at, label) in closed.enumerate() {
         let field = ident(&label.key);
-        let size = label.size() as usize;
+        let size = closed_values(label).len();
         index = match at {
             0 => quote!(self.#field as usize),
             _ => quote!((#index) * #size + self.#field as usize),

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use streamhouse_metrics_spec::catalog::{Kind, Metric, ValueType};
 use streamhouse_metrics_spec::name::label_set_type;
-use streamhouse_metrics_spec::rule;
+use streamhouse_metrics_spec::rule::{self, Level};
 
 use crate::input::Input;
 
@@ -20,11 +20,18 @@ use super::{Scope, ident};
 pub(super) fn markers(scope: &Scope<'_>, input: &Input) -> TokenStream {
     let Input { recorder, module, lints, .. } = input;
     let span = recorder.span();
+    // Of several levels the last one counts: the specification's, the struct's, the metric's own.
+    let level = match scope.catalog.unrecorded {
+        Level::Allow => quote!(#[allow(dead_code)]),
+        Level::Error => quote!(#[deny(dead_code)]),
+        Level::Warning | Level::Info => TokenStream::new(),
+    };
     let markers = scope.placed().map(|(_, metric, _, slot)| {
         let name = proc_macro2::Ident::new(&metric.key, span);
         let allow = metric.allows(rule::UNRECORDED.id).then(|| quote!(#[allow(dead_code)]));
         quote_spanned! { span =>
             impl #recorder {
+                #level
                 #(#lints)*
                 #allow
                 #[inline]

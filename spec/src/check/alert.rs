@@ -70,7 +70,7 @@ fn query(written: &spec::Query, reader: &Reader<'_>, report: &mut Report<'_>) ->
         key: key.value.clone(),
         expr: expr.value.trim().to_owned(),
         help: help.value.trim().to_owned(),
-        unit: unit.as_ref().map(|word| unit::resolve(word, reader.spec, report)),
+        unit: unit.as_ref().map(|word| unit::of_result(word, reader.spec, report)),
         reads: reader.reads(expr, allow, report),
     }
 }

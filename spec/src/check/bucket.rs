@@ -144,6 +144,10 @@ fn finite(bound: &Spanned<f64>, report: &mut Report<'_>) -> bool {
         return true;
     }
     let message = format!("{} is no bound", bound.value);
+    if bound.value.is_nan() {
+        report.push(Diagnostic::new(&rule::BUCKETS, bound.span, message).help("delete it"));
+        return false;
+    }
     report.push(
         Diagnostic::new(&rule::BUCKETS, bound.span, message)
             .help("`+Inf` is added for you, at the end"),

@@ -61,26 +61,43 @@ fn replacements(spec: &Spec, components: &mut [Component], report: &mut Report<'
     let mut exposed = HashMap::new();
     for component in &*components {
         for metric in &component.metrics {
-            exposed.insert(format!("{}.{}", component.key, metric.key), metric.exposed());
+            let deprecated = metric.deprecated.is_some();
+            exposed.insert(
+                format!("{}.{}", component.key, metric.key),
+                (metric.exposed(), deprecated),
+            );
         }
     }
     let written = spec.components.iter().filter(|component| !component.metrics.is_empty());
     for (component, written) in components.iter_mut().zip(written) {
         for (metric, written) in component.metrics.iter_mut().zip(&written.metrics) {
-            let deprecations = (metric.deprecated.as_mut()).zip(written.deprecated.as_ref());
+            let deprecations = metric.deprecated.as_mut().zip(written.deprecated.as_ref());
             let Some((resolved, replacement)) =
                 deprecations.and_then(|(to, from)| Some((to, from.replacement.as_ref()?)))
             else {
                 continue;
             };
-            resolved.replacement = exposed.get(&replacement.value).cloned();
-            if resolved.replacement.is_none() {
-                let message = format!("unknown metric `{}`", replacement.value);
-                let help = did_you_mean(replacement, exposed.keys().map(|key| &**key))
-                    .unwrap_or_else(|| "name it as `component.key`".to_owned());
-                report.push(
-                    Diagnostic::new(&rule::UNKNOWN_METRIC, replacement.span, message).help(help),
-                );
+            match exposed.get(&replacement.value) {
+                Some((name, false)) => resolved.replacement = Some(name.clone()),
+                Some((name, true)) => {
+                    resolved.replacement = Some(name.clone());
+                    let message = format!("`{}` is deprecated itself", replacement.value);
+                    let diagnostic =
+                        Diagnostic::new(&rule::DEPRECATED_METRIC, replacement.span, message);
+                    report.lint(
+                        &written.allow,
+                        diagnostic.help("name what is to be read in the end"),
+                    );
+                }
+                None => {
+                    let message = format!("unknown metric `{}`", replacement.value);
+                    let help = did_you_mean(replacement, exposed.keys().map(|key| &**key))
+                        .unwrap_or_else(|| "name it as `component.key`".to_owned());
+                    report.push(
+                        Diagnostic::new(&rule::UNKNOWN_METRIC, replacement.span, message)
+                            .help(help),
+                    );
+                }
             }
         }
     }

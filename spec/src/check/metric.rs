@@ -9,7 +9,7 @@ use crate::name::is_recorder_method;
 use crate::rule;
 use crate::spec::{self, Spec, Text};
 use crate::suggest::{did_you_mean, nearest};
-use crate::unit::Unit;
+use crate::unit::{BASE, COUNTING, Unit};
 
 use super::report::Report;
 use super::{bucket, label, name, unit};
@@ -48,10 +48,10 @@ pub(super) fn metric(
     let value = value_type(kind, value.as_ref(), &resolved_unit, report);
     if kind != Kind::Info && unit.is_none() {
         let message = format!("`{}` has no unit", key.value);
-        report.push(
-            Diagnostic::new(&rule::MISSING_KEY, key.span, message)
-                .help("add `unit = \"records\"` or the like"),
-        );
+        let last =
+            stem.rsplit('_').next().filter(|word| BASE.contains(word) || COUNTING.contains(word));
+        let help = format!("add `unit = \"{}\"` or the like", last.unwrap_or("records"));
+        report.push(Diagnostic::new(&rule::MISSING_KEY, key.span, message).help(help));
     }
     if kind == Kind::Info && labels.is_empty() && const_labels.is_empty() {
         let message = format!("info metric `{}` has no labels, so it says nothing", key.value);

@@ -20,7 +20,7 @@ mod unit;
 use crate::catalog::{Catalog, Generate};
 use crate::parse::Parsed;
 use crate::spec::Spec;
-use crate::{Checked, Rejected};
+use crate::{Checked, Rejected, rule};
 
 use report::Report;
 
@@ -45,6 +45,7 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> Catalog {
     if let Some(namespace) = &spec.namespace {
         name::check("namespace", namespace, report);
     }
+    unit::declared(spec, report);
     let labels = label::labels(spec, report);
     let components = component::components(spec, &namespace, &labels, report);
     let mut catalog = Catalog {
@@ -53,6 +54,7 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> Catalog {
             .as_ref()
             .map_or_else(|| crate::name::to_title(&namespace), |title| title.value.clone()),
         namespace,
+        unrecorded: report.level(&rule::UNRECORDED),
         series_budget: spec.series_budget.as_ref().map(|budget| budget.value),
         labels,
         components,

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Diagnostic, Sink};
-use crate::rule::{self, Level};
+use crate::rule::{self, Level, Rule};
 use crate::source::Span;
 use crate::spec::{Allow, Spec};
 use crate::suggest::did_you_mean;
@@ -40,10 +40,15 @@ impl<'a> Report<'a> {
             self.used.insert(allow.lint.span);
             return;
         }
-        diagnostic.level = self.levels.get(rule.id).copied().unwrap_or(rule.level);
+        diagnostic.level = self.level(rule);
         if diagnostic.level > Level::Allow {
             self.push(diagnostic);
         }
+    }
+
+    /// The level of an adjustable rule.
+    pub(crate) fn level(&self, rule: &Rule) -> Level {
+        self.levels.get(rule.id).copied().unwrap_or(rule.level)
     }
 
     /// Reports allows that name no lint, or that kept nothing silent.

@@ -2,12 +2,14 @@
 
 use crate::catalog::Kind;
 use crate::diagnostic::Diagnostic;
+use crate::name::is_snake_case;
 use crate::rule;
+use crate::source::Span;
 use crate::spec::{Metric, Spec, Text};
 use crate::suggest::did_you_mean;
 use crate::unit::{BASE, COUNTING, SCALED, Unit};
 
-use super::name::end_of;
+use super::name::{self, end_of};
 use super::report::Report;
 
 /// The unit of a metric, held against the vocabulary and the metric's name.
@@ -60,19 +62,39 @@ pub(super) fn resolve(word: &Text, spec: &Spec, report: &mut Report<'_>) -> Unit
         let scaled = SCALED.iter().find(|(scaled, ..)| *scaled == word.value);
         let help = match scaled {
             Some((_, base, how)) => format!("expose {base} instead: {how}"),
-            None => {
-                let meant =
-                    did_you_mean(word, all()).map_or_else(String::new, |meant| meant + " or ");
-                format!(
-                    "{meant}declare it if it counts something: `units = [\"{}\"]` at the top",
-                    word.value
-                )
-            }
+            None => unknown(word, all()),
         };
         let message = format!("unknown unit `{}`", word.value);
         report.push(Diagnostic::new(&rule::UNKNOWN_UNIT, word.span, message).help(help));
     }
     Unit::new(&*word.value)
+}
+
+/// What to write instead of a word that is no unit.
+fn unknown<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let meant = did_you_mean(word, known);
+    if !is_snake_case(word) {
+        return meant.unwrap_or_else(|| {
+            "a unit is a lower-case word in the plural, such as `records`".to_owned()
+        });
+    }
+    let declare = format!("declare it if it counts something: `units = [\"{word}\"]` at the top");
+    meant.map_or_else(|| declare.clone(), |meant| format!("{meant} or {declare}"))
+}
+
+/// The unit of a query's result, which may be a rate: `records/s`.
+pub(super) fn of_result(word: &Text, spec: &Spec, report: &mut Report<'_>) -> Unit {
+    let Some(counted) = word.strip_suffix("/s") else { return resolve(word, spec, report) };
+    let end = word.span.end.saturating_sub(2);
+    let counted = Text::new(counted.to_owned(), Span { end, ..word.span });
+    resolve(&counted, spec, report).per_second()
+}
+
+/// Reports declared units that are no words.
+pub(super) fn declared(spec: &Spec, report: &mut Report<'_>) {
+    for unit in &spec.units {
+        name::check("unit", unit, report);
+    }
 }
 
 /// The name with its unit moved to the end.

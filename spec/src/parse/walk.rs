@@ -5,7 +5,7 @@
 use toml::de::DeValue;
 
 use crate::diagnostic::{Diagnostic, Sink};
-use crate::language::{Shape, Type};
+use crate::language::{ROOT, Shape, Type};
 use crate::rule;
 use crate::source::Span;
 use crate::spec::Text;
@@ -86,7 +86,15 @@ fn value_of(value: Value<'_>, expected: &'static Type, key: &Text, sink: &mut Si
         _ => {
             let message = format!("`{}` is {}", key.value, expected.noun());
             let found = format!("this is {}", article(value.value.type_str()));
-            let help = example(expected).map(|example| format!("write it like `{example}`"));
+            // The commonest slip in TOML: a setting below a header belongs to that table.
+            let slipped = matches!(expected, Type::Table(_)) && ROOT.key(key).is_some();
+            let help = match slipped {
+                true => Some(format!(
+                    "a `{}` for the whole file stands above the first `[…]`",
+                    key.value
+                )),
+                false => example(expected).map(|example| format!("write it like `{example}`")),
+            };
             sink.push(
                 Diagnostic::new(&rule::WRONG_TYPE, value.span, message)
                     .label(found)
@@ -119,24 +127,34 @@ fn duration(text: &str, span: Span, sink: &mut Sink) {
     }
 }
 
-/// Whether a text is a Prometheus duration above zero: numbers with units, largest unit first.
+/// Whether a text is a duration that Prometheus reads: numbers with units, largest unit first.
 fn is_duration(text: &str) -> bool {
-    const UNITS: &[&str] = &["y", "w", "d", "h", "m", "s", "ms"];
+    /// Units with their milliseconds.
+    const UNITS: &[(&str, u64)] = &[
+        ("y", 31_536_000_000),
+        ("w", 604_800_000),
+        ("d", 86_400_000),
+        ("h", 3_600_000),
+        ("m", 60_000),
+        ("s", 1000),
+        ("ms", 1),
+    ];
+    /// Prometheus counts nanoseconds in 63 bits.
+    const LONGEST: u64 = i64::MAX as u64 / 1_000_000;
     let mut rest = text;
     let mut units = UNITS.iter();
-    let mut above_zero = false;
+    let mut total: u64 = 0;
     while !rest.is_empty() {
         let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let unit_end = digits
-            + rest[digits..].find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len() - digits);
-        let (number, unit) = (&rest[..digits], &rest[digits..unit_end]);
-        if digits == 0 || digits > 9 || !units.any(|known| *known == unit) {
-            return false;
-        }
-        above_zero |= number.bytes().any(|digit| digit != b'0');
-        rest = &rest[unit_end..];
+        let (number, after) = rest.split_at(digits);
+        let (unit, after) =
+            after.split_at(after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len()));
+        let Ok(number) = number.parse::<u64>() else { return false };
+        let Some((_, milliseconds)) = units.find(|(known, _)| *known == unit) else { return false };
+        total = total.saturating_add(number.saturating_mul(*milliseconds));
+        rest = after;
     }
-    above_zero
+    !text.is_empty() && total <= LONGEST
 }
 
 impl Type {
@@ -186,12 +204,22 @@ mod tests {
 
     #[test]
     fn durations_are_written_as_prometheus_writes_them() {
-        for good in ["30s", "5m", "1h30m", "1d", "250ms", "1y2w3d"] {
+        for good in ["0s", "30s", "5m", "1h30m", "1d", "250ms", "1y2w3d"] {
             assert!(is_duration(good), "{good}");
         }
-        for bad in
-            ["", "5", "5 minutes", "m", "0s", "1m1h", "1.5h", "-5m", "99999999999s", "5m ", "1s1s"]
-        {
+        for bad in [
+            "",
+            "5",
+            "5 minutes",
+            "m",
+            "1m1h",
+            "300y",
+            "1.5h",
+            "-5m",
+            "99999999999s",
+            "5m ",
+            "1s1s",
+        ] {
             assert!(!is_duration(bad), "{bad}");
         }
     }
