@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::Alert;
 
-use super::Artifact;
+use super::{Artifact, belonging};
 use crate::text::{PREAMBLE, template, yaml};
 
 /// Makes the rule file.
@@ -29,14 +29,12 @@ fn artifact(text: String) -> Artifact {
     Artifact { path: "prometheus/alerts.yml".to_owned(), text }
 }
 
-/// The alerts of each group, in the order in which groups are first met.
-///
-/// An alert belongs to the component of the first metric that it reads, or to the service.
+/// The alerts of each component and of the service, in the order in which groups are first met.
 fn groups(catalog: &Catalog) -> Vec<(String, Vec<&Alert>)> {
     let mut groups: Vec<(String, Vec<&Alert>)> = Vec::new();
     let mut known = HashMap::new();
     for alert in &catalog.alerts {
-        let component = alert.reads.first().map(|id| id.component);
+        let component = belonging::component(catalog, alert);
         let at = *known.entry(component).or_insert_with(|| {
             let name = match component {
                 Some(component) => {

@@ -4,9 +4,11 @@
 //! nothing in here knows of time, paths or the environment.
 
 mod alerts;
+mod belonging;
 mod catalog;
 mod dashboards;
 mod docs;
+mod meaning;
 mod readers;
 
 use streamhouse_metrics_spec::Catalog;

@@ -1,30 +1,42 @@
-//! Which alerts read which metric, turned around once instead of searched for each metric.
+//! Which alerts watch what, turned around once instead of searched for each metric.
 
 use std::collections::HashMap;
 
 use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::{Alert, MetricId};
 
-/// The alerts that read each metric, in file order.
+use super::belonging;
+
+/// The alerts of each metric and of each component, in file order.
 pub(super) struct Readers<'a> {
-    alerts: HashMap<MetricId, Vec<&'a Alert>>,
+    of_metrics: HashMap<MetricId, Vec<&'a Alert>>,
+    of_components: HashMap<usize, Vec<&'a Alert>>,
 }
 
 impl<'a> Readers<'a> {
-    /// Turns `reads` of all alerts around.
+    /// Turns what alerts read and belong to around.
     pub(super) fn new(catalog: &'a Catalog) -> Self {
-        let mut alerts: HashMap<_, Vec<_>> = HashMap::new();
+        let mut of_metrics: HashMap<_, Vec<_>> = HashMap::new();
+        let mut of_components: HashMap<_, Vec<_>> = HashMap::new();
         for alert in &catalog.alerts {
             for &id in &alert.reads {
-                alerts.entry(id).or_default().push(alert);
+                of_metrics.entry(id).or_default().push(alert);
+            }
+            if let Some(component) = belonging::component(catalog, alert) {
+                of_components.entry(component).or_default().push(alert);
             }
         }
-        Self { alerts }
+        Self { of_metrics, of_components }
     }
 
     /// The alerts that read a metric.
     pub(super) fn of(&self, id: MetricId) -> &[&'a Alert] {
-        self.alerts.get(&id).map_or(&[], Vec::as_slice)
+        self.of_metrics.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The alerts that belong to a component.
+    pub(super) fn of_component(&self, component: usize) -> &[&'a Alert] {
+        self.of_components.get(&component).map_or(&[], Vec::as_slice)
     }
 }
 

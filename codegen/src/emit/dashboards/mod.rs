@@ -6,12 +6,14 @@
 //!
 //! The classic JSON model is what every Grafana from 11 on provisions from files.
 
+mod drawing;
 mod layout;
 mod model;
 mod overview;
 mod page;
 mod panel;
 mod query;
+mod title;
 mod unit;
 mod variable;
 
@@ -23,8 +25,10 @@ use super::{Artifact, json};
 /// Makes all dashboards.
 pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
     let readers = Readers::new(catalog);
-    let overview =
-        artifact(format!("{}-overview", catalog.namespace), &overview::dashboard(catalog));
+    let overview = artifact(
+        format!("{}-overview", catalog.namespace),
+        &overview::dashboard(catalog, &readers),
+    );
     let pages = (0..catalog.components.len()).map(|component| {
         let name = page_name(catalog, &catalog.components[component].key);
         artifact(name, &page::dashboard(catalog, &readers, component))

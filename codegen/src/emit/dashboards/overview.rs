@@ -1,27 +1,37 @@
 //! The overview: is it broken, and where?
 
-use streamhouse_metrics_spec::Catalog;
-use streamhouse_metrics_spec::catalog::{Component, Kind, Metric, Severity};
+use std::collections::HashSet;
 
+use streamhouse_metrics_spec::Catalog;
+use streamhouse_metrics_spec::catalog::{Kind, Metric, MetricId, Severity};
+
+use super::drawing::{Drawing, watchers};
 use super::layout::Layout;
 use super::model::Dashboard;
 use super::panel::{Face, Panel};
 use super::query::Scope;
-use super::{page, variable};
+use super::variable;
+use crate::emit::readers::{Readers, places};
 use crate::text::grafana;
 
+/// Most metrics of a component that the overview shows.
+const MOST: usize = 6;
+
 /// The dashboard of the whole service.
-pub(super) fn dashboard(catalog: &Catalog) -> Dashboard {
+pub(super) fn dashboard(catalog: &Catalog, readers: &Readers<'_>) -> Dashboard {
     let mut layout = Layout::default();
     let severities = [Severity::Critical, Severity::Warning, Severity::Info];
     let firing = severities.into_iter().filter_map(|severity| firing(catalog, severity));
-    for panel in firing.chain(catalog.components.iter().filter_map(down)) {
+    let components = 0..catalog.components.len();
+    let up = components.clone().filter_map(|at| up(catalog, readers, at));
+    for panel in firing.chain(up) {
         layout.place(4, 4, panel);
     }
-    for component in &catalog.components {
-        layout.row(&grafana::title(&component.title));
-        for panel in key_panels(catalog, component) {
-            layout.place(8, 8, panel);
+    for at in components {
+        layout.row(&grafana::title(&catalog.components[at].title));
+        let drawing = Drawing::new(catalog, readers, at, Scope::Service);
+        for id in key_metrics(catalog, readers, at) {
+            layout.place(8, 8, drawing.panel(id, &[0.99]));
         }
     }
     Dashboard::new(
@@ -29,7 +39,7 @@ pub(super) fn dashboard(catalog: &Catalog) -> Dashboard {
         &format!("{}-overview", catalog.namespace),
         grafana::title(&format!("{} overview", catalog.title)),
         "Is it broken, and where?".to_owned(),
-        variable::of_targets(&format!("{{__name__=~\"{}_.+\"}}", catalog.namespace)),
+        variable::of_targets(&catalog.namespace),
         layout.finish(),
     )
 }
@@ -47,55 +57,66 @@ fn firing(catalog: &Catalog, severity: Severity) -> Option<Panel> {
         unit: "short",
     };
     let selector = format!("ALERTS{{alertstate=\"firing\", alertname=~\"{}\"}}", names.join("|"));
-    Some(Panel::trouble(face, format!("count({selector}) or vector(0)")))
+    let colour = match severity {
+        Severity::Critical => "red",
+        Severity::Warning => "orange",
+        Severity::Info => "blue",
+    };
+    Some(Panel::count(face, format!("count({selector}) or vector(0)"), ["green", colour]))
 }
 
-/// How many targets of a component's job are down, where the job is known.
-fn down(component: &Component) -> Option<Panel> {
+/// How many targets of a component's job are up, where the job is known.
+///
+/// Counted are those that are there: of a job that is gone altogether, none is down.
+fn up(catalog: &Catalog, readers: &Readers<'_>, at: usize) -> Option<Panel> {
+    let component = &catalog.components[at];
     let job = component.job.as_ref()?;
+    let about_targets = readers.of_component(at).iter().filter(|alert| alert.reads.is_empty());
     let face = Face {
-        title: format!("{}, targets down", grafana::title(&component.title)),
+        title: format!("{}, targets up", grafana::title(&component.title)),
         description: format!(
-            "Targets of job {} that cannot be scraped.",
-            grafana::description(job)
+            "Targets of job {} that answer their scrapes.{}",
+            grafana::description(job),
+            watchers(about_targets)
         ),
         unit: "short",
     };
-    Some(Panel::trouble(
-        face,
-        format!("count(up{{job={}}} == 0) or vector(0)", grafana::promql_string(job)),
-    ))
+    let query = format!("count(up{{job={}}} == 1) or vector(0)", grafana::promql_string(job));
+    Some(Panel::count(face, query, ["red", "green"]))
 }
 
-/// Rate, errors and duration of a component; its first gauge where it has none of them.
-fn key_panels(catalog: &Catalog, component: &Component) -> Vec<Panel> {
-    let counters = || component.metrics.iter().filter(|metric| metric.kind == Kind::Counter);
-    let rate = counters().find(|metric| !counts_errors(metric));
-    let errors = counters().find(|metric| counts_errors(metric));
-    let duration = component
-        .metrics
-        .iter()
-        .find(|metric| metric.kind == Kind::Histogram && metric.unit.as_str() == "seconds");
-    let description = |metric: &Metric| page::description(metric, &[]);
-    let mut panels: Vec<_> = [rate, errors]
-        .into_iter()
-        .flatten()
-        .map(|metric| page::counter(catalog, metric, description(metric), Scope::Service))
-        .collect();
-    panels.extend(duration.map(|metric| {
-        page::quantiles(catalog, metric, description(metric), &[0.99], Scope::Service)
-    }));
-    if panels.is_empty() {
-        let gauge = component.metrics.iter().find(|metric| metric.kind == Kind::Gauge);
-        panels.extend(
-            gauge.map(|metric| page::gauge(catalog, metric, description(metric), Scope::Service)),
-        );
+/// What people look at first: what alerts watch, then rate, errors and duration.
+fn key_metrics(catalog: &Catalog, readers: &Readers<'_>, at: usize) -> Vec<MetricId> {
+    let watched = places(catalog, at).filter(|&id| !readers.of(id).is_empty());
+    let usual = [counts_work, counts_errors, is_duration].into_iter().filter_map(|is_wanted| {
+        places(catalog, at).find(|&id| {
+            let metric = catalog.metric(id);
+            metric.deprecated.is_none() && is_wanted(metric)
+        })
+    });
+    let mut seen = HashSet::new();
+    let mut keys: Vec<_> = watched.chain(usual).filter(|id| seen.insert(*id)).collect();
+    if keys.is_empty() {
+        keys.extend(places(catalog, at).next());
     }
-    panels
+    keys.truncate(MOST);
+    keys
 }
 
-/// Whether a counter counts what went wrong.
+fn counts_work(metric: &Metric) -> bool {
+    metric.kind == Kind::Counter && !speaks_of_errors(metric)
+}
+
 fn counts_errors(metric: &Metric) -> bool {
+    metric.kind == Kind::Counter && speaks_of_errors(metric)
+}
+
+fn is_duration(metric: &Metric) -> bool {
+    metric.kind == Kind::Histogram && metric.unit.as_str() == "seconds"
+}
+
+/// Whether a metric's name says that something went wrong.
+fn speaks_of_errors(metric: &Metric) -> bool {
     let mut words = metric.key.split('_');
     words.any(|word| {
         matches!(

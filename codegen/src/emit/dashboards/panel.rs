@@ -111,14 +111,14 @@ impl Panel {
             .with(json!({}), options)
     }
 
-    /// One number, red from one on.
-    pub(super) fn trouble(face: Face, query: String) -> Self {
+    /// One number, with a colour for zero and one for everything above.
+    pub(super) fn count(face: Face, query: String, [zero, above]: [&str; 2]) -> Self {
         let defaults = json!({
             "unit": face.unit,
             "color": { "mode": "thresholds" },
             "thresholds": {
                 "mode": "absolute",
-                "steps": [{ "color": "green", "value": null }, { "color": "red", "value": 1 }],
+                "steps": [{ "color": zero, "value": null }, { "color": above, "value": 1 }],
             },
         });
         let options = json!({

@@ -1,9 +1,18 @@
 //! Units as Grafana names them.
 
+use streamhouse_metrics_spec::catalog::{Kind, Metric};
 use streamhouse_metrics_spec::unit::Unit;
 
+/// Grafana's id of the unit in which a panel shows a metric.
+pub(super) fn of(metric: &Metric) -> &'static str {
+    match metric.kind {
+        Kind::Counter => id(&metric.unit.per_second()),
+        Kind::Gauge | Kind::Histogram | Kind::Info => id(&metric.unit),
+    }
+}
+
 /// Grafana's id of a unit.
-pub(super) fn id(unit: &Unit) -> &'static str {
+fn id(unit: &Unit) -> &'static str {
     match unit.as_str() {
         "seconds" => "s",
         "bytes" => "bytes",

@@ -37,8 +37,7 @@ enum Query {
 
 /// Variables of a page: the labels are those that its metrics have and people choose from.
 pub(super) fn of_component(catalog: &Catalog, component: &Component) -> Vec<Variable> {
-    let first = component.metrics.first().map(sample).unwrap_or_default();
-    let mut variables = of_targets(&first);
+    let mut variables = of_targets(&format!("{}_{}", catalog.namespace, component.key));
     for (at, label) in catalog.labels.iter().enumerate() {
         let metric =
             component.metrics.iter().find(|metric| metric.labels.binary_search(&at).is_ok());
@@ -55,8 +54,10 @@ pub(super) fn of_component(catalog: &Catalog, component: &Component) -> Vec<Vari
     variables
 }
 
-/// Data source, job and instance; `selector` picks series that say which there are.
-pub(super) fn of_targets(selector: &str) -> Vec<Variable> {
+/// Data source, job and instance, of all targets with series whose names start with a prefix.
+///
+/// Not of those with a certain metric: an agent without partitions is there all the same.
+pub(super) fn of_targets(prefix: &str) -> Vec<Variable> {
     let datasource = Variable {
         name: "datasource".to_owned(),
         label: "Data source".to_owned(),
@@ -69,15 +70,13 @@ pub(super) fn of_targets(selector: &str) -> Vec<Variable> {
         include_all: false,
         all_value: None,
     };
-    let scoped = match selector.strip_suffix('}') {
-        Some(open) => format!("{open}, job=~\"$job\"}}"),
-        None => format!("{selector}{{job=~\"$job\"}}"),
-    };
-    let job = choice("job".to_owned(), "Job".to_owned(), format!("label_values({selector}, job)"));
+    let series = format!("__name__=~\"{prefix}_.+\"");
+    let job =
+        choice("job".to_owned(), "Job".to_owned(), format!("label_values({{{series}}}, job)"));
     let instance = choice(
         "instance".to_owned(),
         "Instance".to_owned(),
-        format!("label_values({scoped}, instance)"),
+        format!("label_values({{{series}, job=~\"$job\"}}, instance)"),
     );
     vec![datasource, job, instance]
 }
