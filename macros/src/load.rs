@@ -71,7 +71,7 @@ fn read(path: &Path, input: &Input) -> Loaded {
             let texts =
                 wrong.take(MOST).map(|diagnostic| render(diagnostic, &sources, Style::Plain));
             let errors = texts.map(|text| error(input, &text)).collect();
-            Loaded { catalog: *skeleton, component: None, files: files(&sources), errors }
+            Loaded { catalog: skeleton.0, component: None, files: files(&sources), errors }
         }
     }
 }

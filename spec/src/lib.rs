@@ -70,11 +70,13 @@ pub struct Rejected {
     /// The texts that the diagnostics point into.
     pub sources: Sources,
     /// What could be made out all the same.
-    ///
-    /// Not a true catalogue: only for the derive, which lets the rest of a crate compile against
-    /// it so that one mistake is one error.
-    pub skeleton: Box<Catalog>,
+    pub skeleton: Box<Skeleton>,
 }
+
+/// A catalogue that is not true: only for the derive, which lets the rest of a crate compile
+/// against it so that one mistake in the specification is one error.
+#[derive(Debug)]
+pub struct Skeleton(pub Catalog);
 
 /// Reads, parses and checks the specification at a path, with everything that it includes.
 pub fn load(path: &Path) -> Result<Checked, Rejected> {

@@ -56,6 +56,8 @@ rules! {
     DUPLICATE_VALUE "duplicate-value" Error false "A closed label lists each value once.";
     DUPLICATE_NAME "duplicate-name" Error false "No two metrics expose the same name.";
     FOLDED_NAME "folded-name" Error false "No two names become the same Rust name.";
+    LABEL_GRID "label-grid" Error false "The closed labels of one metric have few combinations, since each is kept in memory.";
+    GENERATE_PATH "generate-path" Error false "What is generated beside the output folder stays below the specification's folder and replaces no source.";
     UNKNOWN_UNIT "unknown-unit" Error false "Units belong to the vocabulary or to `units`.";
     UNIT_IN_NAME "unit-in-name" Error true "A base unit stands in the name, seconds and ratios at its end.";
     RESERVED_SUFFIX "reserved-suffix" Error false "Suffixes with a meaning of their own are left to it.";

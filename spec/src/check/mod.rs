@@ -9,12 +9,14 @@ mod bucket;
 mod budget;
 mod component;
 mod exposed;
+mod generate;
 mod label;
 mod mention;
 mod metric;
 mod name;
 mod report;
 mod rust;
+mod skeleton;
 mod unit;
 
 use crate::catalog::{Catalog, Generate};
@@ -29,14 +31,18 @@ pub(crate) fn run(parsed: Parsed) -> Result<Checked, Rejected> {
     let Parsed { spec, sink } = parsed;
     let mut report = Report::new(&spec);
     let catalog = catalog(&spec, &mut report);
-    report.finish(&spec);
+    if !sink.has_errors() && !report.sink.has_errors() {
+        // A rule may have stayed silent because of the very errors that are reported.
+        label::unused(&spec, &catalog, &mut report);
+        report.unused_allows(&spec);
+    }
     // What a file's shape got wrong would be reported again by rules that miss its values.
     let failed = sink.has_errors() || report.sink.has_errors();
     let found = if sink.has_errors() { sink } else { report.sink };
     let (diagnostics, sources) = (found.into_sorted(), spec.sources);
     match failed {
         false => Ok(Checked { catalog, diagnostics, sources }),
-        true => Err(Rejected { diagnostics, sources, skeleton: Box::new(catalog) }),
+        true => Err(Rejected { diagnostics, sources, skeleton: Box::new(skeleton::of(catalog)) }),
     }
 }
 
@@ -67,11 +73,9 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> Catalog {
     };
     exposed::check(spec, &catalog, report);
     rust::check(spec, &catalog, report);
+    generate::check(spec, report);
+    report.unknown_allows(spec);
     budget::check(spec, &catalog, report);
     alert::resolve(spec, &mut catalog, report);
-    // A label may seem unused because of the very errors that are reported.
-    if !report.sink.has_errors() {
-        label::unused(spec, &catalog, report);
-    }
     catalog
 }

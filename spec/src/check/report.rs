@@ -51,28 +51,34 @@ impl<'a> Report<'a> {
         self.levels.get(rule.id).copied().unwrap_or(rule.level)
     }
 
-    /// Reports allows that name no lint, or that kept nothing silent.
-    pub(crate) fn finish(&mut self, spec: &Spec) {
-        let metrics = spec.components.iter().flat_map(|component| &component.metrics);
-        let allows = (metrics.flat_map(|metric| &metric.allow))
-            .chain(spec.labels.iter().flat_map(|label| &label.allow))
-            .chain(spec.alerts.iter().flat_map(|alert| &alert.allow))
-            .chain(spec.queries.iter().flat_map(|query| &query.allow));
-        for Allow { lint } in allows {
+    /// Reports allows that name no lint.
+    pub(crate) fn unknown_allows(&mut self, spec: &Spec) {
+        for Allow { lint } in allows(spec) {
+            known(&lint.value, lint.span, &mut self.sink);
+        }
+    }
+
+    /// Reports allows that kept nothing silent.
+    pub(crate) fn unused_allows(&mut self, spec: &Spec) {
+        for Allow { lint } in allows(spec) {
             // Whether a metric is recorded is rustc's to say; the derive forwards this allow.
             let elsewhere = lint.value == rule::UNRECORDED.id;
-            if known(&lint.value, lint.span, &mut self.sink)
-                && !self.used.contains(&lint.span)
-                && !elsewhere
-            {
+            if !self.used.contains(&lint.span) && !elsewhere {
                 let message = format!("nothing here needs `{}` to be allowed", lint.value);
-                self.sink.push(
-                    Diagnostic::new(&rule::UNUSED_ALLOW, lint.span, message)
-                        .help("delete this entry"),
-                );
+                let diagnostic = Diagnostic::new(&rule::UNUSED_ALLOW, lint.span, message);
+                self.push(diagnostic.help("delete this entry"));
             }
         }
     }
+}
+
+/// Every allow of a specification.
+fn allows(spec: &Spec) -> impl Iterator<Item = &Allow> {
+    let metrics = spec.components.iter().flat_map(|component| &component.metrics);
+    (metrics.flat_map(|metric| &metric.allow))
+        .chain(spec.labels.iter().flat_map(|label| &label.allow))
+        .chain(spec.alerts.iter().flat_map(|alert| &alert.allow))
+        .chain(spec.queries.iter().flat_map(|query| &query.allow))
 }
 
 fn level_of(word: &str) -> Level {
@@ -91,7 +97,7 @@ fn known(lint: &str, span: Span, sink: &mut Sink) -> bool {
         return true;
     }
     let message = match rule::by_id(lint) {
-        Some(_) => format!("`{lint}` is an error that cannot be allowed"),
+        Some(_) => format!("`{lint}` cannot be allowed"),
         None => format!("unknown lint `{lint}`"),
     };
     let all = || format!("the lints are: {}", adjustable().collect::<Vec<_>>().join(", "));

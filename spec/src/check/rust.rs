@@ -1,17 +1,20 @@
-//! Names that would become the same Rust name.
+//! What would not make a Rust program: names that become the same, label grids that are too large.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::catalog::{Catalog, Component, Domain};
 use crate::diagnostic::Diagnostic;
 use crate::name::{label_set_type, to_camel_case};
 use crate::rule;
 use crate::source::Span;
-use crate::spec::Spec;
+use crate::spec::{self, Spec};
 
 use super::report::Report;
 
-/// Reports labels and label sets whose generated types would clash.
+/// Most combinations of the closed labels of one label set: each has its own cells in memory.
+const LARGEST_GRID: usize = 4096;
+
+/// Reports labels and label sets whose generated types would clash, or whose grid is too large.
 pub(super) fn check(spec: &Spec, catalog: &Catalog, report: &mut Report<'_>) {
     let mut types: HashMap<String, usize> = HashMap::new();
     for (at, label) in spec.labels.iter().enumerate() {
@@ -33,35 +36,68 @@ pub(super) fn check(spec: &Spec, catalog: &Catalog, report: &mut Report<'_>) {
     }
     let written = spec.components.iter().filter(|component| !component.metrics.is_empty());
     for (component, written) in catalog.components.iter().zip(written) {
-        let places: Vec<_> = written.metrics.iter().map(|metric| metric.key.span).collect();
-        label_sets(component, catalog, &places, report);
+        label_sets(component, catalog, &written.metrics, report);
     }
 }
 
-/// Reports label sets of one component whose types, or the types of what they bind, share a name.
-fn label_sets(component: &Component, catalog: &Catalog, places: &[Span], report: &mut Report<'_>) {
-    let place_of = |set: &[usize]| {
-        let at = component.metrics.iter().position(|metric| metric.labels == set);
-        at.map_or_else(Span::default, |at| places[at])
-    };
+/// Reports label sets of one component.
+fn label_sets(
+    component: &Component,
+    catalog: &Catalog,
+    written: &[spec::Metric],
+    report: &mut Report<'_>,
+) {
     let mut types: HashMap<String, (Vec<usize>, Span)> = HashMap::new();
+    let mut reported = HashSet::new();
     for set in component.label_sets().into_iter().filter(|set| !set.is_empty()) {
-        let name = label_set_type(catalog, set);
-        let mut generated = vec![(format!("Bound{name}"), Vec::new()), (name, set.to_vec())];
-        for &label in set {
-            if matches!(catalog.labels[label].domain, Domain::Closed { .. }) {
-                generated.push((to_camel_case(&catalog.labels[label].key), vec![label]));
+        let first_use = component.metrics.iter().position(|metric| metric.labels == set);
+        let Some(place) = first_use.and_then(|at| written.get(at)).map(|metric| metric.key.span)
+        else {
+            continue;
+        };
+        for (name, labels) in generated_types(catalog, set) {
+            let first = types.entry(name.clone()).or_insert_with(|| (labels.clone(), place));
+            if first.0 != labels && reported.insert((place, first.1)) {
+                let message = format!("two label sets become the same Rust type `{name}`");
+                report.push(clash(place, first.1, message));
             }
         }
-        for (name, labels) in generated {
-            let first =
-                types.entry(name.clone()).or_insert_with(|| (labels.clone(), place_of(set)));
-            if first.0 != labels {
-                let message = format!("two label sets become the same Rust type `{name}`");
-                report.push(clash(place_of(set), first.1, message));
-            }
+        if grid(catalog, set).is_none() {
+            let message = format!("the closed labels have more than {LARGEST_GRID} combinations");
+            let help =
+                "use fewer closed labels on one metric, or make one of them open with a limit";
+            report.push(Diagnostic::new(&rule::LABEL_GRID, place, message).help(help));
         }
     }
+}
+
+/// The types that a label set needs, each with what it stands for: labels, or nothing for a bound
+/// label set.
+pub(super) fn generated_types(catalog: &Catalog, set: &[usize]) -> Vec<(String, Vec<usize>)> {
+    if set.is_empty() {
+        return Vec::new();
+    }
+    let name = label_set_type(catalog, set);
+    let mut types = vec![(format!("Bound{name}"), Vec::new()), (name, set.to_vec())];
+    for &label in set {
+        if matches!(catalog.labels[label].domain, Domain::Closed { .. }) {
+            types.push((to_camel_case(&catalog.labels[label].key), vec![label]));
+        }
+    }
+    types.sort();
+    types.dedup();
+    types
+}
+
+/// How many combinations the closed labels of a set have, unless there are too many.
+pub(super) fn grid(catalog: &Catalog, set: &[usize]) -> Option<usize> {
+    let sizes = set.iter().filter_map(|&label| match &catalog.labels[label].domain {
+        Domain::Closed { values } => Some(values.len()),
+        Domain::Open { .. } => None,
+    });
+    sizes
+        .fold(Some(1usize), |product, size| product?.checked_mul(size))
+        .filter(|&product| product <= LARGEST_GRID)
 }
 
 fn clash(second: Span, first: Span, message: String) -> Diagnostic {
