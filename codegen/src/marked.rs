@@ -13,7 +13,7 @@
 //! `language`, `lints` and `units`. Markers inside code fences are examples.
 
 use streamhouse_metrics_spec::catalog::{Component, Query};
-use streamhouse_metrics_spec::{Catalog, name, suggest};
+use streamhouse_metrics_spec::{Catalog, suggest};
 
 use crate::emit::tables;
 use crate::reference;
@@ -133,7 +133,7 @@ fn all_metrics(catalog: &Catalog) -> String {
 
 fn queries(catalog: &Catalog) -> String {
     let section =
-        |query: &Query| format!("**{}**: {}", name::to_title(&query.key), tables::query(query));
+        |query: &Query| format!("**{}**: {}", markdown::code(&query.key), tables::query(query));
     catalog.queries.iter().map(section).collect::<Vec<_>>().join("\n")
 }
 

@@ -4,6 +4,7 @@ use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::Alert;
 
 use super::{metrics, tables};
+use crate::emit::belonging;
 use crate::text::markdown::{block, link, text};
 
 /// The sections of the page.
@@ -33,8 +34,14 @@ fn section(catalog: &Catalog, alert: &Alert) -> Vec<String> {
         text(description),
         block("promql", expr),
     ];
+    let component = belonging::component(catalog, alert);
     let links: Vec<_> = reads.iter().map(|&id| metrics::link(catalog, id)).collect();
-    sections.extend((!links.is_empty()).then(|| format!("Reads {}.", links.join(", "))));
-    sections.extend(runbook.as_ref().map(|runbook| format!("{}.", link("Runbook", runbook))));
+    let facts = [
+        component.map(|at| format!("About {}.", metrics::component_link(catalog, at))),
+        (!links.is_empty()).then(|| format!("Reads {}.", links.join(", "))),
+        runbook.as_ref().map(|runbook| format!("{}.", link("Runbook", runbook))),
+    ];
+    let facts: Vec<_> = facts.into_iter().flatten().collect();
+    sections.extend((!facts.is_empty()).then(|| facts.join(" ")));
     sections
 }

@@ -1,13 +1,12 @@
-//! `docs/metrics.md`: every component's metrics, their labels, and how many series they may take.
+//! `docs/metrics.md`: every component's metrics, and how many series they may take.
 
 use std::collections::HashMap;
 
 use streamhouse_metrics_spec::Catalog;
-use streamhouse_metrics_spec::catalog::{
-    Alert, Component, Deprecation, Domain, Kind, Label, Metric, MetricId, Stability,
-};
+use streamhouse_metrics_spec::catalog::{Alert, Component, Kind, Metric, MetricId};
 
-use super::tables;
+use super::{labels, tables};
+use crate::emit::meaning::meaning;
 use crate::emit::readers::{Readers, places};
 use crate::text::markdown::{Align, anchor, code, table, text};
 use crate::text::number::{counted, thousands};
@@ -15,11 +14,16 @@ use crate::text::number::{counted, thousands};
 /// The sections of the page.
 pub(super) fn page(catalog: &Catalog) -> Vec<String> {
     let readers = Readers::new(catalog);
+    let shared = shared_labels(catalog);
     let mut sections = vec![totals(catalog)];
-    for component in 0..catalog.components.len() {
-        sections.extend(section(catalog, &readers, component));
+    if !shared.is_empty() {
+        let labels = tables::const_labels(shared.iter().copied());
+        sections.push(format!("Every series carries {labels}."));
     }
-    sections.extend(labels(catalog));
+    for component in 0..catalog.components.len() {
+        sections.extend(section(catalog, &readers, &shared, component));
+    }
+    sections.extend(labels::section(catalog));
     sections
 }
 
@@ -29,15 +33,32 @@ pub(super) fn link(catalog: &Catalog, id: MetricId) -> String {
     format!("[{}](metrics.md#{name})", code(&name))
 }
 
+/// The title of a component, linked to its section on this page.
+pub(super) fn component_link(catalog: &Catalog, at: usize) -> String {
+    let component = &catalog.components[at];
+    format!("[{}](metrics.md#component-{})", text(&component.title), component.key)
+}
+
+/// The constant labels that all metrics have, which are said once.
+fn shared_labels(catalog: &Catalog) -> Vec<&(String, String)> {
+    let mut metrics = catalog.metrics().map(|(_, metric)| &metric.const_labels);
+    let mut shared: Vec<_> = metrics.next().into_iter().flatten().collect();
+    metrics.for_each(|labels| shared.retain(|label| labels.contains(label)));
+    shared
+}
+
 /// How many metrics and series there are, against the budget.
 fn totals(catalog: &Catalog) -> String {
     let mut metrics = 0;
     let mut series = 0_u64;
     let mut rows = Vec::new();
     for (at, component) in catalog.components.iter().enumerate() {
-        let title = format!("[{}](#component-{})", text(&component.title), component.key);
         let worst = worst(catalog, at);
-        rows.push(vec![title, thousands(component.metrics.len() as u64), thousands(worst)]);
+        rows.push(vec![
+            component_link(catalog, at),
+            thousands(component.metrics.len() as u64),
+            thousands(worst),
+        ]);
         metrics += component.metrics.len();
         series = series.saturating_add(worst);
     }
@@ -64,16 +85,24 @@ fn worst(catalog: &Catalog, component: usize) -> u64 {
 }
 
 /// A component: its table, then what does not fit into a table.
-fn section(catalog: &Catalog, readers: &Readers<'_>, at: usize) -> Vec<String> {
+fn section(
+    catalog: &Catalog,
+    readers: &Readers<'_>,
+    shared: &[&(String, String)],
+    at: usize,
+) -> Vec<String> {
     let component = &catalog.components[at];
     let anchor = anchor(&format!("component-{}", component.key));
     let mut sections = vec![format!("## {anchor}{}", text(&component.title))];
     if !component.help.is_empty() {
         sections.push(text(&component.help));
     }
-    if let Some(job) = &component.job {
-        sections.push(format!("Scraped as job {}.", code(job)));
-    }
+    let facts = [
+        component.job.as_ref().map(|job| format!("Scraped as job {}.", code(job))),
+        watched(readers.of_component(at)).map(|watched| format!("Alerts: {watched}.")),
+    ];
+    let facts: Vec<_> = facts.into_iter().flatten().collect();
+    sections.extend((!facts.is_empty()).then(|| facts.join(" ")));
     let columns = [
         ("Name", Align::Left),
         ("Type", Align::Left),
@@ -83,8 +112,9 @@ fn section(catalog: &Catalog, readers: &Readers<'_>, at: usize) -> Vec<String> {
         ("Help", Align::Left),
     ];
     sections.push(table(&columns, component.metrics.iter().map(|metric| row(catalog, metric))));
-    let details: String =
-        places(catalog, at).filter_map(|id| details(catalog.metric(id), readers.of(id))).collect();
+    let details: String = places(catalog, at)
+        .filter_map(|id| details(catalog.metric(id), shared, readers.of(id)))
+        .collect();
     sections.extend((!details.is_empty()).then_some(details));
     sections.extend(buckets(component));
     sections
@@ -99,37 +129,27 @@ fn row(catalog: &Catalog, metric: &Metric) -> Vec<String> {
         if metric.unit.is_none() { "none".to_owned() } else { text(metric.unit.as_str()) },
         tables::labels(catalog, metric),
         thousands(catalog.worst_series(metric)),
-        text(&metric.help),
+        meaning(metric, text),
     ]
 }
 
 /// What else there is to know about a metric, as an item of a list.
-fn details(metric: &Metric, alerts: &[&Alert]) -> Option<String> {
-    let mut facts = Vec::new();
-    if let Some(Deprecation { replacement, note }) = &metric.deprecated {
-        let replacement = replacement
-            .as_ref()
-            .map(|name| format!(", read {} instead", code(name)))
-            .unwrap_or_default();
-        let note = note.as_ref().map(|note| format!(" ({})", text(note))).unwrap_or_default();
-        facts.push(format!("**deprecated**{replacement}{note}"));
-    }
-    if metric.stability == Stability::Experimental {
-        facts.push("experimental: anything about it may change".to_owned());
-    }
-    if !metric.const_labels.is_empty() {
-        let pair = |(name, value): &(String, String)| format!("{} = {}", code(name), code(value));
-        let pairs: Vec<_> = metric.const_labels.iter().map(pair).collect();
-        facts.push(format!("always {}", pairs.join(", ")));
-    }
-    facts.extend(metric.owner.as_ref().map(|owner| format!("owned by {}", text(owner))));
-    if !alerts.is_empty() {
-        let link =
-            |alert: &&Alert| format!("[{}](alerts.md#{})", alert.name, alert.name.to_lowercase());
-        facts
-            .push(format!("watched by {}", alerts.iter().map(link).collect::<Vec<_>>().join(", ")));
-    }
+fn details(metric: &Metric, shared: &[&(String, String)], alerts: &[&Alert]) -> Option<String> {
+    let own: Vec<_> = metric.const_labels.iter().filter(|label| !shared.contains(label)).collect();
+    let facts = [
+        (!own.is_empty()).then(|| format!("always {}", tables::const_labels(own))),
+        metric.owner.as_ref().map(|owner| format!("owned by {}", text(owner))),
+        watched(alerts).map(|watched| format!("watched by {watched}")),
+    ];
+    let facts: Vec<_> = facts.into_iter().flatten().collect();
     (!facts.is_empty()).then(|| format!("- {}: {}.\n", code(&metric.exposed()), facts.join("; ")))
+}
+
+/// Links to alerts, if there are any.
+fn watched(alerts: &[&Alert]) -> Option<String> {
+    let link =
+        |alert: &&Alert| format!("[{}](alerts.md#{})", alert.name, alert.name.to_lowercase());
+    (!alerts.is_empty()).then(|| alerts.iter().map(link).collect::<Vec<_>>().join(", "))
 }
 
 /// The bounds of a component's histograms, those with equal bounds together.
@@ -149,26 +169,4 @@ fn buckets(component: &Component) -> Option<String> {
     }
     let columns = [("Histogram", Align::Left), ("Upper bounds of its buckets", Align::Left)];
     (!rows.is_empty()).then(|| table(&columns, rows))
-}
-
-/// The label reference; a service without labels has none.
-fn labels(catalog: &Catalog) -> Option<String> {
-    let columns = [("Label", Align::Left), ("Values", Align::Left), ("Help", Align::Left)];
-    let rows = catalog
-        .labels
-        .iter()
-        .map(|label| vec![code(&label.name), values(label), text(&label.help)]);
-    (!catalog.labels.is_empty()).then(|| format!("## Labels\n\n{}", table(&columns, rows)))
-}
-
-/// Which values a label takes.
-fn values(label: &Label) -> String {
-    match &label.domain {
-        Domain::Open { limit, .. } => {
-            format!("any, at most {}; the rest share one series", thousands(*limit))
-        }
-        Domain::Closed { values } => {
-            values.iter().map(|value| code(value)).collect::<Vec<_>>().join(", ")
-        }
-    }
 }

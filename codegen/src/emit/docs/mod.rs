@@ -1,6 +1,7 @@
 //! `docs/`: the reference of metrics, alerts and queries in Markdown.
 
 mod alerts;
+mod labels;
 mod metrics;
 mod queries;
 pub(crate) mod tables;

@@ -2,10 +2,9 @@
 
 use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::Query;
-use streamhouse_metrics_spec::name;
 
 use super::{metrics, tables};
-use crate::text::markdown::text;
+use crate::text::markdown::{code, text};
 
 /// The sections of the page.
 pub(super) fn page(catalog: &Catalog) -> Vec<String> {
@@ -16,8 +15,7 @@ pub(super) fn page(catalog: &Catalog) -> Vec<String> {
 }
 
 fn section(catalog: &Catalog, query: &Query) -> Vec<String> {
-    let mut sections =
-        vec![format!("## {}", text(&name::to_title(&query.key))), tables::query(query)];
+    let mut sections = vec![format!("## {}", code(&query.key)), tables::query(query)];
     let links: Vec<_> = query.reads.iter().map(|&id| metrics::link(catalog, id)).collect();
     let unit = query.unit.as_ref().filter(|unit| !unit.is_none());
     let facts = [

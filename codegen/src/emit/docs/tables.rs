@@ -3,6 +3,7 @@
 use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::{Alert, Component, Metric, Query};
 
+use crate::emit::meaning::meaning;
 use crate::text::markdown::{Align, block, code, table, text};
 
 /// A component's metrics: what a reader of a README wants to know.
@@ -18,7 +19,7 @@ pub(crate) fn metrics(catalog: &Catalog, component: &Component) -> String {
             code(&metric.exposed()),
             metric.kind.as_str().to_owned(),
             labels(catalog, metric),
-            text(&metric.help),
+            meaning(metric, text),
         ]
     };
     table(&columns, component.metrics.iter().map(row))
@@ -47,6 +48,12 @@ pub(crate) fn alerts(alerts: &[Alert]) -> String {
 /// What a query answers, and the query.
 pub(crate) fn query(query: &Query) -> String {
     format!("{}\n\n{}", text(&query.help), block("promql", &query.expr))
+}
+
+/// Labels with one fixed value each.
+pub(crate) fn const_labels<'a>(labels: impl IntoIterator<Item = &'a (String, String)>) -> String {
+    let pair = |(name, value): &(String, String)| format!("{} = {}", code(name), code(value));
+    labels.into_iter().map(pair).collect::<Vec<_>>().join(", ")
 }
 
 /// The labels of a metric, in exposition order.
