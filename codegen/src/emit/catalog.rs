@@ -1,6 +1,6 @@
 //! `catalog.json`: everything that the specification says, for other programs.
 //!
-//! The structs below are the format. Keys stand in the order of their fields, lists in the order
+//! The structs below are the format, which `docs/catalog.md` explains to its readers. Keys stand in the order of their fields, lists in the order
 //! of the specification; what is unknown or does not apply is `null`, so that every object of a
 //! kind has the same keys.
 
@@ -9,7 +9,10 @@ use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::{self, Domain, LabelType, MetricId};
 
 use super::readers::{Readers, places};
-use super::{Artifact, json};
+use super::{Artifact, belonging, json};
+
+/// Version of the format: another one where a key goes or changes its meaning.
+const FORMAT: u32 = 1;
 
 /// Makes the file.
 pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
@@ -17,6 +20,7 @@ pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
     let components =
         (0..catalog.components.len()).map(|at| Component::new(catalog, &readers, at)).collect();
     let file = File {
+        format: FORMAT,
         namespace: &catalog.namespace,
         title: &catalog.title,
         series_budget: catalog.series_budget,
@@ -34,6 +38,7 @@ pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
 
 #[derive(Serialize)]
 struct File<'a> {
+    format: u32,
     namespace: &'a str,
     title: &'a str,
     series_budget: Option<u64>,
@@ -76,6 +81,8 @@ struct Metric<'a> {
     value: &'static str,
     /// Exposed names, in exposition order.
     labels: Vec<&'a str>,
+    /// Keys of the same labels, since two of them may share an exposed name.
+    label_keys: Vec<&'a str>,
     const_labels: Vec<ConstLabel<'a>>,
     /// Finite bounds as their `le` labels read.
     buckets: Vec<String>,
@@ -104,6 +111,8 @@ struct Deprecation<'a> {
 #[derive(Serialize)]
 struct Alert<'a> {
     name: &'a str,
+    /// Key of the component that it belongs to.
+    component: Option<&'a str>,
     severity: &'static str,
     expr: &'a str,
     r#for: Option<&'a str>,
@@ -172,6 +181,7 @@ impl<'a> Metric<'a> {
             unit: (!unit.is_none()).then_some(unit.as_str()),
             value: value.as_str(),
             labels: catalog.labels_of(metric).map(|label| &*label.name).collect(),
+            label_keys: catalog.labels_of(metric).map(|label| &*label.key).collect(),
             const_labels: const_labels
                 .iter()
                 .map(|(name, value)| ConstLabel { name, value })
@@ -191,7 +201,7 @@ impl<'a> Metric<'a> {
 }
 
 impl<'a> Alert<'a> {
-    fn new(catalog: &Catalog, alert: &'a catalog::Alert) -> Self {
+    fn new(catalog: &'a Catalog, alert: &'a catalog::Alert) -> Self {
         let catalog::Alert {
             name,
             expr,
@@ -203,8 +213,10 @@ impl<'a> Alert<'a> {
             runbook,
             reads,
         } = alert;
+        let component = belonging::component(catalog, alert);
         Self {
             name,
+            component: component.map(|at| &*catalog.components[at].key),
             severity: severity.as_str(),
             expr,
             r#for: wait.as_deref(),
