@@ -35,9 +35,8 @@ impl Bound {
 
 /// `count` bounds, each `factor` times the one before.
 ///
-/// Computed by exact decimal steps where the factors are short decimals: multiplying floats
-/// would turn `0.001 × 2 × 2` into `0.004`, but `0.1 × 3` into `0.30000000000000004`, so every
-/// product is rounded to 15 significant digits, which is what a person would have written.
+/// Floats make `0.30000000000000004` of `0.1 × 3`; every bound is rounded to 15 significant digits,
+/// which for the usual factors is what a person would have written.
 pub fn exponential(start: f64, factor: f64, count: usize) -> Vec<f64> {
     let mut bounds = Vec::with_capacity(count);
     let mut bound = start;

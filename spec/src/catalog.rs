@@ -116,8 +116,17 @@ pub struct Metric {
     pub deprecated: Option<Deprecation>,
     /// Who answers questions about it.
     pub owner: Option<String>,
-    /// Ids of the lints that the specification allows for it.
-    pub allowed: Vec<String>,
+    /// Lints that the specification allows for it.
+    pub allowed: Vec<Allowed>,
+}
+
+/// A lint that is right to be silent.
+#[derive(Clone, Debug)]
+pub struct Allowed {
+    /// Its id.
+    pub lint: String,
+    /// Why it is right to be silent.
+    pub reason: String,
 }
 
 /// The kind of a metric family.
@@ -317,7 +326,7 @@ impl Metric {
 
     /// Whether the specification allows a lint for it.
     pub fn allows(&self, lint: &str) -> bool {
-        self.allowed.iter().any(|allowed| allowed == lint)
+        self.allowed.iter().any(|allowed| allowed.lint == lint)
     }
 }
 

@@ -1,6 +1,8 @@
 //! What is wrong, where, and what to write instead.
 
-use crate::rule::{Level, Rule};
+use std::cmp::Reverse;
+
+use crate::rule::{self, Level, Rule};
 use crate::source::Span;
 
 /// One mistake or one piece of advice.
@@ -61,6 +63,9 @@ impl Diagnostic {
     }
 }
 
+/// Most findings that are shown: whoever has more has one mistake at the root of them.
+const MOST: usize = 1000;
+
 /// Collects every mistake of a stage, so that the user sees all of them at once.
 #[derive(Debug, Default)]
 pub struct Sink {
@@ -78,19 +83,24 @@ impl Sink {
         self.found.iter().any(|diagnostic| diagnostic.level == Level::Error)
     }
 
-    /// Everything found, in source order.
+    /// How many findings there are.
+    pub(crate) fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Everything found, in source order; of a flood, the beginning.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
+        let mut rest = Vec::new();
+        if self.found.len() > MOST {
+            // What refuses the specification is not left out for what only warns.
+            self.found.sort_by_key(|diagnostic| (Reverse(diagnostic.level), diagnostic.span));
+            rest = self.found.split_off(MOST);
+        }
         self.found.sort_by_key(|diagnostic| diagnostic.span);
+        if let Some(first) = rest.first() {
+            let message = format!("{} more findings are not shown", rest.len());
+            self.found.push(Diagnostic::new(&rule::TOO_MANY, first.span, message));
+        }
         self.found
-    }
-
-    /// Everything found, in the order of finding.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Diagnostic> {
-        self.found.iter_mut()
-    }
-
-    /// Keeps what a predicate wants.
-    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
-        self.found.retain(keep);
     }
 }

@@ -8,7 +8,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Largest file that is read; 10,000 metrics take about 3 MiB.
-const LARGEST: u64 = 16 << 20;
+const LARGEST: u64 = 8 << 20;
 
 /// The name that is looked for.
 pub const FILE_NAME: &str = "metrics.toml";
@@ -45,6 +45,8 @@ pub fn canonical(path: &Path) -> PathBuf {
 /// A path as people want to read it: relative to the working directory where it lies below it.
 pub fn shown(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
-    let shown = path.strip_prefix(&here).unwrap_or(path);
-    shown.display().to_string().replace('\\', "/")
+    match path.strip_prefix(&here).unwrap_or(path).display().to_string() {
+        shown if shown.is_empty() => ".".to_owned(),
+        shown => shown.replace('\\', "/"),
+    }
 }

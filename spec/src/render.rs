@@ -3,8 +3,9 @@
 //! The derive, the command line and the tests all show this text, so a mistake looks the same
 //! wherever it is met.
 
+use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{
-    AnnotationKind, Group, Level as Title, Renderer, Snippet, renderer::DecorStyle,
+    AnnotationKind, Element, Group, Level as Title, Origin, Renderer, Snippet,
 };
 
 use crate::diagnostic::Diagnostic;
@@ -52,6 +53,9 @@ pub fn render_all(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -
     diagnostics.iter().map(|diagnostic| render(diagnostic, sources, style) + "\n\n").collect()
 }
 
+/// Lines longer than this were written by a program; nobody reads an excerpt of one.
+const LONGEST_LINE: usize = 1000;
+
 /// The lines of a span with a caret under it.
 ///
 /// Only these lines are handed to the renderer: it would otherwise walk the whole file for each
@@ -61,18 +65,20 @@ fn excerpt<'a>(
     span: Span,
     label: &'a str,
     kind: AnnotationKind,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+) -> Element<'a> {
     let source = sources.get(span.file);
     let text = &source.text;
     let start = text[..span.start as usize].rfind('\n').map_or(0, |at| at + 1);
     let end = text[span.end as usize..].find('\n').map_or(text.len(), |at| at + span.end as usize);
+    let (line, column) = sources.position(span);
+    if end - start > LONGEST_LINE {
+        return Origin::path(&*source.shown).line(line).char_column(column).into();
+    }
     let range = span.start as usize - start..span.end as usize - start;
     let mut annotation = kind.span(range);
     if !label.is_empty() {
         annotation = annotation.label(label);
     }
-    Snippet::source(&text[start..end])
-        .line_start(sources.position(span).0)
-        .path(&*source.shown)
-        .annotation(annotation)
+    let snippet = Snippet::source(&text[start..end]).line_start(line).path(&*source.shown);
+    snippet.annotation(annotation).into()
 }

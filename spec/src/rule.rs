@@ -36,7 +36,7 @@ macro_rules! rules {
 }
 
 rules! {
-    UNREADABLE "unreadable" Error false "A specification is a readable, regular UTF-8 file of at most 16 MiB.";
+    UNREADABLE "unreadable" Error false "A specification is a readable, regular UTF-8 file of at most 8 MiB.";
     HIDDEN_CHARACTER "hidden-character" Error false "Text carries no NUL, control, bidirectional or zero-width characters.";
     SYNTAX "syntax" Error false "A specification is valid TOML.";
     DUPLICATE_KEY "duplicate-key" Error false "A key is written once in its table.";
@@ -60,6 +60,7 @@ rules! {
     GENERATE_PATH "generate-path" Error false "What is generated beside the output folder stays below the specification's folder and replaces no source.";
     UNKNOWN_UNIT "unknown-unit" Error false "Units belong to the vocabulary or to `units`.";
     UNIT_IN_NAME "unit-in-name" Error true "A base unit stands in the name, seconds and ratios at its end.";
+    TYPE_IN_NAME "type-in-name" Warning true "A metric's type does not stand in its name.";
     RESERVED_SUFFIX "reserved-suffix" Error false "Suffixes with a meaning of their own are left to it.";
     WRONG_KEY_FOR_TYPE "wrong-key-for-type" Error false "A key fits the metric's type.";
     BUCKETS "buckets" Error false "Bucket bounds are finite, ascending and distinct.";
@@ -71,6 +72,7 @@ rules! {
     UNUSED_LABEL "unused-label" Warning true "Every defined label is used.";
     UNRECORDED "unrecorded" Warning true "Every metric is recorded somewhere in the program; rustc reports it as dead code.";
     UNKNOWN_LINT "unknown-lint" Error false "`[lints]` and `allow` name adjustable rules.";
+    TOO_MANY "too-many" Info false "A thousand findings are enough to see what is wrong.";
     UNUSED_ALLOW "unused-allow" Warning false "An `allow` allows something that would be reported.";
 }
 

@@ -48,7 +48,7 @@ impl Sources {
     /// Carriage returns before line feeds are dropped, so that a Windows checkout generates the
     /// same bytes.
     pub fn add(&mut self, shown: String, path: PathBuf, text: &str) -> u32 {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
+        let text = normalised(text);
         let after_feeds = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
         let line_starts = std::iter::once(0).chain(after_feeds).collect();
         self.files.push(Source { shown, path, text, line_starts });
@@ -77,6 +77,11 @@ impl Sources {
         let line_start = line_starts[line - 1] as usize;
         (line, text[line_start..span.start as usize].chars().count() + 1)
     }
+}
+
+/// A text without a byte order mark, and with line feeds only.
+pub(crate) fn normalised(text: &str) -> String {
+    text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n")
 }
 
 impl Span {

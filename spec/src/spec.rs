@@ -1,5 +1,7 @@
 //! The specification as written: every value with its place, nothing resolved.
 
+use std::collections::HashMap;
+
 use crate::source::{Sources, Span, Spanned};
 
 /// A text at its place.
@@ -19,6 +21,8 @@ pub(crate) struct Spec {
     pub lints: Vec<(Text, Text)>,
     pub labels: Vec<Label>,
     pub components: Vec<Component>,
+    /// Positions in `components`, by key.
+    pub component_places: HashMap<String, usize>,
     pub alerts: Vec<Alert>,
     pub queries: Vec<Query>,
 }
@@ -87,6 +91,7 @@ pub(crate) struct Deprecated {
 #[derive(Debug)]
 pub(crate) struct Allow {
     pub lint: Text,
+    pub reason: String,
 }
 
 #[derive(Debug)]

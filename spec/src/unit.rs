@@ -66,36 +66,63 @@ pub const COUNTING: &[&str] = &[
     "workers",
 ];
 
-/// Words for scaled units, with the base unit to write instead and the factor between them.
-pub const SCALED: &[(&str, &str, &str)] = &[
-    ("milliseconds", "seconds", "divide by 1,000"),
-    ("millis", "seconds", "divide by 1,000"),
+/// Words for scaled units, with the base unit to write instead and how to convert.
+const SCALED: &[(&str, &str, &str)] = &[
     ("ms", "seconds", "divide by 1,000"),
-    ("microseconds", "seconds", "divide by 1,000,000"),
-    ("micros", "seconds", "divide by 1,000,000"),
+    ("millis", "seconds", "divide by 1,000"),
     ("us", "seconds", "divide by 1,000,000"),
-    ("nanoseconds", "seconds", "divide by 1,000,000,000"),
-    ("nanos", "seconds", "divide by 1,000,000,000"),
+    ("micros", "seconds", "divide by 1,000,000"),
     ("ns", "seconds", "divide by 1,000,000,000"),
+    ("nanos", "seconds", "divide by 1,000,000,000"),
+    ("s", "seconds", "spell it out"),
     ("sec", "seconds", "spell it out"),
     ("secs", "seconds", "spell it out"),
+    ("m", "seconds", "multiply by 60"),
     ("minutes", "seconds", "multiply by 60"),
+    ("h", "seconds", "multiply by 3,600"),
     ("hours", "seconds", "multiply by 3,600"),
+    ("d", "seconds", "multiply by 86,400"),
     ("days", "seconds", "multiply by 86,400"),
-    ("kilobytes", "bytes", "multiply by 1,000"),
+    ("b", "bytes", "spell it out"),
     ("kb", "bytes", "multiply by 1,000"),
-    ("kib", "bytes", "multiply by 1,024"),
-    ("megabytes", "bytes", "multiply by 1,000,000"),
     ("mb", "bytes", "multiply by 1,000,000"),
-    ("mib", "bytes", "multiply by 1,048,576"),
-    ("gigabytes", "bytes", "multiply by 1,000,000,000"),
     ("gb", "bytes", "multiply by 1,000,000,000"),
+    ("tb", "bytes", "multiply by 1,000,000,000,000"),
+    ("pb", "bytes", "multiply by 1,000,000,000,000,000"),
+    ("kib", "bytes", "multiply by 1,024"),
+    ("mib", "bytes", "multiply by 1,048,576"),
     ("gib", "bytes", "multiply by 1,073,741,824"),
     ("bits", "bytes", "divide by 8"),
     ("percent", "ratio", "divide by 100"),
     ("percentage", "ratio", "divide by 100"),
-    ("kilograms", "grams", "multiply by 1,000"),
 ];
+
+/// Prefixes of base units, with how to convert.
+const PREFIXES: &[(&str, &str)] = &[
+    ("nano", "divide by 1,000,000,000"),
+    ("micro", "divide by 1,000,000"),
+    ("milli", "divide by 1,000"),
+    ("centi", "divide by 100"),
+    ("deci", "divide by 10"),
+    ("kilo", "multiply by 1,000"),
+    ("mega", "multiply by 1,000,000"),
+    ("giga", "multiply by 1,000,000,000"),
+    ("tera", "multiply by 1,000,000,000,000"),
+    ("kibi", "multiply by 1,024"),
+    ("mebi", "multiply by 1,048,576"),
+    ("gibi", "multiply by 1,073,741,824"),
+];
+
+/// The base unit to write instead of a scaled one, and how to convert.
+pub fn base_of(word: &str) -> Option<(&'static str, &'static str)> {
+    let listed = SCALED.iter().find(|(scaled, ..)| *scaled == word);
+    listed.map(|&(_, base, how)| (base, how)).or_else(|| {
+        PREFIXES.iter().find_map(|(prefix, how)| {
+            let base = word.strip_prefix(prefix)?;
+            BASE.iter().find(|known| **known == base).map(|base| (*base, *how))
+        })
+    })
+}
 
 impl Unit {
     /// A unit from its word; whether the word belongs to the vocabulary is checked elsewhere.
@@ -155,6 +182,15 @@ mod tests {
         assert_eq!(Unit::new("records").per_second(), Unit::new("records/s"));
         assert_eq!(Unit::new("seconds").per_second(), Unit::new("ratio"));
         assert_eq!(Unit::none().per_second(), Unit::none());
+    }
+
+    #[test]
+    fn scaled_units_know_their_base() {
+        assert_eq!(base_of("milliseconds"), Some(("seconds", "divide by 1,000")));
+        assert_eq!(base_of("mebibytes"), Some(("bytes", "multiply by 1,048,576")));
+        assert_eq!(base_of("ms"), Some(("seconds", "divide by 1,000")));
+        assert_eq!(base_of("seconds"), None);
+        assert_eq!(base_of("kilorecords"), None);
     }
 
     #[test]

@@ -4,7 +4,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use streamhouse_metrics_spec::render::{Style, render_all};
 use streamhouse_metrics_spec::{Checked, load};
@@ -112,7 +111,6 @@ fn includes_stay_below_the_specification_and_end() {
 #[test]
 fn what_is_no_text_file_is_an_error_at_once() {
     let folder = folder("unreadable");
-    let started = Instant::now();
     fs::create_dir(folder.join("directory")).unwrap();
     assert!(errors(&folder.join("directory")).contains("is a directory"));
     assert!(errors(&folder.join("missing.toml")).contains("No such file or directory"));
@@ -120,7 +118,12 @@ fn what_is_no_text_file_is_an_error_at_once() {
     huge.set_len(50 << 20).unwrap();
     assert!(errors(&folder.join("huge.toml")).contains("has 52428800 bytes"));
     let latin = write(&folder, "latin.toml", b"namespace = \"shop\"\n# caf\xe9\n");
-    assert!(errors(&latin).contains("byte 24, in line 2, is not UTF-8"), "{}", errors(&latin));
+    assert!(
+        errors(&latin).contains("byte 24 is not UTF-8")
+            && errors(&latin).contains("latin.toml:2:6\n"),
+        "{}",
+        errors(&latin)
+    );
     let nul = write(&folder, "nul.toml", "namespace = \"sh\0op\"\n");
     assert!(errors(&nul).contains("hidden character U+0000"));
     #[cfg(unix)]
@@ -130,7 +133,6 @@ fn what_is_no_text_file_is_an_error_at_once() {
         assert!(made.success());
         assert!(errors(&folder.join("pipe.toml")).contains("is not a regular file"));
     }
-    assert!(started.elapsed() < Duration::from_secs(5), "reading hung");
 }
 
 #[test]
@@ -152,12 +154,48 @@ fn a_byte_order_mark_and_carriage_returns_change_nothing() {
 }
 
 #[test]
-fn a_flood_of_mistakes_is_reported_within_a_second() {
+fn of_a_flood_of_mistakes_the_beginning_is_reported() {
     let folder = folder("flood");
     let mistakes: String =
         (0..20_000).map(|at| format!("[c.m{at}]\ntype = \"gague\"\nhelp = \"x\"\n")).collect();
     let main = write(&folder, "metrics.toml", format!("namespace = \"shop\"\n{mistakes}"));
-    let started = Instant::now();
-    assert_eq!(load(&main).expect_err("wrong").diagnostics.len(), 20_000);
-    assert!(started.elapsed() < Duration::from_secs(20), "took {:?}", started.elapsed());
+    let diagnostics = load(&main).expect_err("wrong").diagnostics;
+    // A thousand are shown, and how many more there are.
+    assert_eq!(diagnostics.len(), 1001);
+    assert_eq!(diagnostics[1000].message, "19000 more findings are not shown");
+}
+
+#[test]
+fn long_lines_and_hidden_floods_are_reported_at_once() {
+    let folder = folder("floods");
+    let values = "\"a\", ".repeat(20_000);
+    for (name, text) in [
+        ("nul.toml", "\0".repeat(1 << 20)),
+        ("zero_width.toml", "\u{200b}\n".repeat(100_000)),
+        (
+            "values.toml",
+            format!(
+                "namespace = \"shop\"\n[labels]\nstore = {{ help = \"S\", values = [{values}] }}\n"
+            ),
+        ),
+        ("keys.toml", "a = 1\n".repeat(20_000)),
+        ("headers.toml", "[checkout.orders]\ntype = \"counter\"\n".repeat(20_000)),
+    ] {
+        let text = errors(&write(&folder, name, text));
+        assert!(!text.is_empty() && text.len() < 1 << 20, "{name}: {} bytes", text.len());
+    }
+}
+
+#[test]
+fn a_link_to_a_specification_includes_what_stands_beside_its_target() {
+    let folder = folder("linked");
+    write(&folder, "real/more.toml", ORDERS);
+    let text = "namespace = \"shop\"\ninclude = [\"more.toml\"]\n";
+    let real = write(&folder, "real/metrics.toml", text);
+    let link = folder.join("metrics.toml");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&real, &link).unwrap();
+    #[cfg(not(unix))]
+    let link = real;
+    assert_eq!(valid(&link).catalog.metrics().count(), 1);
 }

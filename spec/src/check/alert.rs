@@ -1,6 +1,6 @@
 //! Alerts and named queries: names, and the metrics that they read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::catalog::{Alert, Catalog, MetricId, Query, Severity};
 use crate::diagnostic::Diagnostic;
@@ -8,7 +8,6 @@ use crate::name::is_camel_case;
 use crate::rule;
 use crate::source::Span;
 use crate::spec::{self, Allow, Spec, Text};
-use crate::suggest::did_you_mean;
 
 use super::report::Report;
 use super::{mention, name, unit};
@@ -38,7 +37,7 @@ fn alert(written: &spec::Alert, reader: &Reader<'_>, report: &mut Report<'_>) ->
     if !is_camel_case(name) {
         let message = format!("`{}` is no name for an alert", name.value);
         let camel = crate::name::to_camel_case(name);
-        let help = is_camel_case(&camel).then(|| format!("write `{camel}`"));
+        let help = (is_camel_case(&camel) && name.is_ascii()).then(|| format!("write `{camel}`"));
         report.push(
             Diagnostic::new(&rule::ALERT_NAME, name.span, message)
                 .label("not CamelCase")
@@ -100,18 +99,20 @@ impl<'a> Reader<'a> {
     /// The metrics that an expression reads, in the order of first mention.
     fn reads(&self, expr: &Text, allow: &[Allow], report: &mut Report<'_>) -> Vec<MetricId> {
         let mut reads = Vec::new();
+        let mut seen = HashSet::new();
+        let place = Placed::new(expr, self.spec);
         for range in mention::words(expr) {
             let word = &expr[range.clone()];
             match self.by_sample.get(word) {
-                Some(id) => {
-                    self.deprecated(*id, word, place(expr, range, self.spec), allow, report);
-                    if !reads.contains(id) {
-                        reads.push(*id);
-                    }
+                Some(id) if seen.insert(*id) => {
+                    reads.push(*id);
+                    self.deprecated(*id, word, place.of(range), allow, report);
                 }
+                Some(_) => {}
                 // Recording rules have colons; everything else of the namespace is ours to know.
                 None if word.starts_with(&self.prefix) && !word.contains(':') => {
-                    report.push(self.unknown(word, place(expr, range, self.spec)));
+                    let diagnostic = self.unknown(word, place.of(range), report);
+                    report.push(diagnostic);
                 }
                 None => {}
             }
@@ -119,12 +120,15 @@ impl<'a> Reader<'a> {
         reads
     }
 
-    fn unknown(&self, word: &str, span: Span) -> Diagnostic {
+    fn unknown(&self, word: &str, span: Span, report: &mut Report<'_>) -> Diagnostic {
         let families = self.catalog.metrics().map(|(_, metric)| metric);
         let family = families.into_iter().find(|metric| metric.family == word);
         let help = match family {
             Some(metric) => Some(format!("it is exposed as `{}`", metric.samples().join("`, `"))),
-            None => did_you_mean(word, self.by_sample.keys().map(|sample| &**sample)),
+            None => {
+                let meant = report.nearest(word, self.by_sample.keys().map(|sample| &**sample));
+                meant.map(|meant| format!("did you mean `{meant}`?"))
+            }
         };
         Diagnostic::new(&rule::UNKNOWN_METRIC, span, format!("unknown metric `{word}`"))
             .label("nothing exposes this name")
@@ -151,16 +155,28 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Where a piece of a text stands in its file.
+/// Tells where a piece of a text stands in its file.
 ///
 /// Exact where the text is written as it is read; the whole text where escapes stand in between.
-fn place(text: &Text, range: std::ops::Range<usize>, spec: &Spec) -> Span {
-    let written = spec.sources.text(text.span);
-    // The line feed after opening quotes is not part of the text.
-    let trimmed = written.strip_prefix('\n').unwrap_or(written);
-    if trimmed != text.value {
-        return text.span;
+struct Placed {
+    whole: Span,
+    /// Where the text starts, if it is written as it is read.
+    start: Option<usize>,
+}
+
+impl Placed {
+    fn new(text: &Text, spec: &Spec) -> Self {
+        let written = spec.sources.text(text.span);
+        // The line feed after opening quotes is not part of the text.
+        let trimmed = written.strip_prefix('\n').unwrap_or(written);
+        let start = text.span.start as usize + (written.len() - trimmed.len());
+        Self { whole: text.span, start: (trimmed == text.value).then_some(start) }
     }
-    let start = text.span.start as usize + (written.len() - trimmed.len());
-    Span::new(text.span.file, start + range.start..start + range.end)
+
+    fn of(&self, range: std::ops::Range<usize>) -> Span {
+        match self.start {
+            Some(start) => Span::new(self.whole.file, start + range.start..start + range.end),
+            None => self.whole,
+        }
+    }
 }

@@ -51,13 +51,26 @@ fn histogram(value: ValueType, written: &Spanned<Buckets>, report: &mut Report<'
         report.push(Diagnostic::new(&rule::BUCKETS, written.span, message).help(help));
         return Vec::new();
     }
-    let before = report.sink.iter_mut().count();
+    let listed = explicit.as_ref().map_or(0, |explicit| explicit.len()) + also.len();
+    if listed as u64 > MOST {
+        let message = format!("{listed} bounds");
+        report.push(
+            Diagnostic::new(&rule::BUCKETS, written.span, message).help(format!("use 1 to {MOST}")),
+        );
+        return Vec::new();
+    }
+    let before = report.sink.len();
     let mut bounds = Vec::new();
     if let Some(steps) = by_factor {
-        bounds = computed(steps, exponential, report, |start, factor| start > 0.0 && factor > 1.0);
+        bounds = computed(steps, exponential, report, |steps| {
+            above("start", &steps.start, 0.0).or_else(|| above("factor", &steps.step, 1.0))
+        });
     }
     if let Some(steps) = by_width {
-        bounds = computed(steps, linear, report, |_, width| width > 0.0);
+        bounds = computed(steps, linear, report, |steps| {
+            above("start", &steps.start, f64::NEG_INFINITY)
+                .or_else(|| above("width", &steps.step, 0.0))
+        });
     }
     if let Some(explicit) = explicit {
         bounds = ascending(explicit, report);
@@ -71,8 +84,9 @@ fn histogram(value: ValueType, written: &Spanned<Buckets>, report: &mut Report<'
         }
     }
     bounds.sort_by(f64::total_cmp);
-    let sound = report.sink.iter_mut().count() == before;
-    whole(value, &bounds, written.span, sound, report);
+    if report.sink.len() == before {
+        sensible_for(value, &bounds, written.span, report);
+    }
     bounds.into_iter().map(Bound::new).collect()
 }
 
@@ -80,7 +94,7 @@ fn computed(
     steps: &Steps,
     compute: fn(f64, f64, usize) -> Vec<f64>,
     report: &mut Report<'_>,
-    sensible: fn(f64, f64) -> bool,
+    wrong: fn(&Steps) -> Option<Diagnostic>,
 ) -> Vec<f64> {
     let Steps { key, start, step, count } = steps;
     if !(1..=MOST).contains(&count.value) {
@@ -90,10 +104,8 @@ fn computed(
         );
         return Vec::new();
     }
-    if !sensible(start.value, step.value) {
-        let message = "these bounds do not ascend";
-        let help = "`start` and `width` are above zero, `factor` above one";
-        report.push(Diagnostic::new(&rule::BUCKETS, *key, message).help(help));
+    if let Some(wrong) = wrong(steps) {
+        report.push(wrong);
         return Vec::new();
     }
     let bounds = compute(start.value, step.value, count.value as usize);
@@ -105,6 +117,19 @@ fn computed(
         return Vec::new();
     }
     bounds
+}
+
+/// What is wrong with a number that must be finite and above another.
+fn above(name: &str, number: &Spanned<f64>, least: f64) -> Option<Diagnostic> {
+    if number.value > least && number.value.is_finite() {
+        return None;
+    }
+    let message = format!("`{name}` is {}", number.value);
+    let help = match least.is_finite() {
+        true => format!("it must be above {least}, so that the bounds ascend"),
+        false => "it must be a number".to_owned(),
+    };
+    Some(Diagnostic::new(&rule::BUCKETS, number.span, message).help(help))
 }
 
 /// Bounds from a list, which a reader must find sorted; `+Inf` is implied and may be written.
@@ -155,13 +180,26 @@ fn finite(bound: &Spanned<f64>, report: &mut Report<'_>) -> bool {
     false
 }
 
-/// Reports bounds that values of this type never fall between.
-fn whole(value: ValueType, bounds: &[f64], span: Span, sound: bool, report: &mut Report<'_>) {
-    let Some(&first) = bounds.first().filter(|_| sound) else {
-        return;
+/// Reports bounds that no value of this type tells apart.
+fn sensible_for(value: ValueType, bounds: &[f64], span: Span, report: &mut Report<'_>) {
+    let wrong = match value {
+        ValueType::Duration => bounds
+            .iter()
+            .find(|bound| **bound <= 0.0)
+            .map(|bound| format!("no duration is at most {bound}")),
+        ValueType::Integer => {
+            let fraction = bounds.iter().find(|bound| bound.fract() != 0.0 || **bound < 0.0);
+            fraction.map(|bound| {
+                format!("no whole number above zero tells {bound} from its neighbours")
+            })
+        }
+        ValueType::Float => None,
     };
-    if value == ValueType::Duration && first <= 0.0 {
-        let message = format!("no duration is at most {first}");
-        report.push(Diagnostic::new(&rule::BUCKETS, span, message).help("start above zero"));
+    if let Some(message) = wrong {
+        let help = match value {
+            ValueType::Duration => "start above zero",
+            _ => "use whole bounds, or `value = \"float\"`",
+        };
+        report.push(Diagnostic::new(&rule::BUCKETS, span, message).help(help));
     }
 }

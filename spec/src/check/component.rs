@@ -10,7 +10,7 @@ use crate::spec::{self, Spec};
 use crate::suggest::did_you_mean;
 
 use super::report::Report;
-use super::{metric, name};
+use super::{metric, name, unit};
 
 /// The components of a specification that have metrics.
 pub(super) fn components(
@@ -33,11 +33,12 @@ pub(super) fn components(
         }
         if name::check("component", key, report) {
             name::keyword("component", key, report);
+            unit::in_prefix(key, report);
         }
         components.push(Component {
             key: key.value.clone(),
             title: title.as_ref().map_or_else(|| to_title(key), |title| title.value.clone()),
-            help: help.as_ref().map_or_else(String::new, |help| help.value.clone()),
+            help: help.as_ref().map_or_else(String::new, |help| help.value.trim().to_owned()),
             job: job.as_ref().map(|job| job.value.clone()),
             metrics: metrics
                 .iter()

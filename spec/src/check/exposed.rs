@@ -29,6 +29,7 @@ pub(super) fn check(spec: &Spec, catalog: &Catalog, report: &mut Report<'_>) {
         let taken = claimed.iter().find_map(|name| Some((name, *owners.get(name)?)));
         if let Some((name, first)) = taken {
             clashing.insert(written.key.span);
+            clashing.insert(first.key.span);
             // The same key in two files is reported where the files are merged.
             if first.key.value != written.key.value || first.key.span.file == written.key.span.file
             {
@@ -86,6 +87,15 @@ fn suffix(written: &spec::Metric, metric: &Metric, report: &mut Report<'_>) {
                 Diagnostic::new(&rule::RESERVED_SUFFIX, end_of(key, suffix.len()), message);
             report.push(diagnostic.help(format!("name it `{stem}`")));
         }
+    }
+    let kinds = ["counter", "gauge", "histogram", "summary"];
+    if let Some(word) = key.split('_').find(|word| kinds.contains(word)) {
+        let message = format!("the name says `{word}`, which is a type");
+        let diagnostic = Diagnostic::new(&rule::TYPE_IN_NAME, key.span, message);
+        report.lint(
+            &written.allow,
+            diagnostic.help("name what is measured; the type is exposed beside it"),
+        );
     }
     if metric.kind == Kind::Info && !key.ends_with("_info") {
         let message = "the name of an info metric ends in `_info`";

@@ -19,10 +19,12 @@ pub(super) fn labels(spec: &Spec, report: &mut Report<'_>) -> Vec<Label> {
 
 fn label(written: &spec::Label, report: &mut Report<'_>) -> Label {
     let spec::Label { key, name, help, kind, limit, values, allow } = written;
-    if name::check("label", key, report) {
+    let exposed = name.as_ref().unwrap_or(key);
+    // A reserved name is reported as that, below.
+    let reserved = name.is_none() && key.starts_with("__");
+    if !reserved && name::check("label", key, report) {
         name::keyword("label", key, report);
     }
-    let exposed = name.as_ref().unwrap_or(key);
     exposed_name(exposed, allow, name.is_some(), report);
     let domain = match (limit, values) {
         (Some(limit), None) => open(kind.as_ref(), limit, report),
@@ -45,7 +47,12 @@ fn label(written: &spec::Label, report: &mut Report<'_>) -> Label {
             Domain::Open { kind: label_type(kind.as_ref()), limit: 1 }
         }
     };
-    Label { key: key.value.clone(), name: exposed.value.clone(), help: help.value.clone(), domain }
+    Label {
+        key: key.value.clone(),
+        name: exposed.value.clone(),
+        help: help.value.trim().to_owned(),
+        domain,
+    }
 }
 
 /// Reports names that Prometheus or every scrape uses itself.
@@ -104,7 +111,7 @@ fn closed(kind: Option<&Text>, values: &Spanned<Vec<Text>>, report: &mut Report<
         if let Some(first) = variants.get(&variant) {
             report.push(twice(first, value, &variant));
         } else if variant.is_empty() || is_keyword(&variant) {
-            let message = format!("`{}` makes no Rust name", value.value);
+            let message = format!("value `{}` makes no Rust name", value.value);
             let help = "a value needs an ASCII letter or digit, and `self` is taken";
             report.push(Diagnostic::new(&rule::KEYWORD, value.span, message).help(help));
         } else {

@@ -1,60 +1,91 @@
 //! Which metrics an expression names.
 //!
-//! No PromQL is parsed here: words outside of strings and braces are enough to tell the derive
-//! and the docs which alerts watch a metric, and to catch a name that nothing exposes. What an
-//! expression means is the query checker's business.
+//! No PromQL is parsed here: words outside of strings, braces, comments and label lists are enough
+//! to tell the derive and the docs which alerts watch a metric, and to catch a name that nothing
+//! exposes. What an expression means is the query checker's business.
 
 use std::ops::Range;
+
+/// Words before a list of labels.
+const BEFORE_LABELS: &[&str] = &["by", "without", "on", "ignoring", "group_left", "group_right"];
 
 /// Every word of an expression that could name a metric, with its place.
 pub(super) fn words(expr: &str) -> Vec<Range<usize>> {
     let mut words = Vec::new();
-    let mut start = None;
-    let mut quote = None;
-    let mut escaped = false;
-    let mut braces = 0usize;
-    // A sentinel ends the last word.
-    for (at, character) in expr.char_indices().chain([(expr.len(), '\n')]) {
-        if let Some(end) = quote {
-            // A backtick string has no escapes.
-            if character == end && !escaped {
-                quote = None;
-            }
-            escaped = character == '\\' && !escaped && end != '`';
-            continue;
-        }
-        let word = character.is_ascii_alphanumeric() || matches!(character, '_' | ':');
-        match (word, start) {
-            (true, None) => start = Some(at),
-            (false, Some(begin)) => {
-                start = None;
-                if braces == 0 {
-                    words.push(begin..at);
+    let mut at = 0;
+    while let Some(first) = expr[at..].chars().next() {
+        let rest = &expr[at..];
+        at += match first {
+            '#' => rest.find('\n').unwrap_or(rest.len()),
+            '"' | '\'' | '`' => string(rest, first),
+            '{' => braces(rest),
+            _ if is_word(first) => {
+                let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+                let after = rest[length..].trim_start();
+                if BEFORE_LABELS.contains(&&rest[..length]) && after.starts_with('(') {
+                    rest.find(')').unwrap_or(rest.len())
+                } else {
+                    words.push(at..at + length);
+                    length
                 }
             }
-            _ => {}
-        }
-        match character {
-            '"' | '\'' | '`' => quote = Some(character),
-            '{' => braces += 1,
-            '}' => braces = braces.saturating_sub(1),
-            _ => {}
-        }
+            other => other.len_utf8(),
+        };
     }
     words
+}
+
+fn is_word(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '_' | ':')
+}
+
+/// The length of a string with its quotes; only backticks know no escapes.
+fn string(text: &str, quote: char) -> usize {
+    let mut escaped = false;
+    for (at, character) in text.char_indices().skip(1) {
+        if character == quote && !escaped {
+            return at + 1;
+        }
+        escaped = character == '\\' && !escaped && quote != '`';
+    }
+    text.len()
+}
+
+/// The length of a selector's braces, in whose strings further braces may stand.
+fn braces(text: &str) -> usize {
+    let mut at = 1;
+    while let Some(character) = text[at..].chars().next() {
+        at += match character {
+            '"' | '\'' | '`' => string(&text[at..], character),
+            '}' => return at + 1,
+            other => other.len_utf8(),
+        };
+    }
+    text.len()
 }
 
 #[cfg(test)]
 mod tests {
     use super::words;
 
+    fn check(expr: &str, expected: &[&str]) {
+        let found: Vec<_> = words(expr).into_iter().map(|range| &expr[range]).collect();
+        assert_eq!(found, expected);
+    }
+
     #[test]
     fn strings_and_braces_hold_no_metrics() {
-        let expr = r#"sum by (topic) (rate(a_b_total{x="c_d \" e", y=~'f'}[5m])) > 0.1 unless g:h"#;
-        let found: Vec<_> = words(expr).into_iter().map(|range| &expr[range]).collect();
-        assert_eq!(
-            found,
-            ["sum", "by", "topic", "rate", "a_b_total", "5m", "0", "1", "unless", "g:h"]
+        check(
+            r#"sum(rate(a_b_total{x="c_d \" } e", y=~'f'}[5m])) > 0.1 unless g:h"#,
+            &["sum", "rate", "a_b_total", "5m", "0", "1", "unless", "g:h"],
         );
+        check("a{b=\"c\" unclosed", &["a"]);
+    }
+
+    #[test]
+    fn comments_and_label_lists_hold_no_metrics() {
+        check("sum by (s_region, s_x) (s_a) # don't s_b\n + s_c", &["sum", "s_a", "s_c"]);
+        check("a * on(b) group_left (c) d", &["a", "d"]);
+        check("by + é", &["by"]);
     }
 }

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::{Deprecation, Kind, Label, Metric, Stability, ValueType};
+use crate::catalog::{Allowed, Deprecation, Kind, Label, Metric, Stability, ValueType};
 use crate::diagnostic::Diagnostic;
 use crate::language::KINDS;
 use crate::name::is_recorder_method;
 use crate::rule;
 use crate::spec::{self, Spec, Text};
-use crate::suggest::{did_you_mean, nearest};
+use crate::suggest::nearest;
 use crate::unit::{BASE, COUNTING, Unit};
 
 use super::report::Report;
@@ -43,9 +43,10 @@ pub(super) fn metric(
         recorder_method(key, report);
     }
     let kind = kind_of(kind.as_ref());
+    misplaced(written, kind, report);
     let stem = stem(kind, key);
     let resolved_unit = unit::check(written, kind, surroundings.spec, report);
-    let value = value_type(kind, value.as_ref(), &resolved_unit, report);
+    let value = value_type(kind, value.as_ref(), &resolved_unit);
     if kind != Kind::Info && unit.is_none() {
         let message = format!("`{}` has no unit", key.value);
         let last =
@@ -77,7 +78,10 @@ pub(super) fn metric(
             note: deprecated.note.as_ref().map(|note| note.value.clone()),
         }),
         owner: owner.as_ref().map(|owner| owner.value.clone()),
-        allowed: allow.iter().map(|allow| allow.lint.value.clone()).collect(),
+        allowed: allow
+            .iter()
+            .map(|allow| Allowed { lint: allow.lint.value.clone(), reason: allow.reason.clone() })
+            .collect(),
     }
 }
 
@@ -110,13 +114,25 @@ fn stem(kind: Kind, key: &str) -> &str {
     key.strip_suffix(suffix).unwrap_or(key)
 }
 
-fn value_type(kind: Kind, word: Option<&Text>, unit: &Unit, report: &mut Report<'_>) -> ValueType {
-    if let (Kind::Info, Some(word)) = (kind, word) {
-        let message = "an info metric has no value to choose";
-        report.push(
-            Diagnostic::new(&rule::WRONG_KEY_FOR_TYPE, word.span, message).help("delete `value`"),
-        );
+/// Reports keys that say nothing about a metric of this kind.
+fn misplaced(metric: &spec::Metric, kind: Kind, report: &mut Report<'_>) {
+    let mut refuse = |place: &Text, message: &str, key: &str| {
+        let diagnostic = Diagnostic::new(&rule::WRONG_KEY_FOR_TYPE, place.span, message);
+        report.push(diagnostic.help(format!("delete `{key}`")));
+    };
+    if let (Kind::Info, Some(unit)) = (kind, &metric.unit) {
+        refuse(unit, "an info metric has no unit", "unit");
     }
+    if let (Kind::Info, Some(value)) = (kind, &metric.value) {
+        refuse(value, "an info metric has no value to choose", "value");
+    }
+    let seconds = metric.unit.as_ref().is_some_and(|unit| unit.value == "seconds");
+    if let (Kind::Histogram, true, Some(value)) = (kind, seconds, &metric.value) {
+        refuse(value, "a histogram of seconds records durations", "value");
+    }
+}
+
+fn value_type(kind: Kind, word: Option<&Text>, unit: &Unit) -> ValueType {
     let seconds = unit.as_str() == "seconds";
     match word.map(|word| &*word.value) {
         _ if kind == Kind::Histogram && seconds => ValueType::Duration,
@@ -138,8 +154,9 @@ fn label_indices(
     let mut meant = Vec::new();
     for text in written {
         let Some(&at) = surroundings.by_key.get(&*text.value) else {
-            report.push(unknown_label(text, surroundings));
-            meant.extend(meant_label(text, surroundings));
+            let label = meant_label(text, surroundings, report);
+            report.push(unknown_label(text, label.map(|at| &surroundings.labels[at])));
+            meant.extend(label);
             continue;
         };
         let name = &surroundings.labels[at].name;
@@ -160,27 +177,33 @@ fn label_indices(
 }
 
 /// The label that an unknown name probably stands for: it is exposed so, or spelt much like it.
-fn meant_label(text: &Text, surroundings: &Surroundings<'_>) -> Option<usize> {
+fn meant_label(
+    text: &Text,
+    surroundings: &Surroundings<'_>,
+    report: &mut Report<'_>,
+) -> Option<usize> {
     let exposed = surroundings.labels.iter().position(|label| label.name == text.value);
     exposed.or_else(|| {
         let keys = surroundings.labels.iter().map(|label| &*label.key);
-        nearest(text, keys).and_then(|key| surroundings.by_key.get(key).copied())
+        surroundings.by_key.get(report.nearest(text, keys)?).copied()
     })
 }
 
-fn unknown_label(text: &Text, surroundings: &Surroundings<'_>) -> Diagnostic {
-    let keys = || surroundings.labels.iter().map(|label| &*label.key);
-    let named = surroundings.labels.iter().find(|label| label.name == text.value);
-    let help = match (named, did_you_mean(text, keys())) {
-        (Some(label), _) => format!("labels are used by their keys: write `{}`", label.key),
-        (None, Some(help)) => help,
-        (None, None) => format!(
-            "define it: `{} = {{ help = \"…\", limit = 100 }}` under `[labels]`",
-            text.value
-        ),
+fn unknown_label(text: &Text, meant: Option<&Label>) -> Diagnostic {
+    let help = match meant {
+        Some(label) if label.name == text.value => {
+            format!("labels are used by their keys: write `{}`", label.key)
+        }
+        Some(label) => format!("did you mean `{}`?", label.key),
+        None => {
+            format!(
+                "define it: `{} = {{ help = \"…\", limit = 100 }}` under `[labels]`",
+                text.value
+            )
+        }
     };
-    Diagnostic::new(&rule::UNKNOWN_LABEL, text.span, format!("unknown label `{}`", text.value))
-        .help(help)
+    let message = format!("unknown label `{}`", text.value);
+    Diagnostic::new(&rule::UNKNOWN_LABEL, text.span, message).help(help)
 }
 
 /// Constant labels: the service's, then the metric's own.

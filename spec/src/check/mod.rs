@@ -50,6 +50,7 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> Catalog {
     let namespace = spec.namespace.as_ref().map_or("", |namespace| &namespace.value).to_owned();
     if let Some(namespace) = &spec.namespace {
         name::check("namespace", namespace, report);
+        unit::in_prefix(namespace, report);
     }
     unit::declared(spec, report);
     let labels = label::labels(spec, report);

@@ -8,8 +8,17 @@ use crate::spec::Text;
 
 use super::report::Report;
 
+/// Longest name, in bytes.
+const LONGEST: usize = 100;
+
 /// Reports a name that is not snake case; says whether it is.
 pub(super) fn check(what: &str, name: &Text, report: &mut Report<'_>) -> bool {
+    if name.len() > LONGEST {
+        let message = format!("a name of {} characters", name.chars().count());
+        let help = format!("use at most {LONGEST}; files and panels are named after it");
+        report.push(Diagnostic::new(&rule::INVALID_NAME, name.span, message).help(help));
+        return false;
+    }
     if is_snake_case(name) {
         return true;
     }

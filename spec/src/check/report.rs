@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Sink};
 use crate::rule::{self, Level, Rule};
 use crate::source::Span;
 use crate::spec::{Allow, Spec};
-use crate::suggest::did_you_mean;
+use crate::suggest::{did_you_mean, nearest};
 
 /// Findings of the checks, with the levels and exceptions that the specification asks for.
 pub(crate) struct Report<'a> {
@@ -14,6 +14,9 @@ pub(crate) struct Report<'a> {
     levels: HashMap<&'a str, Level>,
     /// Places of the allows that kept something silent.
     used: HashSet<Span>,
+    /// How many times a nearest name may still be looked for: of a thousand unknown names nobody
+    /// reads a thousand suggestions, and each costs a walk through all known ones.
+    suggestions: usize,
 }
 
 impl<'a> Report<'a> {
@@ -25,7 +28,7 @@ impl<'a> Report<'a> {
             known(&lint.value, lint.span, &mut sink);
             levels.insert(&*lint.value, level_of(level));
         }
-        Self { sink, levels, used: HashSet::new() }
+        Self { sink, levels, used: HashSet::new(), suggestions: 100 }
     }
 
     /// Takes a finding that cannot be allowed.
@@ -46,6 +49,16 @@ impl<'a> Report<'a> {
         }
     }
 
+    /// The nearest known name, as long as there are few unknown ones.
+    pub(crate) fn nearest<'k>(
+        &mut self,
+        word: &str,
+        known: impl IntoIterator<Item = &'k str>,
+    ) -> Option<&'k str> {
+        self.suggestions = self.suggestions.checked_sub(1)?;
+        nearest(word, known)
+    }
+
     /// The level of an adjustable rule.
     pub(crate) fn level(&self, rule: &Rule) -> Level {
         self.levels.get(rule.id).copied().unwrap_or(rule.level)
@@ -53,14 +66,14 @@ impl<'a> Report<'a> {
 
     /// Reports allows that name no lint.
     pub(crate) fn unknown_allows(&mut self, spec: &Spec) {
-        for Allow { lint } in allows(spec) {
+        for Allow { lint, .. } in allows(spec) {
             known(&lint.value, lint.span, &mut self.sink);
         }
     }
 
     /// Reports allows that kept nothing silent.
     pub(crate) fn unused_allows(&mut self, spec: &Spec) {
-        for Allow { lint } in allows(spec) {
+        for Allow { lint, .. } in allows(spec) {
             // Whether a metric is recorded is rustc's to say; the derive forwards this allow.
             let elsewhere = lint.value == rule::UNRECORDED.id;
             if !self.used.contains(&lint.span) && !elsewhere {

@@ -7,51 +7,73 @@ use crate::rule;
 use crate::source::Span;
 use crate::spec::{Metric, Spec, Text};
 use crate::suggest::did_you_mean;
-use crate::unit::{BASE, COUNTING, SCALED, Unit};
+use crate::unit::{BASE, COUNTING, Unit, base_of};
 
-use super::name::{self, end_of};
+use super::name;
 use super::report::Report;
 
 /// The unit of a metric, held against the vocabulary and the metric's name.
 pub(super) fn check(metric: &Metric, kind: Kind, spec: &Spec, report: &mut Report<'_>) -> Unit {
-    let unit = metric.unit.as_ref().map_or_else(Unit::none, |unit| resolve(unit, spec, report));
+    // An info metric's unit has been refused already.
+    let written = metric.unit.as_ref().filter(|_| kind != Kind::Info);
+    let unit = written.map_or_else(Unit::none, |unit| resolve(unit, spec, report));
     let key = &metric.key;
-    let stem = if kind == Kind::Counter { key.strip_suffix("_total").unwrap_or(key) } else { key };
-    let last = stem.rsplit('_').next().unwrap_or(stem);
-    // Where the key ends in `_total`, the last word does not end where the key does.
-    let place = || match stem.len() == key.len() {
-        true => end_of(key, last.len()),
-        false => key.span,
-    };
-    let finding = if let Some((_, base, how)) = SCALED.iter().find(|(word, ..)| *word == last) {
-        let message = format!("`{last}` is not a base unit");
-        let help = format!(
-            "expose {base} ({how}): name it `{}{base}`",
-            stem.strip_suffix(last).unwrap_or_default()
-        );
-        Some(Diagnostic::new(&rule::UNIT_IN_NAME, place(), message).help(help))
-    } else if BASE.contains(&last) && last != unit.as_str() && !unit.is_none() {
-        let message = format!("the name says {last}, the unit says {unit}");
-        Some(Diagnostic::new(&rule::UNIT_IN_NAME, place(), message).help("let name and unit agree"))
-    } else if unit.is_base() && !stem.split('_').any(|word| word == unit.as_str()) {
-        let message = format!("the name of a metric in {unit} says so");
-        Some(
-            Diagnostic::new(&rule::UNIT_IN_NAME, key.span, message)
-                .help(format!("name it `{stem}_{unit}`")),
-        )
-    } else if ["seconds", "ratio"].contains(&unit.as_str()) && last != unit.as_str() {
-        let message = format!("`{unit}` belongs at the end of the name");
-        Some(
-            Diagnostic::new(&rule::UNIT_IN_NAME, key.span, message)
-                .help(moved(stem, unit.as_str())),
-        )
-    } else {
-        None
-    };
-    if let Some(finding) = finding {
+    let stem = key.strip_suffix("_total").filter(|_| kind == Kind::Counter).unwrap_or(key);
+    if let Some(finding) = scaled_word(key, stem).or_else(|| disagreement(key, stem, &unit)) {
         report.lint(&metric.allow, finding);
     }
     unit
+}
+
+/// A word of a name that is a scaled unit, such as `ms`.
+fn scaled_word(key: &Text, stem: &str) -> Option<Diagnostic> {
+    let (word, (base, how)) = stem.split('_').find_map(|word| Some((word, base_of(word)?)))?;
+    let words: Vec<_> = stem.split('_').filter(|other| *other != word).chain([base]).collect();
+    let help = format!("expose {base} ({how}): name it `{}`", words.join("_"));
+    let message = format!("`{word}` is not a base unit");
+    Some(Diagnostic::new(&rule::UNIT_IN_NAME, word_of(key, word), message).help(help))
+}
+
+/// What a name says otherwise than the unit.
+fn disagreement(key: &Text, stem: &str, unit: &Unit) -> Option<Diagnostic> {
+    let last = stem.rsplit('_').next().unwrap_or(stem);
+    let finding = |span, message: String| Diagnostic::new(&rule::UNIT_IN_NAME, span, message);
+    if BASE.contains(&last) && last != unit.as_str() && !unit.is_none() {
+        let message = format!("the name says {last}, the unit says {unit}");
+        Some(finding(word_of(key, last), message).help("let name and unit agree"))
+    } else if unit.is_base() && !stem.split('_').any(|word| word == unit.as_str()) {
+        let message = format!("the name of a metric in {unit} says so");
+        Some(finding(key.span, message).help(format!("name it `{stem}_{unit}`")))
+    } else if ["seconds", "ratio"].contains(&unit.as_str()) && last != unit.as_str() {
+        let message = format!("`{unit}` belongs at the end of the name");
+        let words: Vec<_> = stem.split('_').filter(|word| *word != unit.as_str()).collect();
+        let help = format!("name it `{}_{unit}`", words.join("_"));
+        Some(finding(word_of(key, unit.as_str()), message).help(help))
+    } else {
+        None
+    }
+}
+
+/// Where a word of a name stands.
+fn word_of(name: &Text, word: &str) -> Span {
+    let mut at = 0;
+    for part in name.split('_') {
+        if part == word {
+            let start = name.span.start as usize + at;
+            return Span::new(name.span.file, start..start + word.len());
+        }
+        at += part.len() + 1;
+    }
+    name.span
+}
+
+/// Reports words of a namespace or component that read as scaled units in every name.
+pub(super) fn in_prefix(prefix: &Text, report: &mut Report<'_>) {
+    if let Some(word) = prefix.split('_').find(|word| base_of(word).is_some()) {
+        let message = format!("`{word}` reads as a unit in every metric's name");
+        let diagnostic = Diagnostic::new(&rule::UNIT_IN_NAME, word_of(prefix, word), message);
+        report.lint(&[], diagnostic.help("choose a longer word"));
+    }
 }
 
 /// A unit by its word.
@@ -59,9 +81,8 @@ pub(super) fn resolve(word: &Text, spec: &Spec, report: &mut Report<'_>) -> Unit
     let own = || spec.units.iter().map(|unit| &*unit.value);
     let all = || BASE.iter().chain(COUNTING).copied().chain(own());
     if !all().any(|known| known == word.value) {
-        let scaled = SCALED.iter().find(|(scaled, ..)| *scaled == word.value);
-        let help = match scaled {
-            Some((_, base, how)) => format!("expose {base} instead: {how}"),
+        let help = match base_of(word) {
+            Some((base, how)) => format!("expose {base} instead: {how}"),
             None => unknown(word, all()),
         };
         let message = format!("unknown unit `{}`", word.value);
@@ -90,15 +111,15 @@ pub(super) fn of_result(word: &Text, spec: &Spec, report: &mut Report<'_>) -> Un
     resolve(&counted, spec, report).per_second()
 }
 
-/// Reports declared units that are no words.
+/// Reports declared units that are no words, or no base units.
 pub(super) fn declared(spec: &Spec, report: &mut Report<'_>) {
     for unit in &spec.units {
-        name::check("unit", unit, report);
+        if name::check("unit", unit, report)
+            && let Some((base, how)) = base_of(unit)
+        {
+            let message = format!("`{}` is not a base unit", unit.value);
+            let help = format!("expose {base} instead: {how}");
+            report.push(Diagnostic::new(&rule::UNKNOWN_UNIT, unit.span, message).help(help));
+        }
     }
-}
-
-/// The name with its unit moved to the end.
-fn moved(stem: &str, unit: &str) -> String {
-    let words: Vec<_> = stem.split('_').filter(|word| *word != unit).collect();
-    format!("name it `{}_{unit}`", words.join("_"))
 }

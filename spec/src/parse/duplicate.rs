@@ -1,41 +1,84 @@
 //! Where a duplicate key stood first.
 //!
-//! The TOML parser names the second place only; people want both.
+//! The TOML parser names the second place only, and merges tables whose headers stand twice;
+//! people want both places, and one finding for one mistake.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-/// The place before `second` where the same key stands.
-pub(super) fn first(root: &DeTable<'_>, text: &str, second: Range<usize>) -> Option<Range<usize>> {
-    same_header(text, &second).or_else(|| {
-        let mut best = None;
-        nearest_before(root, &text[second.clone()], second.start, &mut best);
-        best
-    })
+/// The keys and headers of a file, indexed when its first duplicate is met.
+pub(super) struct Duplicates<'a> {
+    text: &'a str,
+    /// Lines that open a table, in order: where they start, and what stands in the brackets.
+    headers: Vec<(usize, &'a str)>,
+    /// The first line of each header.
+    first_headers: HashMap<&'a str, usize>,
+    /// Places of each key, in order, with the inline table around it, if there is one.
+    keys: HashMap<String, Vec<(Range<usize>, Option<Range<usize>>)>>,
 }
 
-/// Whether a key stands in a table header.
-pub(super) fn in_header(text: &str, key: &Range<usize>) -> bool {
-    let line_start = text[..key.start].rfind('\n').map_or(0, |at| at + 1);
-    text[line_start..].lines().next().and_then(header).is_some()
-}
-
-/// An earlier header line with the same words, when the key stands in a header.
-///
-/// The parser merges both tables and forgets where the first header was.
-fn same_header(text: &str, second: &Range<usize>) -> Option<Range<usize>> {
-    let line_start = text[..second.start].rfind('\n').map_or(0, |at| at + 1);
-    let header = header(text[line_start..].lines().next()?)?;
-    let mut at = 0;
-    for line in text[..line_start].split_inclusive('\n') {
-        if self::header(line) == Some(header) {
-            let start = at + (second.start - line_start).min(line.len());
-            return Some(start..(start + second.len()).min(at + line.len()));
+impl<'a> Duplicates<'a> {
+    pub(super) fn new(root: &DeTable<'_>, text: &'a str) -> Self {
+        let mut headers = Vec::new();
+        let mut first_headers = HashMap::new();
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            if let Some(header) = header(line) {
+                headers.push((at, header));
+                first_headers.entry(header).or_insert(at);
+            }
+            at += line.len();
         }
-        at += line.len();
+        let mut keys = HashMap::new();
+        collect(root, None, text, &mut keys);
+        keys.values_mut().for_each(|places: &mut Vec<(Range<usize>, _)>| {
+            places.sort_by_key(|(key, _)| key.start)
+        });
+        Self { text, headers, first_headers, keys }
     }
-    None
+
+    /// Whether a key stands below a header that stands twice: then every key below it does.
+    pub(super) fn is_below_repeated_header(&self, key: &Range<usize>) -> bool {
+        let (start, header) = match self.section(key.start) {
+            Some(section) if !self.is_in_header(key) => section,
+            _ => return false,
+        };
+        self.first_headers.get(header).is_some_and(|&first| first < start)
+    }
+
+    /// The place before `second` where the same key stands.
+    pub(super) fn first(&self, second: &Range<usize>) -> Option<Range<usize>> {
+        let name = self.text[second.clone()].trim_matches(['"', '\'']);
+        if let Some((start, header)) =
+            self.section(second.start).filter(|_| self.is_in_header(second))
+        {
+            let first = *self.first_headers.get(header).filter(|&&first| first < start)?;
+            let line = self.text[first..].lines().next()?;
+            let at = first + line.rfind(name)?;
+            return Some(at..at + name.len());
+        }
+        let section = self.section(second.start);
+        let earlier = self.keys.get(name)?.iter().rev().filter(|(key, _)| key.start < second.start);
+        // Only the nearest few can be in the same table.
+        let mut candidates = earlier.take(64).filter(|(key, around)| {
+            let same_table = around.as_ref().is_none_or(|around| around.contains(&second.start));
+            same_table && self.section(key.start) == section
+        });
+        candidates.next().map(|(key, _)| key.clone())
+    }
+
+    /// The header above a place.
+    fn section(&self, at: usize) -> Option<(usize, &'a str)> {
+        let above = self.headers.partition_point(|&(start, _)| start <= at);
+        above.checked_sub(1).map(|last| self.headers[last])
+    }
+
+    fn is_in_header(&self, key: &Range<usize>) -> bool {
+        self.section(key.start)
+            .is_some_and(|(start, _)| !self.text[start..key.start].contains('\n'))
+    }
 }
 
 /// What stands between the brackets of a table header.
@@ -44,17 +87,18 @@ fn header(line: &str) -> Option<&str> {
     Some(inner.split(']').next()?.trim())
 }
 
-/// The last key of that name before a place, in any table.
-fn nearest_before(table: &DeTable<'_>, name: &str, before: usize, best: &mut Option<Range<usize>>) {
+/// Every key of a table and the tables in it.
+fn collect(
+    table: &DeTable<'_>,
+    around: Option<&Range<usize>>,
+    text: &str,
+    keys: &mut HashMap<String, Vec<(Range<usize>, Option<Range<usize>>)>>,
+) {
     for (key, value) in table.iter() {
-        let span = key.span();
-        let later = best.as_ref().is_none_or(|best| best.start < span.start);
-        if span.start < before && later && key.get_ref().as_ref() == name.trim_matches(['"', '\''])
-        {
-            *best = Some(span);
-        }
+        keys.entry(key.get_ref().to_string()).or_default().push((key.span(), around.cloned()));
         if let DeValue::Table(inner) = value.get_ref() {
-            nearest_before(inner, name, before, best);
+            let inline = text[value.span()].starts_with('{').then(|| value.span());
+            collect(inner, inline.as_ref().or(around), text, keys);
         }
     }
 }

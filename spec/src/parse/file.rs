@@ -1,5 +1,6 @@
 //! One file: bytes to text to TOML to its part of the specification.
 
+use std::cell::LazyCell;
 use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
@@ -8,10 +9,11 @@ use crate::diagnostic::{Diagnostic, Sink};
 use crate::language::{INCLUDED, ROOT, Shape};
 use crate::source::{Span, Spanned};
 use crate::spec::{Spec, Text};
-use crate::{disk, rule};
+use crate::{disk, rule, source};
 
+use super::duplicate::Duplicates;
 use super::table::Table;
-use super::{duplicate, read, walk};
+use super::{read, walk};
 
 /// Deepest chain of includes; nobody means more.
 const DEEPEST: usize = 16;
@@ -30,16 +32,17 @@ pub(crate) struct Parser {
 impl Parser {
     /// Parses the main file.
     pub(crate) fn main_file(&mut self, path: &Path) {
+        // Includes count from where the file really is, even if a link led there.
         let canonical = disk::canonical(path);
         self.root = canonical.parent().map(Path::to_owned);
         self.seen.push((canonical, None));
-        match self.text(path) {
-            Ok(text) => self.parse(path, &text, &ROOT, 0),
+        let shown = disk::shown(path);
+        match disk::read(path) {
+            Ok(bytes) => self.bytes(path, bytes, &ROOT, 0),
             Err(why) => {
-                let file = self.spec.sources.add(disk::shown(path), path.to_owned(), "");
-                let place = Span::new(file, 0..0);
-                let message = format!("cannot read `{}`: {why}", disk::shown(path));
-                self.sink.push(Diagnostic::new(&rule::UNREADABLE, place, message));
+                let file = self.spec.sources.add(shown.clone(), path.to_owned(), "");
+                let message = format!("cannot read `{shown}`: {why}");
+                self.sink.push(Diagnostic::new(&rule::UNREADABLE, Span::new(file, 0..0), message));
             }
         }
     }
@@ -49,14 +52,24 @@ impl Parser {
         self.parse(Path::new(disk::FILE_NAME), text, &ROOT, 0);
     }
 
-    /// Reads and decodes a file.
-    fn text(&self, path: &Path) -> Result<String, String> {
-        let bytes = disk::read(path)?;
-        String::from_utf8(bytes).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
-            format!("byte {at}, in line {line}, is not UTF-8")
-        })
+    /// Decodes a file and parses its text.
+    fn bytes(&mut self, path: &Path, bytes: Vec<u8>, shape: &'static Shape, depth: usize) {
+        match String::from_utf8(bytes) {
+            Ok(text) => self.parse(path, &text, shape, depth),
+            Err(error) => {
+                let valid = error.utf8_error().valid_up_to();
+                let before = String::from_utf8_lossy(&error.as_bytes()[..valid]);
+                let at = source::normalised(&before).len();
+                let lossy = String::from_utf8_lossy(error.as_bytes());
+                let file = self.spec.sources.add(disk::shown(path), path.to_owned(), &lossy);
+                let span = Span::new(file, at..at + char::REPLACEMENT_CHARACTER.len_utf8());
+                let message = format!("byte {valid} is not UTF-8");
+                self.sink.push(
+                    Diagnostic::new(&rule::UNREADABLE, span, message)
+                        .help("save the file as UTF-8"),
+                );
+            }
+        }
     }
 
     /// Parses a text along its shape and merges it.
@@ -85,7 +98,7 @@ impl Parser {
         let Some(root) = &self.root else {
             return self.sink.push(error("a text without a file cannot include files".to_owned()));
         };
-        let path = from.parent().unwrap_or(Path::new("")).join(&include.value);
+        let path = disk::canonical(from).with_file_name(&include.value);
         let canonical = disk::canonical(&path);
         if !canonical.starts_with(root) {
             let help = format!("move it below `{}`", disk::shown(root));
@@ -109,33 +122,49 @@ impl Parser {
             return self.sink.push(error(format!("includes are nested more than {DEEPEST} deep")));
         }
         self.seen.push((canonical, Some(include.span)));
-        match self.text(&path) {
-            Ok(text) => self.parse(&path, &text, &INCLUDED, depth + 1),
+        match disk::read(&path) {
+            Ok(bytes) => self.bytes(&path, bytes, &INCLUDED, depth + 1),
             Err(why) => self.sink.push(error(format!("cannot read `{}`: {why}", include.value))),
         }
     }
 }
 
-/// Reports what a reader of the file could not see.
+/// Reports what a reader of the file could not see: the first of each line.
 fn hidden_characters(file: u32, text: &str, sink: &mut Sink) {
-    for (at, character) in text.char_indices().filter(|&(_, c)| is_hidden(c)) {
-        let span = Span::new(file, at..at + character.len_utf8());
-        let message = format!("hidden character U+{:04X}", character as u32);
-        sink.push(Diagnostic::new(&rule::HIDDEN_CHARACTER, span, message).help("delete it"));
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let mut hidden = line.char_indices().filter(|&(_, character)| is_hidden(character));
+        if let Some((column, character)) = hidden.next() {
+            let start = at + column;
+            let span = Span::new(file, start..start + character.len_utf8());
+            let mut diagnostic = hidden_character(character, span);
+            let more = hidden.count();
+            if more > 0 {
+                diagnostic = diagnostic.label(format!("and {more} more in this line"));
+            }
+            sink.push(diagnostic);
+        }
+        at += line.len();
     }
 }
 
+/// A character that a reader cannot see.
+pub(super) fn hidden_character(character: char, span: Span) -> Diagnostic {
+    let message = format!("hidden character U+{:04X}", character as u32);
+    Diagnostic::new(&rule::HIDDEN_CHARACTER, span, message).help("delete it")
+}
+
 /// Whether a character is invisible or changes how others are shown.
-pub(crate) fn is_hidden(character: char) -> bool {
+pub(super) fn is_hidden(character: char) -> bool {
     match character {
         '\n' | '\t' => false,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' => {
+        // Fillers, joiners, direction marks, separators, and tags.
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' => {
             true
         }
-        '\u{2060}'..='\u{206f}'
-        | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}' => true,
+        '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' => true,
+        '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' => true,
+        '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e01ef}' => true,
         other => other.is_control(),
     }
 }
@@ -150,33 +179,27 @@ fn syntax_errors(
     root: &DeTable<'_>,
     sink: &mut Sink,
 ) {
-    let mut repeated_header = None;
+    let duplicates = LazyCell::new(|| Duplicates::new(root, text));
     for error in errors {
         let range = error.span().unwrap_or(0..0);
         let range = range.start.min(text.len())..range.end.min(text.len());
         let span = Span::new(file, range.clone());
-        if error.message() == "duplicate key" {
-            // Below a header that stands twice, every key does.
-            if repeated_header.is_some_and(|header| !text[header..range.start].contains("\n[")) {
-                continue;
+        if error.message() != "duplicate key" {
+            if !is_hidden_there(text, &range) {
+                sink.push(Diagnostic::new(&rule::SYNTAX, span, error.message()));
             }
-            if duplicate::in_header(text, &range) {
-                repeated_header = Some(range.start);
-            }
-            let name = &text[range.clone()];
-            let mut diagnostic =
-                Diagnostic::new(&rule::DUPLICATE_KEY, span, format!("`{name}` is written twice"))
-                    .label("second time");
-            if let Some(first) = duplicate::first(root, text, range) {
-                diagnostic = diagnostic.related(Span::new(file, first), "first time");
-            }
-            sink.push(diagnostic);
-        } else if !is_hidden_there(text, &range) {
-            sink.push(Diagnostic::new(&rule::SYNTAX, span, error.message()));
-            return;
-        } else {
             return;
         }
+        if duplicates.is_below_repeated_header(&range) {
+            continue;
+        }
+        let message = format!("`{}` is written twice", &text[range.clone()]);
+        let mut diagnostic =
+            Diagnostic::new(&rule::DUPLICATE_KEY, span, message).label("second time");
+        if let Some(first) = duplicates.first(&range) {
+            diagnostic = diagnostic.related(Span::new(file, first), "first time");
+        }
+        sink.push(diagnostic);
     }
 }
 

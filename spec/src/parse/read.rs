@@ -77,8 +77,9 @@ fn label(key: Text, table: &Table<'_>) -> Label {
 
 /// The component of a key, made when it is first named.
 fn component(key: Text, spec: &mut Spec) -> &mut Component {
-    let known = spec.components.iter().position(|component| component.key.value == key.value);
-    let at = known.unwrap_or_else(|| {
+    let next = spec.components.len();
+    let at = *spec.component_places.entry(key.value.clone()).or_insert(next);
+    if at == next {
         spec.components.push(Component {
             key,
             title: None,
@@ -86,8 +87,7 @@ fn component(key: Text, spec: &mut Spec) -> &mut Component {
             job: None,
             metrics: Vec::new(),
         });
-        spec.components.len() - 1
-    });
+    }
     &mut spec.components[at]
 }
 
@@ -158,7 +158,11 @@ fn steps(table: &Table<'_>, key: &str, step: &str) -> Option<Steps> {
 
 fn allows(table: &Table<'_>) -> Vec<Allow> {
     let allows = table.list_of_tables("allow");
-    allows.iter().filter_map(|allow| Some(Allow { lint: allow.text("lint")? })).collect()
+    let allow = |allow: &Table<'_>| {
+        let reason = allow.text_or_blank("reason").value.trim().to_owned();
+        Some(Allow { lint: allow.text("lint")?, reason })
+    };
+    allows.iter().filter_map(allow).collect()
 }
 
 fn alert(name: Text, table: &Table<'_>) -> Alert {

@@ -61,9 +61,9 @@ impl<'a> Table<'a> {
         self.text(name).unwrap_or_else(|| file::text("", self.span))
     }
 
-    /// The texts of a list; empty if there is none.
+    /// The texts of a list; empty if there is none, and one where there should be a list.
     pub(crate) fn texts(&self, name: &str) -> Vec<Text> {
-        self.items(name).filter_map(|value| value.text()).collect()
+        self.items(name).filter_map(|value| value.text()).chain(self.text(name)).collect()
     }
 
     /// The numbers of a list; empty if there is none.
@@ -135,10 +135,18 @@ impl<'a> Value<'a> {
             DeValue::Integer(integer) => {
                 i64::from_str_radix(integer.as_str(), integer.radix()).ok()? as f64
             }
-            DeValue::Float(float) => float.as_str().parse().ok()?,
+            DeValue::Float(float) => float.as_str().parse().ok().filter(|number: &f64| {
+                // A number too large to hold reads as infinite without saying so.
+                number.is_finite() || float.as_str().contains(['i', 'n'])
+            })?,
             _ => return None,
         };
         Some(Spanned::new(number, self.span))
+    }
+
+    /// The text as it stands in the file.
+    pub(crate) fn written(self) -> &'a str {
+        &self.source[self.span.range()]
     }
 
     /// The table, if it is one.

@@ -5,13 +5,13 @@
 use toml::de::DeValue;
 
 use crate::diagnostic::{Diagnostic, Sink};
-use crate::language::{ROOT, Shape, Type};
+use crate::language::{Key, ROOT, Shape, Type};
 use crate::rule;
 use crate::source::Span;
 use crate::spec::Text;
 use crate::suggest::did_you_mean;
 
-use super::file::is_hidden;
+use super::file::{hidden_character, is_hidden};
 use super::table::{Table, Value};
 
 /// Reports everything in a table that its shape does not allow.
@@ -19,7 +19,7 @@ pub(crate) fn walk(table: &Table<'_>, shape: &'static Shape, sink: &mut Sink) {
     for (key, value) in table.entries() {
         match (shape.key(key), shape.rest) {
             (Some(known), _) => value_of(value, &known.value, key, sink),
-            (None, Some(rest)) if value.value.is_table() && meant(key, shape).is_none() => {
+            (None, Some(rest)) if is_component(value, key, shape) => {
                 value_of(value, rest, key, sink)
             }
             (None, _) => sink.push(unknown_key(key, shape)),
@@ -32,10 +32,16 @@ pub(crate) fn walk(table: &Table<'_>, shape: &'static Shape, sink: &mut Sink) {
     }
 }
 
-/// A setting that a table's name was probably meant to be: `[alert]` is no component.
-fn meant(key: &Text, shape: &'static Shape) -> Option<&'static str> {
-    let near = |name: &&str| strsim::damerau_levenshtein(name, key) == 1;
-    shape.keys.iter().map(|key| key.name).find(near)
+/// Whether a table of the user's naming is a component, and not a misspelt setting: `[alert.X]`.
+fn is_component(value: Value<'_>, key: &Text, shape: &'static Shape) -> bool {
+    let near = |known: &Key| strsim::damerau_levenshtein(known.name, key) == 1;
+    let Some(table) = value.table(key.span) else { return false };
+    let has_metric = || {
+        table.entries().any(|(key, value)| {
+            value.table(key.span).is_some_and(|metric| metric.get("type").is_some())
+        })
+    };
+    !shape.keys.iter().any(near) || has_metric()
 }
 
 fn unknown_key(key: &Text, shape: &'static Shape) -> Diagnostic {
@@ -60,7 +66,7 @@ fn value_of(value: Value<'_>, expected: &'static Type, key: &Text, sink: &mut Si
                     .help("say it, or leave the key out"),
             );
         }
-        (Type::Text | Type::AnyText, DeValue::String(text)) => hidden(text, value.span, sink),
+        (Type::Text | Type::AnyText, DeValue::String(text)) => hidden(text, value, sink),
         (Type::Word(words), DeValue::String(word)) => {
             if !words.contains(&word.as_ref()) {
                 sink.push(unknown_word(word, words, value.span));
@@ -84,8 +90,8 @@ fn value_of(value: Value<'_>, expected: &'static Type, key: &Text, sink: &mut Si
         (Type::Either(list, _), DeValue::Array(_)) => value_of(value, list, key, sink),
         (Type::Either(_, table), DeValue::Table(_)) => value_of(value, table, key, sink),
         _ => {
-            let message = format!("`{}` is {}", key.value, expected.noun());
-            let found = format!("this is {}", article(value.value.type_str()));
+            let message = format!("`{}` must be {}", key.value, expected.noun());
+            let found = found(expected, value.value);
             // The commonest slip in TOML: a setting below a header belongs to that table.
             let slipped = matches!(expected, Type::Table(_)) && ROOT.key(key).is_some();
             let help = match slipped {
@@ -104,11 +110,25 @@ fn value_of(value: Value<'_>, expected: &'static Type, key: &Text, sink: &mut Si
     }
 }
 
-/// Reports what an escape sequence hides.
-fn hidden(text: &str, span: Span, sink: &mut Sink) {
-    if let Some(character) = text.chars().find(|&character| is_hidden(character)) {
-        let message = format!("hidden character U+{:04X}", character as u32);
-        sink.push(Diagnostic::new(&rule::HIDDEN_CHARACTER, span, message).help("delete it"));
+/// What stands where something else is expected.
+fn found(expected: &Type, value: &DeValue<'_>) -> String {
+    match (expected, value) {
+        (Type::Count, DeValue::Integer(number)) if number.as_str().starts_with('-') => {
+            "this is below zero".to_owned()
+        }
+        (Type::Count | Type::Number, DeValue::Integer(_)) | (Type::Number, DeValue::Float(_)) => {
+            "this is too large".to_owned()
+        }
+        (_, other) => format!("this is {}", article(other.type_str())),
+    }
+}
+
+/// Reports what an escape sequence hides; what stands in the file itself is reported already.
+fn hidden(text: &str, value: Value<'_>, sink: &mut Sink) {
+    let written = value.written();
+    let escaped = |character: &char| is_hidden(*character) && !written.contains(*character);
+    if let Some(character) = text.chars().find(escaped) {
+        sink.push(hidden_character(character, value.span));
     }
 }
 
