@@ -24,9 +24,12 @@ const CLOSE: &str = "<!-- /streamhouse-metrics -->";
 const PARTS: [&str; 6] = ["metrics", "alerts", "queries", "language", "lints", "units"];
 
 /// The file with every marked part made anew; a wrong marker is an error that names its line.
+///
+/// A file without any is an error, too: somebody listed it and waits for something.
 pub fn renew(shown: &str, file: &str, catalog: &Catalog) -> Result<String, String> {
     let mut renewed = String::with_capacity(file.len());
     let mut fence = Fence::default();
+    let mut is_marked = false;
     let mut lines = file.split_inclusive('\n').enumerate();
     while let Some((at, line)) = lines.next() {
         renewed.push_str(line);
@@ -36,6 +39,7 @@ pub fn renew(shown: &str, file: &str, catalog: &Catalog) -> Result<String, Strin
         }
         let mut renew_part = || -> Result<(), String> {
             let Some(part) = wanted(marker, catalog)? else { return Ok(()) };
+            is_marked = true;
             let is_marker = |line: &str| line.trim() == CLOSE || line.trim().starts_with(OPEN);
             let next = lines.find(|(_, line)| is_marker(line)).map(|(_, line)| line);
             let close = next.filter(|line| line.trim() == CLOSE).ok_or_else(|| {
@@ -48,7 +52,11 @@ pub fn renew(shown: &str, file: &str, catalog: &Catalog) -> Result<String, Strin
         };
         renew_part().map_err(|wrong| format!("{shown}:{}: {wrong}", at + 1))?;
     }
-    Ok(renewed)
+    if is_marked { Ok(renewed) } else { Err(unmarked(shown)) }
+}
+
+fn unmarked(shown: &str) -> String {
+    format!("no marker in {shown}; write `{OPEN}metrics -->` and `{CLOSE}` where a table belongs")
 }
 
 /// The code fence that a line is inside of, if any.
@@ -177,8 +185,19 @@ mod tests {
 
     #[test]
     fn examples_in_fences_stay() {
-        let file = "````\n```\n<!-- streamhouse-metrics:nonsense -->\n````\n";
-        assert_eq!(check(file).unwrap(), file);
+        let example = "````\n```\n<!-- streamhouse-metrics:nonsense -->\n````\n";
+        let file =
+            "<!-- streamhouse-metrics:metrics -->\n<!-- /streamhouse-metrics -->\n".to_owned();
+        assert!(check(&(file + example)).unwrap().ends_with(example));
+        assert!(check(example).unwrap_err().starts_with("no marker"));
+    }
+
+    #[test]
+    fn a_file_without_markers() {
+        assert_eq!(
+            check("# Shop\n").unwrap_err(),
+            "no marker in README.md; write `<!-- streamhouse-metrics:metrics -->` and `<!-- /streamhouse-metrics -->` where a table belongs"
+        );
     }
 
     #[test]

@@ -54,9 +54,14 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 fn gen_says_what_it_wrote() {
     let folder = workspace(SHOP);
     let (status, stdout, stderr) = run(folder.path(), &["gen"]);
-    assert_eq!((status, &*stdout, &*stderr), (0, "", "8 files written, 0 unchanged\n"));
+    assert_eq!(
+        (status, &*stdout, &*stderr),
+        (0, "", "metrics.toml: 9 files written, 0 unchanged\n")
+    );
     let (status, stdout, stderr) = run(folder.path(), &["gen"]);
-    assert_eq!((status, &*stdout, &*stderr), (0, "", "0 files written, 8 unchanged\n"));
+    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 9 files up to date\n"));
+    let (status, stdout, stderr) = run(folder.path(), &["gen", "--check"]);
+    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 9 files up to date\n"));
     let paths: Vec<_> = files(folder.path()).into_iter().map(|(path, _)| path).collect();
     assert_eq!(
         paths,
@@ -97,7 +102,7 @@ fn check_of_outputs_shows_the_difference_and_writes_nothing() {
         "{stdout}"
     );
     assert!(stdout.contains("\n+      \"description\": \"Orders taken"), "{stdout}");
-    assert_eq!(stderr, "4 files stale; run `gen` and commit the result\n");
+    assert_eq!(stderr, "metrics.toml: 4 files stale; run `gen` and commit the result\n");
 
     let (status, difference, stderr) = run(folder.path(), &["gen", "--diff"]);
     assert_eq!((status, &*difference, &*stderr), (0, &*stdout, ""));
@@ -108,12 +113,15 @@ fn check_of_outputs_shows_the_difference_and_writes_nothing() {
 fn only_some_outputs() {
     let folder = workspace(SHOP);
     let (status, _, stderr) = run(folder.path(), &["gen", "--only", "alerts", "catalog"]);
-    assert_eq!((status, &*stderr), (0, "2 files written, 0 unchanged\n"));
+    assert_eq!((status, &*stderr), (0, "metrics.toml: 3 files written, 0 unchanged\n"));
     assert_eq!(run(folder.path(), &["gen", "--only", "alerts,catalog", "--check"]).0, 0);
     assert_eq!(run(folder.path(), &["gen-alerts", "--check"]).0, 0);
     assert_eq!(run(folder.path(), &["gen-docs", "--check"]).0, 1);
-    assert_eq!(run(folder.path(), &["gen-dashboards"]).2, "3 files written, 0 unchanged\n");
-    assert_eq!(run(folder.path(), &["gen"]).2, "3 files written, 5 unchanged\n");
+    assert_eq!(
+        run(folder.path(), &["gen-dashboards"]).2,
+        "metrics.toml: 4 files written, 0 unchanged\n"
+    );
+    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 4 files written, 5 unchanged\n");
 }
 
 #[test]
@@ -143,6 +151,7 @@ fn check_for_programs() {
         ["27", "12", "27", "19"]
     );
     assert_eq!([field("level"), field("id")], ["\"error\"", "\"unknown-label\""]);
+    assert_eq!(field("label"), "null");
 
     let (status, stdout, _) = run(folder.path(), &["check", "--format", "github"]);
     assert_eq!(status, 1);
@@ -161,7 +170,7 @@ fn check_without_findings() {
     let folder = workspace(SHOP);
     let (status, stdout, stderr) = run(folder.path(), &["check"]);
     assert_eq!((status, &*stdout), (0, ""));
-    assert_eq!(stderr, "metrics.toml: 8 metrics, 3 alerts, 0 findings\n");
+    assert_eq!(stderr, "metrics.toml: 8 metrics, 3 alerts, 2 queries, 0 findings\n");
 }
 
 #[test]
@@ -239,15 +248,21 @@ fn files_beside_the_output_folder() {
         "# Shop\n\n<!-- streamhouse-metrics:alerts -->\n<!-- /streamhouse-metrics -->\n",
     )
     .unwrap();
-    assert_eq!(run(folder.path(), &["gen"]).2, "10 files written, 0 unchanged\n");
+    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 11 files written, 0 unchanged\n");
     assert!(fs::read_to_string(&readme).unwrap().contains("| `EmptyShelf` | warning | 10m |"));
     let schema = fs::read_to_string(folder.path().join("editor/metrics.schema.json")).unwrap();
     assert_eq!(schema, run(folder.path(), &["schema"]).1);
 
     fs::write(&readme, "text\n<!-- streamhouse-metrics:alrets -->\n").unwrap();
-    let (status, _, stderr) = run(folder.path(), &["gen-docs"]);
-    assert_eq!(status, 1);
-    assert_eq!(stderr, "error: README.md:2: unknown part `alrets`; did you mean `alerts`?\n");
+    for command in ["gen-docs", "check"] {
+        let (status, _, stderr) = run(folder.path(), &[command]);
+        assert_eq!(status, 1);
+        assert_eq!(stderr, "error: README.md:2: unknown part `alrets`; did you mean `alerts`?\n");
+    }
+    fs::remove_file(&readme).unwrap();
+    let (status, _, stderr) = run(folder.path(), &["check"]);
+    assert_eq!(status, 2);
+    assert!(stderr.contains("README.md`: no such file"), "{stderr}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use streamhouse_metrics_spec::disk;
 use super::load::{self, Specification};
 use super::report::{self, Format};
 use super::terminal::{Outcome, say};
-use crate::output::Failure;
+use crate::output::{self, Failure};
 use crate::text::number::counted;
 
 /// What to check and how to show it.
@@ -30,15 +30,23 @@ impl Check {
         match &specification.loaded {
             Ok(checked) => {
                 report::show(self.format, &checked.diagnostics, &checked.sources)?;
-                let metrics = counted(checked.catalog.metrics().count(), "metric");
-                let alerts = counted(checked.catalog.alerts.len(), "alert");
-                let findings = counted(checked.diagnostics.len(), "finding");
-                say(&format!("{shown}: {metrics}, {alerts}, {findings}"));
+                output::renewed(&checked.catalog, specification.root())?;
+                let catalog = &checked.catalog;
+                let counts = [
+                    counted(catalog.metrics().count(), "metric", "metrics"),
+                    counted(catalog.alerts.len(), "alert", "alerts"),
+                    counted(catalog.queries.len(), "query", "queries"),
+                    counted(checked.diagnostics.len(), "finding", "findings"),
+                ];
+                say(&format!("{shown}: {}", counts.join(", ")));
                 Ok(Outcome::Fine)
             }
             Err(rejected) => {
                 report::show(self.format, &rejected.diagnostics, &rejected.sources)?;
-                say(&format!("{shown}: {}", counted(rejected.diagnostics.len(), "finding")));
+                say(&format!(
+                    "{shown}: {}",
+                    counted(rejected.diagnostics.len(), "finding", "findings")
+                ));
                 Ok(load::outcome(rejected))
             }
         }

@@ -74,7 +74,7 @@ impl Generate {
             let outputs = output::outputs(&checked.catalog, &folders, &selection)?;
             Plan::new(outputs, &folders, &selection)
         })?;
-        self.carry_out(&plan)
+        self.carry_out(&plan, &disk::shown(&specification.path))
     }
 
     fn folders(&self, specification: &Specification) -> Result<Folders, Failure> {
@@ -88,8 +88,8 @@ impl Generate {
         Ok(Folders { spec, output })
     }
 
-    /// Writes, checks or shows.
-    fn carry_out(&self, plan: &Plan) -> Result<Outcome, Failure> {
+    /// Writes, checks or shows what a specification asks for.
+    fn carry_out(&self, plan: &Plan, shown: &str) -> Result<Outcome, Failure> {
         say_foreign(&plan.foreign);
         if self.diff || self.check {
             print(&progress::during("comparing", || output::difference(plan)))?;
@@ -99,38 +99,43 @@ impl Generate {
         }
         if !self.check {
             progress::during("writing", || output::write(plan))?;
-            say(&summary(plan));
+            say(&format!("{shown}: {}", done(plan)));
             return Ok(Outcome::Fine);
         }
         if plan.is_current() {
-            say(&format!("{} up to date", counted(plan.unchanged, "file")));
+            say(&format!("{shown}: {}", up_to_date(plan)));
             return Ok(Outcome::Fine);
         }
-        say(&format!("{}; run `gen` and commit the result", stale(plan)));
+        say(&format!("{shown}: {}; run `gen` and commit the result", stale(plan)));
         Ok(Outcome::Findings)
     }
 }
 
-/// What was done, in one line.
-fn summary(plan: &Plan) -> String {
-    let removed = plan.changes.iter().filter(|change| change.new.is_none()).count();
-    let written = plan.changes.len() - removed;
+/// What was done.
+fn done(plan: &Plan) -> String {
+    let (written, removed) = (plan.written(), plan.removed());
+    if written + removed == 0 {
+        return up_to_date(plan);
+    }
     let removed = if removed > 0 { format!("{removed} removed, ") } else { String::new() };
-    format!("{} written, {removed}{} unchanged", counted(written, "file"), plan.unchanged)
+    format!("{} written, {removed}{} unchanged", files(written), plan.unchanged)
 }
 
-/// What `--check` found, in one line.
+/// That there is nothing to do.
+fn up_to_date(plan: &Plan) -> String {
+    format!("{} up to date", files(plan.unchanged))
+}
+
+/// What `--check` found.
 fn stale(plan: &Plan) -> String {
-    let manifest = usize::from(plan.has_stale_manifest());
-    let mut found = Vec::new();
-    let stale = plan.changes.len() + manifest;
-    if stale > 0 {
-        found.push(format!("{} stale", counted(stale, "file")));
-    }
-    if !plan.foreign.is_empty() {
-        found.push(format!("{} nobody generates", counted(plan.foreign.len(), "file")));
-    }
-    found.join(", ")
+    let found =
+        [(plan.written() + plan.removed(), "stale"), (plan.foreign.len(), "nobody generates")];
+    let found = found.into_iter().filter(|(number, _)| *number > 0);
+    found.map(|(number, what)| format!("{} {what}", files(number))).collect::<Vec<_>>().join(", ")
+}
+
+fn files(number: usize) -> String {
+    counted(number, "file", "files")
 }
 
 /// Names files that are in the output folder for no reason; they are never removed.
@@ -142,6 +147,6 @@ fn say_foreign(foreign: &[PathBuf]) {
         ));
     }
     if foreign.len() > LISTED {
-        say(&format!("\x1b[1mnote\x1b[0m: nor {} more", counted(foreign.len() - LISTED, "file")));
+        say(&format!("\x1b[1mnote\x1b[0m: nor {} more", files(foreign.len() - LISTED)));
     }
 }

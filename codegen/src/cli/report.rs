@@ -60,7 +60,7 @@ struct Finding<'a> {
     level: &'static str,
     id: &'static str,
     message: &'a str,
-    label: &'a str,
+    label: Option<&'a str>,
     help: Option<&'a str>,
     related: Vec<Related<'a>>,
 }
@@ -95,7 +95,7 @@ fn json(diagnostic: &Diagnostic, sources: &Sources) -> String {
         level: word(*level),
         id: rule.id,
         message,
-        label,
+        label: (!label.is_empty()).then_some(label),
         help: help.as_deref(),
         related: related
             .iter()

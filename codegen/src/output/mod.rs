@@ -19,6 +19,8 @@ pub use plan::{Change, Plan};
 pub use selection::{Folders, Selection};
 pub use write::write;
 
+use std::path::Path;
+
 use streamhouse_metrics_spec::Catalog;
 
 use crate::emit::{Artifact, EMITTERS, Emitter};
@@ -74,11 +76,8 @@ pub fn outputs(
         text,
     };
     if selection.wants(MARKDOWN) {
-        for path in &catalog.generate.markdown {
-            let text = place::read_text(&folders.spec, path)?;
-            let text = marked::renew(path, &text, catalog).map_err(Failure::input)?;
-            outputs.push(beside(MARKDOWN, path, text));
-        }
+        let renewed = renewed(catalog, &folders.spec)?.into_iter();
+        outputs.extend(renewed.map(|(path, text)| beside(MARKDOWN, path, text)));
     }
     if selection.wants(SCHEMA) {
         outputs.extend(
@@ -86,4 +85,19 @@ pub fn outputs(
         );
     }
     Ok(outputs)
+}
+
+/// The hand-written Markdown files with their marked parts made anew, by path.
+///
+/// A missing file and a wrong marker are mistakes that [`crate::cli::Check`] finds, too.
+pub(crate) fn renewed<'a>(
+    catalog: &'a Catalog,
+    folder: &Path,
+) -> Result<Vec<(&'a str, String)>, Failure> {
+    let renew = |path: &'a String| {
+        let text = place::read_text(folder, path)?;
+        let text = marked::renew(path, &text, catalog).map_err(Failure::input)?;
+        Ok((&**path, text))
+    };
+    catalog.generate.markdown.iter().map(renew).collect()
 }

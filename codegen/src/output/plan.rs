@@ -14,7 +14,7 @@ use super::{Base, Failure, Folders, Output, Selection, place};
 pub struct Plan {
     /// Files that differ, in the order of the outputs, then those to remove.
     pub changes: Vec<Change>,
-    /// How many files are as they should be.
+    /// How many files are as they should be, the manifest among them.
     pub unchanged: usize,
     /// Files in the output folder that nobody generates; they are never touched.
     pub foreign: Vec<PathBuf>,
@@ -95,7 +95,9 @@ impl Plan {
 
         let new = manifest.text();
         let is_needed = old_text.is_some() || !manifest.makers.is_empty();
-        if is_needed && old_text.as_ref() != Some(&new) {
+        if old_text.as_ref() == Some(&new) {
+            plan.unchanged += 1;
+        } else if is_needed {
             let during = old.union(&manifest).text();
             plan.manifest =
                 Some(ManifestChange { path: manifest_path, old: old_text, during, new });
@@ -108,9 +110,15 @@ impl Plan {
         self.changes.is_empty() && self.foreign.is_empty() && self.manifest.is_none()
     }
 
-    /// Whether the list of written files differs.
-    pub fn has_stale_manifest(&self) -> bool {
-        self.manifest.is_some()
+    /// How many files are to be written, the manifest among them.
+    pub fn written(&self) -> usize {
+        let changed = self.changes.iter().filter(|change| change.new.is_some()).count();
+        changed + usize::from(self.manifest.is_some())
+    }
+
+    /// How many files are to be removed.
+    pub fn removed(&self) -> usize {
+        self.changes.iter().filter(|change| change.new.is_none()).count()
     }
 
     /// Notes whether an output differs from what is in its place.

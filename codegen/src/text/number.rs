@@ -13,10 +13,10 @@ pub(crate) fn thousands(number: u64) -> String {
     text
 }
 
-/// A number with its noun: `1 metric`, `2 metrics`.
-pub(crate) fn counted(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", thousands(number as u64))
+/// A number with its noun: `1 query`, `2 queries`.
+pub(crate) fn counted(number: usize, one: &str, many: &str) -> String {
+    let noun = if number == 1 { one } else { many };
+    format!("{} {noun}", thousands(number as u64))
 }
 
 #[cfg(test)]
@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn one_is_singular() {
-        assert_eq!(counted(1, "metric"), "1 metric");
-        assert_eq!(counted(2_000, "metric"), "2,000 metrics");
+        assert_eq!(counted(1, "query", "queries"), "1 query");
+        assert_eq!(counted(2_000, "query", "queries"), "2,000 queries");
     }
 }

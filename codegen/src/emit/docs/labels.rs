@@ -51,7 +51,7 @@ fn carried_by(catalog: &Catalog, carriers: &[MetricId]) -> String {
     let of_components = carriers.chunk_by(|one, other| one.component == other.component);
     let component = |ids: &[MetricId]| {
         let link = component_link(catalog, ids[0].component);
-        format!("{link} ({})", counted(ids.len(), "metric"))
+        format!("{link} ({})", counted(ids.len(), "metric", "metrics"))
     };
     of_components.map(component).collect::<Vec<_>>().join(", ")
 }

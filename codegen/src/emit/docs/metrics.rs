@@ -71,8 +71,8 @@ fn totals(catalog: &Catalog) -> String {
         [("Component", Align::Left), ("Metrics", Align::Right), ("Series at worst", Align::Right)];
     format!(
         "{} in {}, for each process at worst {} series{budget}.\n\n{}",
-        counted(metrics, "metric"),
-        counted(catalog.components.len(), "component"),
+        counted(metrics, "metric", "metrics"),
+        counted(catalog.components.len(), "component", "components"),
         thousands(series),
         table(&columns, rows)
     )
