@@ -67,10 +67,12 @@ fn read(path: &Path, input: &Input) -> Loaded {
             Loaded { catalog, component: None, files: files(&sources), errors: Vec::new() }
         }
         Err(Rejected { diagnostics, sources, skeleton }) => {
-            let wrong = diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error);
+            let wrong = || diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error);
             let texts =
-                wrong.take(MOST).map(|diagnostic| render(diagnostic, &sources, Style::Plain));
-            let errors = texts.map(|text| error(input, &text)).collect();
+                wrong().take(MOST).map(|diagnostic| render(diagnostic, &sources, Style::Plain));
+            let more = wrong().count().saturating_sub(MOST);
+            let more = (more > 0).then(|| format!("{more} more errors: `check` shows them all"));
+            let errors = texts.chain(more).map(|text| error(input, &text)).collect();
             Loaded { catalog: skeleton.0, component: None, files: files(&sources), errors }
         }
     }

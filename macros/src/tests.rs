@@ -99,3 +99,34 @@ fn lints_are_handed_on() {
         quote!(#[allow(dead_code)] #[deny(clippy::all)]).to_string()
     );
 }
+
+/// Whatever is wrong with a specification, what the derive makes of it is a program.
+#[test]
+fn every_mistake_in_a_specification_expands_to_a_program() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/tests/mistakes");
+    let files: Vec<_> = std::fs::read_dir(folder).expect("mistakes").collect();
+    assert!(files.len() > 60, "the folder of mistakes is nearly empty");
+    for file in files {
+        let path = file.expect("readable").path();
+        let drawn = std::fs::read_to_string(&path).expect("text");
+        let is_source = |line: &&str| !line.trim_start().starts_with(['^', '~', '>']);
+        let specification: String = drawn.split_inclusive('\n').filter(is_source).collect();
+        let scratch =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/mistake.toml");
+        std::fs::create_dir_all(scratch.parent().expect("a folder")).expect("a folder can be made");
+        std::fs::write(&scratch, specification).expect("writable");
+        for component in ["checkout", "d", "mod", "a"] {
+            let expansion = crate::expand::expand(quote::quote! {
+                #[metrics(component = #component, module = "labels", spec = "../target/mistake.toml")]
+                pub struct Metrics(pub Recorder);
+            });
+            let parsed = syn::parse2::<syn::File>(expansion.clone());
+            assert!(
+                parsed.is_ok(),
+                "{} as {component}: {:?}\n{expansion}",
+                path.display(),
+                parsed.err()
+            );
+        }
+    }
+}

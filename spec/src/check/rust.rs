@@ -91,13 +91,12 @@ pub(super) fn generated_types(catalog: &Catalog, set: &[usize]) -> Vec<(String, 
 
 /// How many combinations the closed labels of a set have, unless there are too many.
 pub(super) fn grid(catalog: &Catalog, set: &[usize]) -> Option<usize> {
-    let sizes = set.iter().filter_map(|&label| match &catalog.labels[label].domain {
+    let mut sizes = set.iter().filter_map(|&label| match &catalog.labels[label].domain {
         Domain::Closed { values } => Some(values.len()),
         Domain::Open { .. } => None,
     });
-    sizes
-        .fold(Some(1usize), |product, size| product?.checked_mul(size))
-        .filter(|&product| product <= LARGEST_GRID)
+    let product = sizes.try_fold(1usize, |product, size| product.checked_mul(size))?;
+    (product <= LARGEST_GRID).then_some(product)
 }
 
 fn clash(second: Span, first: Span, message: String) -> Diagnostic {

@@ -15,8 +15,15 @@ pub(super) struct Duplicates<'a> {
     headers: Vec<(usize, &'a str)>,
     /// The first line of each header.
     first_headers: HashMap<&'a str, usize>,
-    /// Places of each key, in order, with the inline table around it, if there is one.
-    keys: HashMap<String, Vec<(Range<usize>, Option<Range<usize>>)>>,
+    /// Places of each key, in order.
+    keys: HashMap<String, Vec<Place>>,
+}
+
+/// Where a key stands.
+struct Place {
+    key: Range<usize>,
+    /// The inline table around it, if there is one.
+    around: Option<Range<usize>>,
 }
 
 impl<'a> Duplicates<'a> {
@@ -31,11 +38,11 @@ impl<'a> Duplicates<'a> {
             }
             at += line.len();
         }
-        let mut keys = HashMap::new();
+        let mut keys: HashMap<_, Vec<Place>> = HashMap::new();
         collect(root, None, text, &mut keys);
-        keys.values_mut().for_each(|places: &mut Vec<(Range<usize>, _)>| {
-            places.sort_by_key(|(key, _)| key.start)
-        });
+        for places in keys.values_mut() {
+            places.sort_by_key(|place| place.key.start);
+        }
         Self { text, headers, first_headers, keys }
     }
 
@@ -60,13 +67,15 @@ impl<'a> Duplicates<'a> {
             return Some(at..at + name.len());
         }
         let section = self.section(second.start);
-        let earlier = self.keys.get(name)?.iter().rev().filter(|(key, _)| key.start < second.start);
+        let earlier =
+            self.keys.get(name)?.iter().rev().filter(|place| place.key.start < second.start);
         // Only the nearest few can be in the same table.
-        let mut candidates = earlier.take(64).filter(|(key, around)| {
-            let same_table = around.as_ref().is_none_or(|around| around.contains(&second.start));
-            same_table && self.section(key.start) == section
+        let mut candidates = earlier.take(64).filter(|place| {
+            let same_table =
+                place.around.as_ref().is_none_or(|around| around.contains(&second.start));
+            same_table && self.section(place.key.start) == section
         });
-        candidates.next().map(|(key, _)| key.clone())
+        candidates.next().map(|place| place.key.clone())
     }
 
     /// The header above a place.
@@ -92,10 +101,12 @@ fn collect(
     table: &DeTable<'_>,
     around: Option<&Range<usize>>,
     text: &str,
-    keys: &mut HashMap<String, Vec<(Range<usize>, Option<Range<usize>>)>>,
+    keys: &mut HashMap<String, Vec<Place>>,
 ) {
     for (key, value) in table.iter() {
-        keys.entry(key.get_ref().to_string()).or_default().push((key.span(), around.cloned()));
+        keys.entry(key.get_ref().to_string())
+            .or_default()
+            .push(Place { key: key.span(), around: around.cloned() });
         if let DeValue::Table(inner) = value.get_ref() {
             let inline = text[value.span()].starts_with('{').then(|| value.span());
             collect(inner, inline.as_ref().or(around), text, keys);
