@@ -39,8 +39,11 @@ impl Desk {
             path: path.to_owned(),
             text: text.to_owned(),
         });
-        let folders =
-            Folders { spec: self.folder.path().to_owned(), output: self.path("generated") };
+        let folders = Folders {
+            spec: self.folder.path().to_owned(),
+            output: self.path("generated"),
+            sources: vec![self.path("metrics.toml"), self.path("generated/included.toml")],
+        };
         Plan::new(outputs.collect(), &folders, &Selection::new(selection.iter().copied()))
     }
 
@@ -82,6 +85,11 @@ impl Desk {
 
 const ONE: (&str, &str, &str) = ("docs", "docs/one.md", "one\n");
 const TWO: (&str, &str, &str) = ("alerts", "two.yml", "two\n");
+
+/// A manifest with some lines.
+fn listing(lines: &str) -> String {
+    format!("# Generated from metrics.toml, not edited: by a test.\n{lines}")
+}
 
 #[test]
 fn unchanged_files_are_untouched() {
@@ -211,7 +219,7 @@ fn no_path_leaves_the_folder() {
     }
     fs::create_dir_all(desk.path("generated")).unwrap();
     fs::write(desk.path("precious"), "precious").unwrap();
-    fs::write(desk.path("generated/MANIFEST"), "docs ../precious\n").unwrap();
+    fs::write(desk.path("generated/MANIFEST"), listing("docs ../precious\n")).unwrap();
     assert!(desk.failure(&[]).ends_with("the path leaves its folder"));
     assert_eq!(desk.read("precious"), "precious");
 }
@@ -229,10 +237,10 @@ fn one_place_is_for_one_output() {
 fn a_broken_manifest_removes_nothing() {
     let desk = Desk::new();
     desk.write(&[ONE]).unwrap();
-    fs::write(desk.path("generated/MANIFEST"), "docs docs/one.md\n=======\n").unwrap();
+    fs::write(desk.path("generated/MANIFEST"), listing("docs docs/one.md\n=======\n")).unwrap();
     assert_eq!(
         desk.failure(&[TWO]),
-        "cannot read `desk/generated/MANIFEST`: `=======` is no maker and path; delete the file to start anew"
+        "cannot replace `desk/generated/MANIFEST`: `=======` is no maker and path; delete the file to start anew"
     );
     assert_eq!(desk.read("generated/docs/one.md"), "one\n");
 }
@@ -248,7 +256,7 @@ fn a_folder_that_takes_no_files() {
         path: "one.md".into(),
         text: "one".into(),
     };
-    let folders = Folders { spec: desk.path(""), output: "/proc/self".into() };
+    let folders = Folders { spec: desk.path(""), output: "/proc/self".into(), sources: vec![] };
     let plan = Plan::new(vec![output], &folders, &Selection::new(["docs"])).unwrap();
     let message = write(&plan).unwrap_err().message;
     assert!(message.starts_with("cannot write `/proc/self/"), "{message}");
@@ -266,4 +274,73 @@ fn permissions_stay() {
     fs::set_permissions(desk.path("generated/two.yml"), fs::Permissions::from_mode(0o640)).unwrap();
     desk.write(&[("alerts", "two.yml", "changed\n")]).unwrap();
     assert_eq!(mode(), 0o640);
+}
+
+#[test]
+fn the_work_of_others_stays() {
+    let desk = Desk::new();
+    fs::create_dir_all(desk.path("generated/docs")).unwrap();
+    fs::write(desk.path("generated/docs/one.md"), "# Our own words\n").unwrap();
+    fs::write(desk.path("generated/two.yml"), "groups: []\n").unwrap();
+    assert_eq!(
+        desk.failure(&[ONE, TWO]),
+        "cannot replace `desk/generated/docs/one.md`, `desk/generated/two.yml`: not generated; move or delete what is there"
+    );
+    assert_eq!(desk.listing(), ["docs", "docs/one.md", "two.yml"]);
+    assert_eq!(desk.read("generated/docs/one.md"), "# Our own words\n");
+    // Once out of the way, all is well.
+    fs::remove_file(desk.path("generated/docs/one.md")).unwrap();
+    fs::remove_file(desk.path("generated/two.yml")).unwrap();
+    desk.write(&[ONE, TWO]).unwrap();
+}
+
+#[test]
+fn files_that_say_so_need_no_manifest() {
+    let desk = Desk::new();
+    let page = |text: &str| format!("<!-- Generated from metrics.toml, not edited. -->\n{text}");
+    let (old, new) = (page("old"), page("new"));
+    desk.write(&[("docs", "one.md", &old), ("catalog", "two.json", "{}\n")]).unwrap();
+    fs::remove_file(desk.path("generated/MANIFEST")).unwrap();
+    desk.write(&[("docs", "one.md", &new), ("catalog", "two.json", "{}\n")]).unwrap();
+    assert_eq!(desk.read("generated/one.md"), new);
+    assert_eq!(desk.listing(), ["MANIFEST", "one.md", "two.json"]);
+}
+
+#[test]
+fn the_manifest_of_others_stays() {
+    let desk = Desk::new();
+    fs::create_dir_all(desk.path("generated")).unwrap();
+    for manifest in ["", "include README.md\n", "Manifest-Version: 1.0\n"] {
+        fs::write(desk.path("generated/MANIFEST"), manifest).unwrap();
+        assert_eq!(
+            desk.failure(&[ONE]),
+            "cannot replace `desk/generated/MANIFEST`: it is not the list of generated files; move or delete it"
+        );
+        assert_eq!(desk.read("generated/MANIFEST"), manifest);
+    }
+}
+
+#[test]
+fn no_output_takes_the_place_of_the_manifest() {
+    let desk = Desk::new();
+    assert_eq!(
+        desk.failure(&[("docs", "MANIFEST", "one\n")]),
+        "cannot write `desk/generated/MANIFEST`: two outputs have this place"
+    );
+}
+
+/// Not even one that an earlier run is said to have written.
+#[test]
+fn files_of_the_specification_stay() {
+    let desk = Desk::new();
+    fs::create_dir_all(desk.path("generated")).unwrap();
+    fs::write(desk.path("generated/included.toml"), "[labels]\n").unwrap();
+    let manifest = listing("docs included.toml\n");
+    let expected =
+        "cannot replace `desk/generated/included.toml`: it is a file of the specification";
+    for outputs in [&[("docs", "included.toml", "one\n")][..], &[]] {
+        fs::write(desk.path("generated/MANIFEST"), &manifest).unwrap();
+        assert_eq!(desk.failure(outputs), expected);
+        assert_eq!(desk.read("generated/included.toml"), "[labels]\n");
+    }
 }

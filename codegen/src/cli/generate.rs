@@ -1,10 +1,10 @@
 //! `gen` and its narrower siblings.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use streamhouse_metrics_spec::disk;
+use streamhouse_metrics_spec::{Sources, disk};
 
 use super::load::{self, Specification};
 use super::terminal::{Outcome, print, say};
@@ -68,7 +68,7 @@ impl Generate {
             }
         };
         report::people(&checked.diagnostics, &checked.sources);
-        let folders = self.folders(&specification)?;
+        let folders = self.folders(&specification, &checked.sources)?;
         let selection = Selection::new(only.iter().copied());
         let plan = progress::during("generating", || {
             let outputs = output::outputs(&checked.catalog, &folders, &selection)?;
@@ -77,7 +77,11 @@ impl Generate {
         self.carry_out(&plan, &disk::shown(&specification.path))
     }
 
-    fn folders(&self, specification: &Specification) -> Result<Folders, Failure> {
+    fn folders(
+        &self,
+        specification: &Specification,
+        sources: &Sources,
+    ) -> Result<Folders, Failure> {
         let spec = specification.root().to_owned();
         let output = match &self.out {
             Some(out) => {
@@ -85,7 +89,8 @@ impl Generate {
             }
             None => spec.join("generated"),
         };
-        Ok(Folders { spec, output })
+        let sources = sources.paths().map(Path::to_owned).collect();
+        Ok(Folders { spec, output, sources })
     }
 
     /// Writes, checks or shows what a specification asks for.

@@ -20,9 +20,14 @@ impl Failure {
         Self { message, is_input: true }
     }
 
+    /// Something on disk that a person has to look at.
+    pub(crate) fn in_the_way(message: String) -> Self {
+        Self { message, is_input: false }
+    }
+
     /// A file that cannot be read or written.
     pub(crate) fn disk(doing: &str, path: &Path, why: impl fmt::Display) -> Self {
-        Self { message: format!("cannot {doing} `{}`: {why}", disk::shown(path)), is_input: false }
+        Self::in_the_way(format!("cannot {doing} `{}`: {why}", disk::shown(path)))
     }
 }
 

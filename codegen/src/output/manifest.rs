@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::owned;
 use crate::text::PREAMBLE;
 
 /// Its name in the output folder.
@@ -20,6 +21,9 @@ pub(super) struct Manifest {
 impl Manifest {
     /// Reads what [`Self::text`] wrote, and nothing else.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
+        if !text.lines().next().is_some_and(owned::is_opening) {
+            return Err("it is not the list of generated files; move or delete it".to_owned());
+        }
         let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
         let entry = |line: &str| match line.split_once(' ') {
             Some((maker, path)) => Ok((path.to_owned(), maker.to_owned())),
@@ -60,7 +64,16 @@ mod tests {
 
     #[test]
     fn refuses_other_lines() {
-        let error = Manifest::parse("docs a.md\n=======\n").unwrap_err();
+        let text = Manifest::default().text() + "docs a.md\n=======\n";
+        let error = Manifest::parse(&text).unwrap_err();
         assert_eq!(error, "`=======` is no maker and path; delete the file to start anew");
+    }
+
+    #[test]
+    fn refuses_lists_of_others() {
+        for text in ["", "docs a.md\n", "Manifest-Version: 1.0\n", "# Packing list\n"] {
+            let error = Manifest::parse(text).unwrap_err();
+            assert_eq!(error, "it is not the list of generated files; move or delete it");
+        }
     }
 }

@@ -5,8 +5,10 @@
 
 mod difference;
 mod failure;
+mod foreign;
 mod leftover;
 mod manifest;
+mod owned;
 mod place;
 mod plan;
 mod selection;

@@ -3,11 +3,10 @@
 //! Writing, `--check` and `--diff` all carry out the same plan, so they cannot disagree.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::manifest::{self, Manifest};
-use super::{Base, Failure, Folders, Output, Selection, place};
+use super::{Base, Failure, Folders, MARKDOWN, Output, Selection, foreign, owned, place};
 
 /// The way from what is on disk to what should be.
 #[derive(Debug, Default)]
@@ -28,6 +27,8 @@ pub struct Plan {
     pub(super) manifest: Option<ManifestChange>,
     /// Places of all outputs, and of files to remove.
     taken: HashSet<PathBuf>,
+    /// Files in the place of an output that are somebody's own.
+    owned: Vec<PathBuf>,
 }
 
 /// A file that differs.
@@ -61,22 +62,24 @@ impl Plan {
         folders: &Folders,
         selection: &Selection,
     ) -> Result<Self, Failure> {
-        let Folders { spec, output } = folders.clone();
+        let Folders { spec, output, sources } = folders.clone();
         let mut plan = Self { root: spec, folder: output, ..Self::default() };
         plan.folders.insert(plan.folder.clone());
+        let manifest_path = plan.folder.join(manifest::FILE_NAME);
+        let old_text = place::content(&plan.folder, manifest::FILE_NAME)?;
+        let old_text = old_text.map(|text| String::from_utf8_lossy(&text).into_owned());
+        let old = old_text.as_deref().map(Manifest::parse).transpose();
+        let old = old.map_err(|why| Failure::disk("replace", &manifest_path, why))?;
+        let old = old.unwrap_or_default();
+        plan.taken.insert(manifest_path.clone());
+
         let mut manifest = Manifest::default();
         for output in outputs {
             if output.base == Base::OutputFolder {
                 manifest.makers.insert(output.path.clone(), output.maker.to_owned());
             }
-            plan.compare(output, folders)?;
+            plan.compare(output, folders, &old)?;
         }
-
-        let manifest_path = plan.folder.join(manifest::FILE_NAME);
-        let old_text = place::content(&plan.folder, manifest::FILE_NAME)?;
-        let old_text = old_text.map(|text| String::from_utf8_lossy(&text).into_owned());
-        let old = Manifest::parse(old_text.as_deref().unwrap_or_default())
-            .map_err(|why| Failure::disk("read", &manifest_path, why))?;
         for (path, maker) in &old.makers {
             if manifest.makers.contains_key(path) {
                 continue;
@@ -87,10 +90,10 @@ impl Plan {
                 manifest.makers.insert(path.clone(), maker.clone());
             }
         }
+        owned::spare_sources(&plan.changes, &sources)?;
+        owned::spare(&plan.owned)?;
         if selection.is_everything() {
-            plan.taken.insert(manifest_path.clone());
-            foreign(&plan.folder, &plan.taken, &mut plan.foreign);
-            plan.foreign.sort();
+            plan.foreign = foreign::below(&plan.folder, &plan.taken);
         }
 
         let new = manifest.text();
@@ -122,11 +125,16 @@ impl Plan {
     }
 
     /// Notes whether an output differs from what is in its place.
-    fn compare(&mut self, output: Output, folders: &Folders) -> Result<(), Failure> {
-        let Output { maker: _, base, path, text } = output;
-        let base = match base {
-            Base::OutputFolder => &folders.output,
-            Base::SpecFolder => &folders.spec,
+    fn compare(
+        &mut self,
+        output: Output,
+        folders: &Folders,
+        manifest: &Manifest,
+    ) -> Result<(), Failure> {
+        let Output { maker, base, path, text } = output;
+        let (base, is_known) = match base {
+            Base::OutputFolder => (&folders.output, manifest.makers.contains_key(&path)),
+            Base::SpecFolder => (&folders.spec, maker == MARKDOWN),
         };
         let place = place::below(base, &path)?;
         if !self.taken.insert(place.clone()) {
@@ -137,6 +145,9 @@ impl Plan {
         if old.as_deref() == Some(text.as_bytes()) {
             self.unchanged += 1;
         } else {
+            if !is_known && old.as_ref().is_some_and(|old| !owned::says_so(old)) {
+                self.owned.push(place.clone());
+            }
             self.changes.push(Change { path: place, old, new: Some(text) });
         }
         Ok(())
@@ -172,21 +183,5 @@ impl Plan {
             (shown(path), (old.clone(), Some(new.clone())))
         });
         changes.chain(manifest).collect()
-    }
-}
-
-/// Files that are in a folder and not among the known ones; hidden ones belong to other tools.
-fn foreign(folder: &Path, known: &HashSet<PathBuf>, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-        if hidden || known.contains(&path) {
-            continue;
-        }
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            foreign(&path, known, found);
-        } else {
-            found.push(path);
-        }
     }
 }

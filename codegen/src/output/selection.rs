@@ -8,13 +8,15 @@ pub struct Selection {
     names: Vec<String>,
 }
 
-/// The folders that outputs go to; both absolute.
+/// The folders that outputs go to, and what is in them already; all paths absolute.
 #[derive(Clone, Debug)]
 pub struct Folders {
     /// The folder of the specification.
     pub spec: PathBuf,
     /// The output folder.
     pub output: PathBuf,
+    /// The files of the specification, which no output replaces.
+    pub sources: Vec<PathBuf>,
 }
 
 impl Selection {
