@@ -139,8 +139,10 @@ impl Options {
                         };
                     }
                 };
-                if option.replace(meta.value()?.parse()?).is_some() {
-                    options.errors.push(meta.error("this option is given twice"));
+                let value = meta.value()?.parse()?;
+                match option {
+                    Some(_) => options.errors.push(meta.error("this option is given twice")),
+                    None => *option = Some(value),
                 }
                 Ok(())
             })?;
