@@ -29,14 +29,17 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Strin
         Level::Warning => Title::WARNING,
         Level::Info | Level::Allow => Title::INFO,
     };
-    let mut group: Group<'_> = level.primary_title(&**message).id(rule.id).element(excerpt(
-        sources,
-        *span,
-        label,
-        AnnotationKind::Primary,
-    ));
-    for (span, label) in related {
-        group = group.element(excerpt(sources, *span, label, AnnotationKind::Context));
+    // What stands in one line is shown in one excerpt.
+    let beside = |other: &Span| {
+        other.file == span.file && sources.position(*other).0 == sources.position(*span).0
+    };
+    let (near, far): (Vec<_>, Vec<_>) = related.iter().partition(|(other, _)| beside(other));
+    let mut marks = vec![(AnnotationKind::Primary, *span, &**label)];
+    marks.extend(near.into_iter().map(|(span, label)| (AnnotationKind::Context, *span, &**label)));
+    let title = level.primary_title(&**message).id(rule.id);
+    let mut group: Group<'_> = title.element(excerpt(sources, &marks));
+    for (span, label) in far {
+        group = group.element(excerpt(sources, &[(AnnotationKind::Context, *span, label)]));
     }
     if let Some(help) = help {
         group = group.element(Title::HELP.message(&**help));
@@ -56,16 +59,12 @@ pub fn render_all(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -
 /// Lines longer than this were written by a program; nobody reads an excerpt of one.
 const LONGEST_LINE: usize = 1000;
 
-/// The lines of a span with a caret under it.
+/// The lines of the first mark, with all marks under them.
 ///
 /// Only these lines are handed to the renderer: it would otherwise walk the whole file for each
 /// diagnostic.
-fn excerpt<'a>(
-    sources: &'a Sources,
-    span: Span,
-    label: &'a str,
-    kind: AnnotationKind,
-) -> Element<'a> {
+fn excerpt<'a>(sources: &'a Sources, marks: &[(AnnotationKind, Span, &'a str)]) -> Element<'a> {
+    let span = marks.first().map_or_else(Span::default, |(_, span, _)| *span);
     let source = sources.get(span.file);
     let text = &source.text;
     let start = text[..span.start as usize].rfind('\n').map_or(0, |at| at + 1);
@@ -74,11 +73,11 @@ fn excerpt<'a>(
     if end - start > LONGEST_LINE {
         return Origin::path(&*source.shown).line(line).char_column(column).into();
     }
-    let range = span.start as usize - start..span.end as usize - start;
-    let mut annotation = kind.span(range);
-    if !label.is_empty() {
-        annotation = annotation.label(label);
-    }
+    let annotations = marks.iter().map(|(kind, span, label)| {
+        let range = span.start as usize - start..(span.end as usize).min(end) - start;
+        let annotation = kind.span(range);
+        if label.is_empty() { annotation } else { annotation.label(*label) }
+    });
     let snippet = Snippet::source(&text[start..end]).line_start(line).path(&*source.shown);
-    snippet.annotation(annotation).into()
+    snippet.annotations(annotations).into()
 }
