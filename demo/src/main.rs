@@ -67,6 +67,7 @@ async fn run(arguments: &Arguments) -> io::Result<()> {
     let mut screen = Screen::stdout();
     screen.line(format_args!("serving http://{}/metrics", server.address()))?;
     screen.lines(&outputs::describe())?;
+    screen.line(format_args!("the group `audit` is slow on purpose: its lag grows"))?;
 
     let shown = show(arguments.end(), &registry, &mut screen).await;
     server.stop().await;
