@@ -5,7 +5,7 @@
 
 use streamhouse_metrics_spec::language::{ROOT, Shape, Type};
 use streamhouse_metrics_spec::name::to_title;
-use streamhouse_metrics_spec::rule::{self, Level};
+use streamhouse_metrics_spec::rule::{self, Level, Rule};
 use streamhouse_metrics_spec::unit::{BASE, COUNTING};
 
 use crate::text::markdown::{Align, code, table};
@@ -20,10 +20,9 @@ pub(crate) fn language() -> String {
 /// Every lint that can be allowed or given another level.
 pub(crate) fn lints() -> String {
     let columns = [("Lint", Align::Left), ("Level", Align::Left), ("Demands", Align::Left)];
-    let adjustable = rule::ALL.iter().filter(|rule| rule.adjustable);
     table(
         &columns,
-        adjustable.map(|rule| {
+        adjustable().map(|rule| {
             let level = match rule.level {
                 Level::Allow => "allow",
                 Level::Info => "info",
@@ -33,6 +32,11 @@ pub(crate) fn lints() -> String {
             vec![code(rule.id), level.to_owned(), rule.summary.to_owned()]
         }),
     )
+}
+
+/// The rules that a specification can allow or give another level.
+pub(crate) fn adjustable() -> impl Iterator<Item = &'static Rule> {
+    rule::ALL.iter().copied().filter(|rule| rule.adjustable)
 }
 
 /// The vocabulary of units.
@@ -54,7 +58,7 @@ fn collect(shape: &'static Shape, shapes: &mut Vec<&'static Shape>) {
 fn collect_value(value: &'static Type, shapes: &mut Vec<&'static Shape>) {
     match value {
         Type::Table(shape) => collect(shape, shapes),
-        Type::List(inner) | Type::Map(inner) => collect_value(inner, shapes),
+        Type::List(inner) | Type::Set(inner) | Type::Map(_, inner) => collect_value(inner, shapes),
         Type::Either(one, other) => {
             collect_value(one, shapes);
             collect_value(other, shapes);
@@ -81,16 +85,20 @@ fn description(value: &Type) -> String {
     match value {
         Type::Text | Type::AnyText => "text".to_owned(),
         Type::Boolean => "`true` or `false`".to_owned(),
-        Type::Count => "whole number".to_owned(),
-        Type::Number => "number".to_owned(),
+        Type::Unit => "unit".to_owned(),
+        Type::Lint => "lint".to_owned(),
+        Type::Count(0) => "whole number".to_owned(),
+        Type::Count(least) => format!("whole number from {least} on"),
+        Type::Number(None) => "number".to_owned(),
+        Type::Number(Some(limit)) => format!("number above {limit}"),
         Type::Duration => "duration such as `5m`".to_owned(),
         Type::Word(words) => words.iter().map(|word| code(word)).collect::<Vec<_>>().join(", "),
-        Type::List(items) => format!("list of {}", description(items)),
+        Type::List(items) | Type::Set(items) => format!("list of {}", description(items)),
         Type::Table(shape) => {
             let anchor = format!("{}-keys", shape.what.replace(' ', "-"));
             format!("[{}](#{anchor})", shape.what)
         }
-        Type::Map(values) => format!("table of {}", description(values)),
+        Type::Map(_, values) => format!("table of {}", description(values)),
         Type::Either(one, other) => format!("{}, or {}", description(one), description(other)),
     }
 }

@@ -54,7 +54,71 @@ fn unknown_key() {
 #[test]
 fn missing_key() {
     refuses(&METRIC.replace("help = 'd'", ""), "/b/c");
-    refuses(&METRIC.replace("namespace = 'a'", ""), "");
+}
+
+/// It has no namespace and is edited with the same schema.
+#[test]
+fn included_file() {
+    accepts(&METRIC.replace("namespace = 'a'", ""));
+}
+
+#[test]
+fn units_of_ones_own() {
+    accepts(&METRIC.replace("items", "tickets"));
+    refuses(&METRIC.replace("'items'", "7"), "/b/c/unit");
+}
+
+#[test]
+fn misspelt_lint() {
+    let allow = |lint: &str| format!("{METRIC}allow = [{{ lint = '{lint}', reason = 'a' }}]\n");
+    accepts(&allow("unit-in-name"));
+    refuses(&allow("unit-in-names"), "/b/c/allow/0/lint");
+    accepts(&format!("{METRIC}[lints]\nunused-label = 'error'\n"));
+    refuses(&format!("{METRIC}[lints]\nunused-labels = 'error'\n"), "/lints");
+    refuses(&format!("{METRIC}[lints]\nunused-label = 'loud'\n"), "/lints/unused-label");
+}
+
+#[test]
+fn wrong_name() {
+    let label = |key: &str| format!("{METRIC}[labels]\n{key} = {{ help = 'a', limit = 1 }}\n");
+    accepts(&label("group_id2"));
+    for wrong in ["groupId", "2nd", "group__id", "group_", "group-id"] {
+        refuses(&label(wrong), "/labels");
+    }
+    refuses(&METRIC.replace("[b.c]", "[b.C]"), "/b");
+    refuses(&METRIC.replace("[b.c]", "[b-b.c]"), "");
+    refuses(&format!("{METRIC}[queries.q-q]\nexpr = 'a'\nhelp = 'a'\n"), "/queries");
+    let alert = "expr = 'a'\nseverity = 'info'\nsummary = 'a'\ndescription = 'a'\n";
+    accepts(&format!("{METRIC}[alerts.Http5xx]\n{alert}"));
+    refuses(&format!("{METRIC}[alerts.http_5xx]\n{alert}"), "/alerts");
+}
+
+#[test]
+fn open_and_closed() {
+    let label = |values: &str| format!("{METRIC}[labels]\nl = {{ help = 'a'{values} }}\n");
+    accepts(&label(", limit = 1"));
+    accepts(&label(", values = ['x']"));
+    refuses(&label(""), "/labels/l");
+    refuses(&label(", limit = 1, values = ['x']"), "/labels/l");
+}
+
+#[test]
+fn twice_the_same() {
+    refuses(&format!("{METRIC}labels = ['x', 'x']\n"), "/b/c/labels");
+    let values = "[labels]\nl = { help = 'a', values = ['x', 'x'] }\n";
+    refuses(&format!("{METRIC}{values}"), "/labels/l/values");
+}
+
+#[test]
+fn too_small() {
+    refuses(&format!("{METRIC}[labels]\nl = {{ help = 'a', limit = 0 }}\n"), "/labels/l/limit");
+    let buckets = |buckets: &str| format!("{METRIC}buckets = {{ {buckets} }}\n");
+    accepts(&buckets("exponential = { start = 0.1, factor = 1.5, count = 1 }"));
+    refuses(&buckets("exponential = { start = 0, factor = 2, count = 1 }"), "/b/c/buckets");
+    refuses(&buckets("exponential = { start = 1, factor = 1, count = 1 }"), "/b/c/buckets");
+    refuses(&buckets("linear = { start = 0, width = 1, count = 0 }"), "/b/c/buckets");
+    refuses(&buckets("linear = { start = 0, width = 0, count = 1 }"), "/b/c/buckets");
+    refuses(&buckets("also = [1]"), "/b/c/buckets");
 }
 
 #[test]

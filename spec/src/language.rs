@@ -10,7 +10,9 @@ pub struct Shape {
     pub what: &'static str,
     /// Its keys, in the order in which they read best.
     pub keys: &'static [Key],
-    /// The type of tables under further keys that the user chooses; most shapes have none.
+    /// Keys of which a table has exactly one; most shapes have no such choice.
+    pub one_of: &'static [&'static str],
+    /// The type of tables under further keys in snake case; most shapes have none.
     pub rest: Option<&'static Type>,
 }
 
@@ -28,30 +30,50 @@ pub struct Key {
 }
 
 /// The type of a value.
+///
+/// Smallest numbers, forms of names and what is written once are here for editors; the parser
+/// leaves them to the checks, which have more to say about them.
 #[derive(Debug)]
 pub enum Type {
     /// Text that says something.
     Text,
     /// Text that may be empty.
     AnyText,
+    /// The word of a unit, built in or the user's own.
+    Unit,
+    /// The id of a lint.
+    Lint,
     /// `true` or `false`.
     Boolean,
-    /// A whole number that is not negative.
-    Count,
-    /// A whole or floating point number.
-    Number,
+    /// A whole number from a smallest one on.
+    Count(u64),
+    /// A whole or floating point number, above a limit if there is one.
+    Number(Option<i32>),
     /// A span of time as Prometheus writes it: `30s`, `5m`, `1h30m`.
     Duration,
     /// One word of a closed vocabulary.
     Word(&'static [&'static str]),
     /// A list.
     List(&'static Type),
+    /// A list in which each item stands once.
+    Set(&'static Type),
     /// A table with known keys.
     Table(&'static Shape),
     /// A table whose keys the user chooses.
-    Map(&'static Type),
+    Map(Names, &'static Type),
     /// A list or a table.
     Either(&'static Type, &'static Type),
+}
+
+/// What the keys of a table look like that the user chooses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// Lower-case words joined by single underscores.
+    Snake,
+    /// A CamelCase word.
+    Camel,
+    /// Ids of lints.
+    Lints,
 }
 
 const fn key(name: &'static str, value: Type, help: &'static str) -> Key {
@@ -76,17 +98,18 @@ pub static ROOT: Shape = Shape {
         ),
         key(
             "series_budget",
-            Type::Count,
+            Type::Count(0),
             "Most series that all metrics may expose at worst; more is an error.",
         ),
         key("const_labels", CONST_LABELS, "Labels with one fixed value each on every metric."),
         key("generate", Type::Table(&GENERATE), "What is generated beside the output folder."),
-        key("lints", Type::Map(&Type::Word(LEVELS)), "Levels of lints, by id."),
+        key("lints", Type::Map(Names::Lints, &Type::Word(LEVELS)), "Levels of lints, by id."),
         key("labels", LABELS, "Every label, defined once; their order is the order everywhere."),
         key("components", COMPONENTS, "What is to be said about components themselves."),
         key("alerts", ALERTS, "Alerting rules, by name."),
         key("queries", QUERIES, "Queries worth a name."),
     ],
+    one_of: &[],
     rest: Some(&METRICS),
 };
 
@@ -100,17 +123,18 @@ pub static INCLUDED: Shape = Shape {
         key("alerts", ALERTS, "Further alerting rules."),
         key("queries", QUERIES, "Further queries."),
     ],
+    one_of: &[],
     rest: Some(&METRICS),
 };
 
 const INCLUDE: Type = Type::List(&Type::Text);
 const INCLUDE_HELP: &str = "Further files of this specification, relative to this one.";
-const CONST_LABELS: Type = Type::Map(&Type::AnyText);
-const LABELS: Type = Type::Map(&Type::Table(&LABEL));
-const COMPONENTS: Type = Type::Map(&Type::Table(&COMPONENT));
-const ALERTS: Type = Type::Map(&Type::Table(&ALERT));
-const QUERIES: Type = Type::Map(&Type::Table(&QUERY));
-static METRICS: Type = Type::Map(&Type::Table(&METRIC));
+const CONST_LABELS: Type = Type::Map(Names::Snake, &Type::AnyText);
+const LABELS: Type = Type::Map(Names::Snake, &Type::Table(&LABEL));
+const COMPONENTS: Type = Type::Map(Names::Snake, &Type::Table(&COMPONENT));
+const ALERTS: Type = Type::Map(Names::Camel, &Type::Table(&ALERT));
+const QUERIES: Type = Type::Map(Names::Snake, &Type::Table(&QUERY));
+static METRICS: Type = Type::Map(Names::Snake, &Type::Table(&METRIC));
 
 /// Levels that `[lints]` can set.
 pub const LEVELS: &[&str] = &["allow", "info", "warn", "error"];
@@ -131,8 +155,8 @@ pub static METRIC: Shape = Shape {
     keys: &[
         required("type", Type::Word(KINDS), "What kind of metric it is."),
         required("help", Type::Text, "One sentence about what it measures, exposed as `# HELP`."),
-        key("unit", Type::Text, "What is counted or measured; required for all but info metrics."),
-        key("labels", Type::List(&Type::Text), "Keys of `[labels]`."),
+        key("unit", Type::Unit, "What is counted or measured; required for all but info metrics."),
+        key("labels", Type::Set(&Type::Text), "Keys of `[labels]`."),
         key(
             "value",
             Type::Word(VALUE_TYPES),
@@ -140,7 +164,7 @@ pub static METRIC: Shape = Shape {
         ),
         key(
             "buckets",
-            Type::Either(&Type::List(&Type::Number), &Type::Table(&BUCKETS)),
+            Type::Either(&Type::List(&Type::Number(None)), &Type::Table(&BUCKETS)),
             "A histogram's bounds: a list, or how to compute one.",
         ),
         key("const_labels", CONST_LABELS, "Labels with one fixed value each on this metric."),
@@ -153,6 +177,7 @@ pub static METRIC: Shape = Shape {
         key("owner", Type::Text, "Who answers questions about it."),
         key("allow", ALLOWS, ALLOW_HELP),
     ],
+    one_of: &[],
     rest: None,
 };
 
@@ -169,33 +194,36 @@ pub static BUCKETS: Shape = Shape {
             "Each bound is `factor` times the one before.",
         ),
         key("linear", Type::Table(&LINEAR), "Each bound is `width` above the one before."),
-        key("explicit", Type::List(&Type::Number), "The bounds themselves."),
+        key("explicit", Type::List(&Type::Number(None)), "The bounds themselves."),
         key(
             "also",
-            Type::List(&Type::Number),
+            Type::List(&Type::Number(None)),
             "Further bounds, such as the threshold of an alert.",
         ),
     ],
+    one_of: &["exponential", "linear", "explicit"],
     rest: None,
 };
 
 static EXPONENTIAL: Shape = Shape {
     what: "exponential bucket list",
     keys: &[
-        required("start", Type::Number, "The first bound, above zero."),
-        required("factor", Type::Number, "The factor between bounds, above one."),
-        required("count", Type::Count, "How many bounds."),
+        required("start", Type::Number(Some(0)), "The first bound, above zero."),
+        required("factor", Type::Number(Some(1)), "The factor between bounds, above one."),
+        required("count", Type::Count(1), "How many bounds."),
     ],
+    one_of: &[],
     rest: None,
 };
 
 static LINEAR: Shape = Shape {
     what: "linear bucket list",
     keys: &[
-        required("start", Type::Number, "The first bound."),
-        required("width", Type::Number, "The distance between bounds, above zero."),
-        required("count", Type::Count, "How many bounds."),
+        required("start", Type::Number(None), "The first bound."),
+        required("width", Type::Number(Some(0)), "The distance between bounds, above zero."),
+        required("count", Type::Count(1), "How many bounds."),
     ],
+    one_of: &[],
     rest: None,
 };
 
@@ -205,15 +233,17 @@ static DEPRECATED: Shape = Shape {
         key("replacement", Type::Text, "The metric to read instead, as `component.key`."),
         key("note", Type::Text, "What readers should know."),
     ],
+    one_of: &[],
     rest: None,
 };
 
 static ALLOW: Shape = Shape {
     what: "allow",
     keys: &[
-        required("lint", Type::Text, "The lint's id."),
+        required("lint", Type::Lint, "The lint's id."),
         required("reason", Type::Text, "Why it is right to be silent."),
     ],
+    one_of: &[],
     rest: None,
 };
 
@@ -230,16 +260,17 @@ pub static LABEL: Shape = Shape {
         ),
         key(
             "limit",
-            Type::Count,
+            Type::Count(1),
             "Makes it open: most distinct values before the overflow series takes over.",
         ),
         key(
             "values",
-            Type::List(&Type::Text),
+            Type::Set(&Type::Text),
             "Makes it closed: its values, each a variant of a Rust enum.",
         ),
         key("allow", ALLOWS, ALLOW_HELP),
     ],
+    one_of: &["limit", "values"],
     rest: None,
 };
 
@@ -251,6 +282,7 @@ pub static COMPONENT: Shape = Shape {
         key("help", Type::Text, "One sentence about it."),
         key("job", Type::Text, "The scrape job that exposes it."),
     ],
+    one_of: &[],
     rest: None,
 };
 
@@ -271,6 +303,7 @@ pub static ALERT: Shape = Shape {
         key("runbook", Type::Text, "Address of its runbook."),
         key("allow", ALLOWS, ALLOW_HELP),
     ],
+    one_of: &[],
     rest: None,
 };
 
@@ -280,9 +313,10 @@ pub static QUERY: Shape = Shape {
     keys: &[
         required("expr", Type::Text, "The expression, in PromQL."),
         required("help", Type::Text, "What it answers."),
-        key("unit", Type::Text, "Unit of its result."),
+        key("unit", Type::Unit, "Unit of its result."),
         key("allow", ALLOWS, ALLOW_HELP),
     ],
+    one_of: &[],
     rest: None,
 };
 
@@ -297,6 +331,7 @@ pub static GENERATE: Shape = Shape {
         ),
         key("schema", Type::Text, "Where the JSON Schema of this language goes."),
     ],
+    one_of: &[],
     rest: None,
 };
 

@@ -59,14 +59,16 @@ fn unknown_key(key: &Text, shape: &'static Shape) -> Diagnostic {
 /// Reports everything in a value that its type does not allow.
 fn value_of(value: Value<'_>, expected: &'static Type, key: &Text, sink: &mut Sink) {
     match (expected, value.value) {
-        (Type::Text, DeValue::String(text)) if text.trim().is_empty() => {
+        (Type::Text | Type::Unit | Type::Lint, DeValue::String(text)) if text.trim().is_empty() => {
             let message = format!("`{}` is blank", key.value);
             sink.push(
                 Diagnostic::new(&rule::BLANK_TEXT, value.span, message)
                     .help("say it, or leave the key out"),
             );
         }
-        (Type::Text | Type::AnyText, DeValue::String(text)) => hidden(text, value, sink),
+        (Type::Text | Type::AnyText | Type::Unit | Type::Lint, DeValue::String(text)) => {
+            hidden(text, value, sink)
+        }
         (Type::Word(words), DeValue::String(word)) => {
             if !words.contains(&word.as_ref()) {
                 sink.push(unknown_word(word, words, value.span));
@@ -74,15 +76,15 @@ fn value_of(value: Value<'_>, expected: &'static Type, key: &Text, sink: &mut Si
         }
         (Type::Duration, DeValue::String(text)) => duration(text, value.span, sink),
         (Type::Boolean, DeValue::Boolean(_)) => {}
-        (Type::Count, DeValue::Integer(_)) if value.count().is_some() => {}
-        (Type::Number, DeValue::Integer(_) | DeValue::Float(_)) if value.number().is_some() => {}
-        (Type::List(items), DeValue::Array(_)) => {
+        (Type::Count(_), DeValue::Integer(_)) if value.count().is_some() => {}
+        (Type::Number(_), DeValue::Integer(_) | DeValue::Float(_)) if value.number().is_some() => {}
+        (Type::List(items) | Type::Set(items), DeValue::Array(_)) => {
             value.items().for_each(|item| value_of(item, items, key, sink))
         }
         (Type::Table(shape), DeValue::Table(_)) => {
             value.table(key.span).iter().for_each(|table| walk(table, shape, sink));
         }
-        (Type::Map(values), DeValue::Table(_)) => {
+        (Type::Map(_, values), DeValue::Table(_)) => {
             for (key, value) in value.table(key.span).iter().flat_map(|table| table.entries()) {
                 value_of(value, values, key, sink);
             }
@@ -113,12 +115,11 @@ fn value_of(value: Value<'_>, expected: &'static Type, key: &Text, sink: &mut Si
 /// What stands where something else is expected.
 fn found(expected: &Type, value: &DeValue<'_>) -> String {
     match (expected, value) {
-        (Type::Count, DeValue::Integer(number)) if number.as_str().starts_with('-') => {
+        (Type::Count(_), DeValue::Integer(number)) if number.as_str().starts_with('-') => {
             "this is below zero".to_owned()
         }
-        (Type::Count | Type::Number, DeValue::Integer(_)) | (Type::Number, DeValue::Float(_)) => {
-            "this is too large".to_owned()
-        }
+        (Type::Count(_) | Type::Number(_), DeValue::Integer(_))
+        | (Type::Number(_), DeValue::Float(_)) => "this is too large".to_owned(),
         (_, other) => format!("this is {}", article(other.type_str())),
     }
 }
@@ -181,14 +182,14 @@ impl Type {
     /// The type as a noun.
     fn noun(&self) -> &'static str {
         match self {
-            Self::Text | Self::AnyText => "a text",
+            Self::Text | Self::AnyText | Self::Unit | Self::Lint => "a text",
             Self::Boolean => "`true` or `false`",
-            Self::Count => "a whole number, zero or above",
-            Self::Number => "a number",
+            Self::Count(_) => "a whole number, zero or above",
+            Self::Number(_) => "a number",
             Self::Duration => "a duration",
             Self::Word(_) => "a word",
-            Self::List(_) => "a list",
-            Self::Table(_) | Self::Map(_) => "a table",
+            Self::List(_) | Self::Set(_) => "a list",
+            Self::Table(_) | Self::Map(..) => "a table",
             Self::Either(..) => "a list or a table",
         }
     }
@@ -197,13 +198,13 @@ impl Type {
 /// A value to imitate.
 fn example(expected: &Type) -> Option<String> {
     match expected {
-        Type::Text | Type::AnyText => Some("\"…\"".to_owned()),
+        Type::Text | Type::AnyText | Type::Unit | Type::Lint => Some("\"…\"".to_owned()),
         Type::Duration => Some("\"5m\"".to_owned()),
         Type::Word(words) => words.first().map(|word| format!("\"{word}\"")),
-        Type::List(items) => example(items).map(|item| format!("[{item}]")),
+        Type::List(items) | Type::Set(items) => example(items).map(|item| format!("[{item}]")),
         Type::Boolean => Some("true".to_owned()),
-        Type::Count | Type::Number => Some("10".to_owned()),
-        Type::Table(_) | Type::Map(_) | Type::Either(..) => None,
+        Type::Count(_) | Type::Number(_) => Some("10".to_owned()),
+        Type::Table(_) | Type::Map(..) | Type::Either(..) => None,
     }
 }
 
