@@ -5,8 +5,9 @@
 //! valid. Order is the order of the file, and with includes the order of the files.
 
 use crate::bucket::Bound;
-use crate::rule::Level;
 use crate::unit::Unit;
+use crate::vocabulary::Level;
+pub use crate::vocabulary::{Kind, LabelType, Severity, Stability};
 
 /// A checked specification.
 #[derive(Clone, Debug)]
@@ -59,19 +60,6 @@ pub enum Domain {
         /// The values as exposed, in file order; never empty.
         values: Vec<String>,
     },
-}
-
-/// The Rust type that an open label's value has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LabelType {
-    /// `&str`.
-    String,
-    /// `u32`.
-    U32,
-    /// `u64`.
-    U64,
-    /// `i64`.
-    I64,
 }
 
 /// A part of the service that has its own recorder, such as the producer.
@@ -129,19 +117,6 @@ pub struct Allowed {
     pub reason: String,
 }
 
-/// The kind of a metric family.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// A monotonically increasing count.
-    Counter,
-    /// A value that goes up and down.
-    Gauge,
-    /// A distribution over buckets.
-    Histogram,
-    /// A constant 1 whose labels carry text.
-    Info,
-}
-
 /// The type of a metric's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueType {
@@ -151,15 +126,6 @@ pub enum ValueType {
     Float,
     /// Time spans, recorded as `Duration` and exposed in seconds.
     Duration,
-}
-
-/// How much a metric's readers may rely on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stability {
-    /// Name, type, labels and unit stay.
-    Stable,
-    /// Anything may change.
-    Experimental,
 }
 
 /// Why a metric goes away, and what to read instead.
@@ -192,17 +158,6 @@ pub struct Alert {
     pub runbook: Option<String>,
     /// The metrics whose samples its expression names.
     pub reads: Vec<MetricId>,
-}
-
-/// How urgent an alert is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Severity {
-    /// Somebody gets out of bed.
-    Critical,
-    /// Somebody looks today.
-    Warning,
-    /// Nobody is notified.
-    Info,
 }
 
 /// A query worth a name.
@@ -330,18 +285,6 @@ impl Metric {
     }
 }
 
-impl Kind {
-    /// The word for it in the specification and in `# TYPE`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Counter => "counter",
-            Self::Gauge => "gauge",
-            Self::Histogram => "histogram",
-            Self::Info => "info",
-        }
-    }
-}
-
 impl ValueType {
     /// The word for it.
     pub fn as_str(self) -> &'static str {
@@ -349,27 +292,6 @@ impl ValueType {
             Self::Integer => "integer",
             Self::Float => "float",
             Self::Duration => "duration",
-        }
-    }
-}
-
-impl Severity {
-    /// The value of the alert's `severity` label.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Critical => "critical",
-            Self::Warning => "warning",
-            Self::Info => "info",
-        }
-    }
-}
-
-impl Stability {
-    /// The word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Stable => "stable",
-            Self::Experimental => "experimental",
         }
     }
 }

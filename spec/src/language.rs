@@ -3,6 +3,8 @@
 //! One list of keys per table. The parser walks a file along these shapes, the JSON Schema and the
 //! language reference are printed from them, and so none of the three can disagree.
 
+use crate::vocabulary::{Kind, LabelType, Level, Severity, Stability};
+
 /// A table with known keys.
 #[derive(Debug)]
 pub struct Shape {
@@ -103,7 +105,7 @@ pub static ROOT: Shape = Shape {
         ),
         key("const_labels", CONST_LABELS, "Labels with one fixed value each on every metric."),
         key("generate", Type::Table(&GENERATE), "What is generated beside the output folder."),
-        key("lints", Type::Map(Names::Lints, &Type::Word(LEVELS)), "Levels of lints, by id."),
+        key("lints", Type::Map(Names::Lints, &Type::Word(Level::WORDS)), "Levels of lints, by id."),
         key("labels", LABELS, "Every label, defined once; their order is the order everywhere."),
         key("components", COMPONENTS, "What is to be said about components themselves."),
         key("alerts", ALERTS, "Alerting rules, by name."),
@@ -136,24 +138,14 @@ const ALERTS: Type = Type::Map(Names::Camel, &Type::Table(&ALERT));
 const QUERIES: Type = Type::Map(Names::Snake, &Type::Table(&QUERY));
 static METRICS: Type = Type::Map(Names::Snake, &Type::Table(&METRIC));
 
-/// Levels that `[lints]` can set.
-pub const LEVELS: &[&str] = &["allow", "info", "warn", "error"];
-/// Rust types of open labels.
-pub const LABEL_TYPES: &[&str] = &["string", "u32", "u64", "i64"];
-/// Kinds of metrics.
-pub const KINDS: &[&str] = &["counter", "gauge", "histogram", "info"];
 /// Types of values.
 pub const VALUE_TYPES: &[&str] = &["integer", "float"];
-/// How much readers may rely on a metric.
-pub const STABILITIES: &[&str] = &["stable", "experimental"];
-/// How urgent an alert is.
-pub const SEVERITIES: &[&str] = &["critical", "warning", "info"];
 
 /// A metric: `[producer.records_sent]`.
 pub static METRIC: Shape = Shape {
     what: "metric",
     keys: &[
-        required("type", Type::Word(KINDS), "What kind of metric it is."),
+        required("type", Type::Word(Kind::WORDS), "What kind of metric it is."),
         required("help", Type::Text, "One sentence about what it measures, exposed as `# HELP`."),
         key("unit", Type::Unit, "What is counted or measured; required for all but info metrics."),
         key("labels", Type::Set(&Type::Text), "Keys of `[labels]`."),
@@ -170,7 +162,7 @@ pub static METRIC: Shape = Shape {
         key("const_labels", CONST_LABELS, "Labels with one fixed value each on this metric."),
         key(
             "stability",
-            Type::Word(STABILITIES),
+            Type::Word(Stability::WORDS),
             "How much readers may rely on it; `stable` if left out.",
         ),
         key("deprecated", Type::Table(&DEPRECATED), "Present when the metric is on its way out."),
@@ -255,7 +247,7 @@ pub static LABEL: Shape = Shape {
         key("name", Type::Text, "The name as exposed; the key if left out."),
         key(
             "type",
-            Type::Word(LABEL_TYPES),
+            Type::Word(LabelType::WORDS),
             "Rust type of an open label's values; `string` if left out.",
         ),
         key(
@@ -293,7 +285,7 @@ pub static ALERT: Shape = Shape {
         required("expr", Type::Text, "The condition, in PromQL."),
         key("for", Type::Duration, "How long the condition must hold."),
         key("keep_firing_for", Type::Duration, "How long it fires on after the condition ended."),
-        required("severity", Type::Word(SEVERITIES), "How urgent it is."),
+        required("severity", Type::Word(Severity::WORDS), "How urgent it is."),
         required("summary", Type::Text, "Constant headline."),
         required(
             "description",

@@ -44,6 +44,7 @@ pub mod source;
 mod spec;
 pub mod suggest;
 pub mod unit;
+pub mod vocabulary;
 
 pub use catalog::Catalog;
 pub use diagnostic::Diagnostic;

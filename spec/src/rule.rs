@@ -1,17 +1,6 @@
 //! Every rule with its stable id: what `[lints]` and `allow` name, and what a finding shows.
 
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// Not reported.
-    Allow,
-    /// Worth knowing.
-    Info,
-    /// Probably a mistake; nothing is refused.
-    Warning,
-    /// Nothing is generated.
-    Error,
-}
+pub use crate::vocabulary::Level;
 
 /// A rule that findings come from.
 #[derive(Debug, PartialEq, Eq)]

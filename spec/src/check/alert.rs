@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::spec::{self, Allow, Spec, Text};
 
 use super::report::Report;
-use super::{mention, name, unit};
+use super::{mention, name, unit, word};
 
 /// Adds the specification's alerts and queries to the catalogue.
 pub(super) fn resolve(spec: &Spec, catalog: &mut Catalog, report: &mut Report<'_>) {
@@ -50,11 +50,7 @@ fn alert(written: &spec::Alert, reader: &Reader<'_>, report: &mut Report<'_>) ->
         expr: expr.value.trim().to_owned(),
         wait: owned(wait),
         keep_firing_for: owned(keep_firing_for),
-        severity: match severity.as_ref().map(|word| &*word.value) {
-            Some("critical") => Severity::Critical,
-            Some("info") => Severity::Info,
-            _ => Severity::Warning,
-        },
+        severity: word(severity, Severity::from_word).unwrap_or(Severity::Warning),
         summary: summary.value.trim().to_owned(),
         description: description.value.trim().to_owned(),
         runbook: owned(runbook),

@@ -77,12 +77,7 @@ pub(super) fn exposed_name(
 }
 
 fn label_type(kind: Option<&Text>) -> LabelType {
-    match kind.map(|kind| &*kind.value) {
-        Some("u32") => LabelType::U32,
-        Some("u64") => LabelType::U64,
-        Some("i64") => LabelType::I64,
-        _ => LabelType::String,
-    }
+    kind.and_then(|kind| LabelType::from_word(kind)).unwrap_or(LabelType::String)
 }
 
 fn open(kind: Option<&Text>, limit: &Spanned<u64>, report: &mut Report<'_>) -> Domain {

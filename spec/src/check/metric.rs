@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use crate::catalog::{Allowed, Deprecation, Kind, Label, Metric, Stability, ValueType};
 use crate::diagnostic::Diagnostic;
-use crate::language::KINDS;
 use crate::name::is_recorder_method;
 use crate::rule;
 use crate::spec::{self, Spec, Text};
@@ -12,7 +11,7 @@ use crate::suggest::nearest;
 use crate::unit::{BASE, COUNTING, Unit};
 
 use super::report::Report;
-use super::{bucket, label, name, unit};
+use super::{bucket, label, name, unit, word};
 
 /// What a metric is checked against.
 pub(super) struct Surroundings<'a> {
@@ -69,10 +68,7 @@ pub(super) fn metric(
         const_labels: fixed_labels(written, const_labels, surroundings, report),
         buckets: bucket::bounds(key, kind, value, buckets.as_ref(), report),
         help: help.value.trim().to_owned(),
-        stability: match stability.as_ref().map(|word| &*word.value) {
-            Some("experimental") => Stability::Experimental,
-            _ => Stability::Stable,
-        },
+        stability: word(stability, Stability::from_word).unwrap_or(Stability::Stable),
         deprecated: deprecated.as_ref().map(|deprecated| Deprecation {
             replacement: None,
             note: deprecated.note.as_ref().map(|note| note.value.clone()),
@@ -93,15 +89,11 @@ fn recorder_method(key: &Text, report: &mut Report<'_>) {
     }
 }
 
-/// The kind of a word; for a skeleton, the one that was probably meant.
+/// The kind of a word; of a misspelt one, for the skeleton, the kind that was probably meant.
 fn kind_of(word: Option<&Text>) -> Kind {
     let word = word.map_or("", |word| &word.value);
-    match nearest(word, KINDS.iter().copied()) {
-        Some("gauge") => Kind::Gauge,
-        Some("histogram") => Kind::Histogram,
-        Some("info") => Kind::Info,
-        _ => Kind::Counter,
-    }
+    let meant = || Kind::from_word(nearest(word, Kind::WORDS.iter().copied())?);
+    Kind::from_word(word).or_else(meant).unwrap_or(Kind::Counter)
 }
 
 /// A key without the suffix that its kind adds.

@@ -21,7 +21,7 @@ mod unit;
 
 use crate::catalog::{Catalog, Generate};
 use crate::parse::Parsed;
-use crate::spec::Spec;
+use crate::spec::{Spec, Text};
 use crate::{Checked, Rejected, rule};
 
 use report::Report;
@@ -44,6 +44,11 @@ pub(crate) fn run(parsed: Parsed) -> Result<Checked, Rejected> {
         false => Ok(Checked { catalog, diagnostics, sources }),
         true => Err(Rejected { diagnostics, sources, skeleton: Box::new(skeleton::of(catalog)) }),
     }
+}
+
+/// What a word of a closed vocabulary stands for; a wrong word has been reported.
+fn word<T>(written: &Option<Text>, from_word: fn(&str) -> Option<T>) -> Option<T> {
+    from_word(written.as_ref()?)
 }
 
 fn catalog(spec: &Spec, report: &mut Report<'_>) -> Catalog {

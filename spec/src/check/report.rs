@@ -26,7 +26,7 @@ impl<'a> Report<'a> {
         let mut levels = HashMap::new();
         for (lint, level) in &spec.lints {
             known(&lint.value, lint.span, &mut sink);
-            levels.insert(&*lint.value, level_of(level));
+            levels.insert(&*lint.value, Level::from_word(level).unwrap_or(Level::Error));
         }
         Self { sink, levels, used: HashSet::new(), suggestions: 100 }
     }
@@ -92,15 +92,6 @@ fn allows(spec: &Spec) -> impl Iterator<Item = &Allow> {
         .chain(spec.labels.iter().flat_map(|label| &label.allow))
         .chain(spec.alerts.iter().flat_map(|alert| &alert.allow))
         .chain(spec.queries.iter().flat_map(|query| &query.allow))
-}
-
-fn level_of(word: &str) -> Level {
-    match word {
-        "allow" => Level::Allow,
-        "info" => Level::Info,
-        "warn" => Level::Warning,
-        _ => Level::Error,
-    }
 }
 
 /// Reports a name that no adjustable rule has.
