@@ -9,7 +9,7 @@ use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::{self, Domain, LabelType, MetricId};
 
 use super::readers::{Readers, places};
-use super::{Artifact, belonging, json};
+use super::{Artifact, belonging, json, series};
 
 /// Version of the format: another one where a key goes or changes its meaning.
 const FORMAT: u32 = 1;
@@ -24,10 +24,7 @@ pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
         namespace: &catalog.namespace,
         title: &catalog.title,
         series_budget: catalog.series_budget,
-        series_at_worst: catalog
-            .metrics()
-            .map(|(_, metric)| catalog.worst_series(metric))
-            .fold(0, u64::saturating_add),
+        series_at_worst: series::of_service(catalog),
         labels: catalog.labels.iter().map(Label::new).collect(),
         components,
         alerts: catalog.alerts.iter().map(|alert| Alert::new(catalog, alert)).collect(),
@@ -146,12 +143,16 @@ impl<'a> Label<'a> {
 
 impl<'a> Component<'a> {
     fn new(catalog: &'a Catalog, readers: &Readers<'a>, at: usize) -> Self {
-        let catalog::Component { key, title, help, job, metrics: _ } = &catalog.components[at];
-        let metrics: Vec<_> =
-            places(catalog, at).map(|id| Metric::new(catalog, readers, id)).collect();
-        let series_at_worst =
-            metrics.iter().map(|metric| metric.series_at_worst).fold(0, u64::saturating_add);
-        Self { key, title, help, job: job.as_deref(), series_at_worst, metrics }
+        let component = &catalog.components[at];
+        let catalog::Component { key, title, help, job, metrics: _ } = component;
+        Self {
+            key,
+            title,
+            help,
+            job: job.as_deref(),
+            series_at_worst: series::of_component(catalog, component),
+            metrics: places(catalog, at).map(|id| Metric::new(catalog, readers, id)).collect(),
+        }
     }
 }
 

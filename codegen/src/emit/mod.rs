@@ -10,6 +10,7 @@ mod dashboards;
 mod docs;
 mod meaning;
 mod readers;
+mod series;
 
 use streamhouse_metrics_spec::Catalog;
 

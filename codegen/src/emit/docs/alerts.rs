@@ -3,7 +3,7 @@
 use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::Alert;
 
-use super::{metrics, tables};
+use super::{metrics, paragraph, tables};
 use crate::emit::belonging;
 use crate::text::markdown::{block, link, text};
 
@@ -35,13 +35,11 @@ fn section(catalog: &Catalog, alert: &Alert) -> Vec<String> {
         block("promql", expr),
     ];
     let component = belonging::component(catalog, alert);
-    let links: Vec<_> = reads.iter().map(|&id| metrics::link(catalog, id)).collect();
     let facts = [
         component.map(|at| format!("About {}.", metrics::component_link(catalog, at))),
-        (!links.is_empty()).then(|| format!("Reads {}.", links.join(", "))),
+        metrics::reads(catalog, reads),
         runbook.as_ref().map(|runbook| format!("{}.", link("Runbook", runbook))),
     ];
-    let facts: Vec<_> = facts.into_iter().flatten().collect();
-    sections.extend((!facts.is_empty()).then(|| facts.join(" ")));
+    sections.extend(paragraph(facts));
     sections
 }

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::{Alert, Component, Kind, Metric, MetricId};
 
-use super::{labels, tables};
+use super::{labels, paragraph, tables};
 use crate::emit::meaning::meaning;
 use crate::emit::readers::{Readers, places};
+use crate::emit::series;
 use crate::text::markdown::{Align, anchor, code, table, text};
 use crate::text::number::{counted, thousands};
 
@@ -25,6 +26,12 @@ pub(super) fn page(catalog: &Catalog) -> Vec<String> {
     }
     sections.extend(labels::section(catalog));
     sections
+}
+
+/// Which metrics something reads, if any, with links to their rows on this page.
+pub(super) fn reads(catalog: &Catalog, reads: &[MetricId]) -> Option<String> {
+    let links: Vec<_> = reads.iter().map(|&id| link(catalog, id)).collect();
+    (!links.is_empty()).then(|| format!("Reads {}.", links.join(", ")))
 }
 
 /// The exposed name of a metric, linked to its row on this page.
@@ -50,19 +57,17 @@ fn shared_labels(catalog: &Catalog) -> Vec<&(String, String)> {
 /// How many metrics and series there are, against the budget.
 fn totals(catalog: &Catalog) -> String {
     let mut metrics = 0;
-    let mut series = 0_u64;
     let mut rows = Vec::new();
     for (at, component) in catalog.components.iter().enumerate() {
-        let worst = worst(catalog, at);
         rows.push(vec![
             component_link(catalog, at),
             thousands(component.metrics.len() as u64),
-            thousands(worst),
+            thousands(series::of_component(catalog, component)),
         ]);
         metrics += component.metrics.len();
-        series = series.saturating_add(worst);
     }
-    rows.push(vec!["All".to_owned(), thousands(metrics as u64), thousands(series)]);
+    let series = thousands(series::of_service(catalog));
+    rows.push(vec!["All".to_owned(), thousands(metrics as u64), series.clone()]);
     let budget = match catalog.series_budget {
         Some(budget) => format!(", of a budget of {}", thousands(budget)),
         None => String::new(),
@@ -70,18 +75,11 @@ fn totals(catalog: &Catalog) -> String {
     let columns =
         [("Component", Align::Left), ("Metrics", Align::Right), ("Series at worst", Align::Right)];
     format!(
-        "{} in {}, for each process at worst {} series{budget}.\n\n{}",
+        "{} in {}, for each process at worst {series} series{budget}.\n\n{}",
         counted(metrics, "metric", "metrics"),
         counted(catalog.components.len(), "component", "components"),
-        thousands(series),
         table(&columns, rows)
     )
-}
-
-/// Most series that a component can expose.
-fn worst(catalog: &Catalog, component: usize) -> u64 {
-    let metrics = &catalog.components[component].metrics;
-    metrics.iter().map(|metric| catalog.worst_series(metric)).fold(0, u64::saturating_add)
 }
 
 /// A component: its table, then what does not fit into a table.
@@ -101,8 +99,7 @@ fn section(
         component.job.as_ref().map(|job| format!("Scraped as job {}.", code(job))),
         watched(readers.of_component(at)).map(|watched| format!("Alerts: {watched}.")),
     ];
-    let facts: Vec<_> = facts.into_iter().flatten().collect();
-    sections.extend((!facts.is_empty()).then(|| facts.join(" ")));
+    sections.extend(paragraph(facts));
     let columns = [
         ("Name", Align::Left),
         ("Type", Align::Left),

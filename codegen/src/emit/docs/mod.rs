@@ -30,3 +30,9 @@ fn page(path: &str, title: &str, subject: &str, sections: &[String]) -> Artifact
     }
     Artifact { path: path.to_owned(), text }
 }
+
+/// Sentences as a paragraph, where there are any.
+fn paragraph<const MOST: usize>(sentences: [Option<String>; MOST]) -> Option<String> {
+    let sentences: Vec<_> = sentences.into_iter().flatten().collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}

@@ -3,7 +3,7 @@
 use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::Query;
 
-use super::{metrics, tables};
+use super::{metrics, paragraph, tables};
 use crate::text::markdown::{code, text};
 
 /// The sections of the page.
@@ -16,13 +16,11 @@ pub(super) fn page(catalog: &Catalog) -> Vec<String> {
 
 fn section(catalog: &Catalog, query: &Query) -> Vec<String> {
     let mut sections = vec![format!("## {}", code(&query.key)), tables::query(query)];
-    let links: Vec<_> = query.reads.iter().map(|&id| metrics::link(catalog, id)).collect();
     let unit = query.unit.as_ref().filter(|unit| !unit.is_none());
     let facts = [
         unit.map(|unit| format!("In {}.", text(unit.as_str()))),
-        (!links.is_empty()).then(|| format!("Reads {}.", links.join(", "))),
+        metrics::reads(catalog, &query.reads),
     ];
-    let facts: Vec<_> = facts.into_iter().flatten().collect();
-    sections.extend((!facts.is_empty()).then(|| facts.join(" ")));
+    sections.extend(paragraph(facts));
     sections
 }
