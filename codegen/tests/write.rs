@@ -344,3 +344,13 @@ fn files_of_the_specification_stay() {
         assert_eq!(desk.read("generated/included.toml"), "[labels]\n");
     }
 }
+
+#[test]
+fn a_path_may_start_here() {
+    let desk = Desk::new();
+    for path in ["./docs/one.md", "././docs/one.md", "docs/./one.md"] {
+        let plan = desk.write(&[("docs", path, "one\n")]).unwrap();
+        assert!(plan.foreign.is_empty());
+        assert_eq!(desk.read("generated/docs/one.md"), "one\n");
+    }
+}

@@ -18,10 +18,12 @@ pub enum Base {
     SpecFolder,
 }
 
-/// A path below a base folder; only plain names may lead there.
+/// A path below a base folder; only plain names may lead there, after `./` if anything.
 pub(super) fn below(base: &Path, path: &str) -> Result<PathBuf, Failure> {
+    let path = Path::new(path);
+    let path = path.strip_prefix(".").unwrap_or(path);
     let plain = |part| matches!(part, Component::Normal(_));
-    if path.is_empty() || !Path::new(path).components().all(plain) {
+    if path.as_os_str().is_empty() || !path.components().all(plain) {
         return Err(Failure::disk("use", &base.join(path), "the path leaves its folder"));
     }
     Ok(base.join(path))
@@ -34,7 +36,7 @@ pub(super) fn content(base: &Path, path: &str) -> Result<Option<Vec<u8>>, Failur
         return Err(Failure::disk("write into", base, "is not a folder"));
     }
     let mut place = base.to_owned();
-    for part in Path::new(path).components() {
+    for part in file.strip_prefix(base).unwrap_or(&file).components() {
         place.push(part);
         let metadata = match fs::symlink_metadata(&place) {
             Ok(metadata) => metadata,
