@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use streamhouse_metrics_codegen::output::{
-    Base, Change, Failure, Folders, Output, Plan, Selection, difference, write,
+    Base, Change, Failure, Folders, Output, Plan, Selection, difference, lock, write,
 };
 use tempfile::TempDir;
 
@@ -39,17 +39,22 @@ impl Desk {
             path: path.to_owned(),
             text: text.to_owned(),
         });
-        let folders = Folders {
+        let selection = Selection::new(selection.iter().copied());
+        Plan::new(outputs.collect(), &self.folders(), &selection)
+    }
+
+    fn folders(&self) -> Folders {
+        Folders {
             spec: self.folder.path().to_owned(),
             output: self.path("generated"),
             sources: vec![self.path("metrics.toml"), self.path("generated/included.toml")],
-        };
-        Plan::new(outputs.collect(), &folders, &Selection::new(selection.iter().copied()))
+        }
     }
 
     fn write(&self, outputs: &[(&'static str, &str, &str)]) -> Result<Plan, Failure> {
+        let lock = lock(&self.folders());
         let plan = self.plan(outputs, &[])?;
-        write(&plan)?;
+        write(&plan, &lock)?;
         Ok(plan)
     }
 
@@ -114,7 +119,7 @@ fn a_stale_file_goes_with_its_folder() {
         shown.contains("--- a/generated/docs/one.md\n+++ /dev/null\n@@ -1 +0,0 @@\n-one\n"),
         "{shown}"
     );
-    write(&stale).unwrap();
+    write(&stale, &lock(&desk.folders())).unwrap();
     assert_eq!(desk.listing(), ["MANIFEST", "two.yml"]);
     assert!(desk.plan(&[TWO], &[]).unwrap().is_current());
 }
@@ -258,7 +263,7 @@ fn a_folder_that_takes_no_files() {
     };
     let folders = Folders { spec: desk.path(""), output: "/proc/self".into(), sources: vec![] };
     let plan = Plan::new(vec![output], &folders, &Selection::new(["docs"])).unwrap();
-    let message = write(&plan).unwrap_err().message;
+    let message = write(&plan, &lock(&folders)).unwrap_err().message;
     assert!(message.starts_with("cannot write `/proc/self/"), "{message}");
 }
 
@@ -343,6 +348,16 @@ fn files_of_the_specification_stay() {
         assert_eq!(desk.failure(outputs), expected);
         assert_eq!(desk.read("generated/included.toml"), "[labels]\n");
     }
+}
+
+#[test]
+fn a_stale_file_that_went_by_itself() {
+    let desk = Desk::new();
+    desk.write(&[ONE, TWO]).unwrap();
+    let plan = desk.plan(&[TWO], &[]).unwrap();
+    fs::remove_file(desk.path("generated/docs/one.md")).unwrap();
+    write(&plan, &lock(&desk.folders())).unwrap();
+    assert_eq!(desk.listing(), ["MANIFEST", "two.yml"]);
 }
 
 #[test]

@@ -102,3 +102,23 @@ fn paths_may_start_here() {
     assert_ne!(fs::read_to_string(&readme).unwrap(), marked);
     assert_eq!(run(folder.path(), &["gen", "--check"]).0, 0);
 }
+
+/// A component that has a dashboard, as long as it is there.
+const GONE: &str = "[gone.items]\ntype = \"gauge\"\nunit = \"items\"\nhelp = \"Items\"\n";
+
+#[test]
+fn runs_at_once_agree() {
+    for round in 0..5 {
+        let folder = workspace(&format!("{SHOP}\n{GONE}"));
+        assert_eq!(run(folder.path(), &["gen"]).0, 0);
+        fs::write(folder.path().join("metrics.toml"), SHOP).unwrap();
+        let runs: Vec<_> =
+            (0..4).map(|_| command(PROGRAM, folder.path(), &["gen"]).spawn().unwrap()).collect();
+        for run in runs {
+            let (status, said) = answer(run.wait_with_output().unwrap());
+            assert_eq!(status, 0, "round {round}: {said}");
+        }
+        let (status, said) = run(folder.path(), &["gen", "--check"]);
+        assert_eq!(status, 0, "round {round}: {said}");
+    }
+}

@@ -70,11 +70,22 @@ impl Generate {
         report::people(&checked.diagnostics, &checked.sources);
         let folders = self.folders(&specification, &checked.sources)?;
         let selection = Selection::new(only.iter().copied());
-        let plan = progress::during("generating", || {
-            let outputs = output::outputs(&checked.catalog, &folders, &selection)?;
-            Plan::new(outputs, &folders, &selection)
-        })?;
-        self.carry_out(&plan, &disk::shown(&specification.path))
+        let shown = disk::shown(&specification.path);
+        let plan = || {
+            progress::during("generating", || {
+                let outputs = output::outputs(&checked.catalog, &folders, &selection)?;
+                Plan::new(outputs, &folders, &selection)
+            })
+        };
+        if self.check || self.diff {
+            return self.compare(&plan()?, &shown);
+        }
+        let lock = progress::during("waiting for another run", || output::lock(&folders));
+        let plan = plan()?;
+        say_foreign(&plan.foreign);
+        progress::during("writing", || output::write(&plan, &lock))?;
+        say(&format!("{shown}: {}", done(&plan)));
+        Ok(Outcome::Fine)
     }
 
     fn folders(
@@ -93,18 +104,11 @@ impl Generate {
         Ok(Folders { spec, output, sources })
     }
 
-    /// Writes, checks or shows what a specification asks for.
-    fn carry_out(&self, plan: &Plan, shown: &str) -> Result<Outcome, Failure> {
+    /// Shows what would change, and judges it if asked to.
+    fn compare(&self, plan: &Plan, shown: &str) -> Result<Outcome, Failure> {
         say_foreign(&plan.foreign);
-        if self.diff || self.check {
-            print(&progress::during("comparing", || output::difference(plan)))?;
-        }
+        print(&progress::during("comparing", || output::difference(plan)))?;
         if self.diff {
-            return Ok(Outcome::Fine);
-        }
-        if !self.check {
-            progress::during("writing", || output::write(plan))?;
-            say(&format!("{shown}: {}", done(plan)));
             return Ok(Outcome::Fine);
         }
         if plan.is_current() {

@@ -1,12 +1,14 @@
 //! From texts to files: what should be on disk, what is, and the way from one to the other.
 //!
 //! [`outputs`] produces every text before anything is written. [`Plan`] compares them with the
-//! disk. [`write()`] carries a plan out, [`difference`] shows it.
+//! disk. [`write()`] carries a plan out, under a [`Lock`] since before the plan; [`difference`] shows
+//! it.
 
 mod difference;
 mod failure;
 mod foreign;
 mod leftover;
+mod lock;
 mod manifest;
 mod owned;
 mod place;
@@ -16,6 +18,7 @@ mod write;
 
 pub use difference::difference;
 pub use failure::Failure;
+pub use lock::{Lock, lock};
 pub use place::Base;
 pub use plan::{Change, Plan};
 pub use selection::{Folders, Selection};

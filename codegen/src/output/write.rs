@@ -4,20 +4,16 @@
 //! is replaced: a full disk or a read-only folder is met while every old file is still in place.
 
 use std::fs::{self, File};
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
 use tempfile::TempPath;
 
 use super::plan::ManifestChange;
-use super::{Failure, Plan, leftover};
+use super::{Failure, Lock, Plan, leftover};
 
-/// Makes the disk as it should be.
-pub fn write(plan: &Plan) -> Result<(), Failure> {
-    if plan.manifest.is_some() {
-        create(&plan.folder)?;
-    }
-    let _lock = lock(&plan.folder);
+/// Makes the disk as it should be; the lock was taken before the plan was made.
+pub fn write(plan: &Plan, _lock: &Lock) -> Result<(), Failure> {
     plan.folders.iter().for_each(|folder| leftover::clean(folder));
 
     let mut staged = Vec::new();
@@ -76,7 +72,12 @@ fn replace(staged: Staged<'_>) -> Result<(), Failure> {
 
 /// Removes a stale file, and the folders that it leaves empty.
 fn remove(path: &Path, base: &Path) -> Result<(), Failure> {
-    fs::remove_file(path).map_err(|error| Failure::disk("remove", path, error))?;
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(Failure::disk("remove", path, error));
+        }
+        _ => {}
+    }
     let inside = path.ancestors().skip(1).take_while(|folder| *folder != base);
     for folder in inside {
         if fs::remove_dir(folder).is_err() {
@@ -84,15 +85,6 @@ fn remove(path: &Path, base: &Path) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-/// Keeps two runs from taking each other's temporary files for leftovers.
-///
-/// Only a courtesy: where folders cannot be locked, a second run fails with a clear message.
-fn lock(folder: &Path) -> Option<File> {
-    let file = File::open(folder).ok()?;
-    file.lock().ok()?;
-    Some(file)
 }
 
 /// Makes renames in a folder survive a power cut, where folders can be synced.
