@@ -264,7 +264,10 @@ fn a_folder_that_takes_no_files() {
     let folders = Folders { spec: desk.path(""), output: "/proc/self".into(), sources: vec![] };
     let plan = Plan::new(vec![output], &folders, &Selection::new(["docs"])).unwrap();
     let message = write(&plan, &lock(&folders)).unwrap_err().message;
-    assert!(message.starts_with("cannot write `/proc/self/"), "{message}");
+    assert_eq!(
+        message,
+        "cannot write `/proc/self/MANIFEST`: No such file or directory (os error 2)"
+    );
 }
 
 #[cfg(unix)]
@@ -348,6 +351,22 @@ fn files_of_the_specification_stay() {
         assert_eq!(desk.failure(outputs), expected);
         assert_eq!(desk.read("generated/included.toml"), "[labels]\n");
     }
+}
+
+/// It is met before the first file is replaced, and no folder is left behind.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_too_long() {
+    let desk = Desk::new();
+    let name = "a".repeat(300);
+    let check = |path: &str, expected: &str| {
+        let message = desk.failure(&[ONE, ("dashboards", path, "{}\n")]);
+        assert_eq!(message, format!("cannot {expected}: File name too long (os error 36)"));
+        assert!(!desk.path("generated").exists());
+    };
+    let file = format!("grafana/{name}.json");
+    check(&file, &format!("write `desk/generated/{file}`"));
+    check(&format!("{name}/one.json"), &format!("create `desk/generated/{name}`"));
 }
 
 #[test]

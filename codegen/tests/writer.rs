@@ -103,6 +103,20 @@ fn paths_may_start_here() {
     assert_eq!(run(folder.path(), &["gen", "--check"]).0, 0);
 }
 
+/// The largest file that a process may write stands in for a full disk.
+#[cfg(unix)]
+#[test]
+fn a_full_disk() {
+    let folder = workspace(SHOP);
+    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" gen";
+    let gen_in_small = command("sh", folder.path(), &["-c", script, PROGRAM]).output().unwrap();
+    let (status, said) = answer(gen_in_small);
+    assert_eq!(status, 2, "{said}");
+    assert!(said.starts_with("error: cannot write `generated/"), "{said}");
+    assert!(!said.contains(".tmp") && !said.contains(" at path "), "{said}");
+    assert_eq!(names(folder.path()), ["metrics.toml"]);
+}
+
 /// A component that has a dashboard, as long as it is there.
 const GONE: &str = "[gone.items]\ntype = \"gauge\"\nunit = \"items\"\nhelp = \"Items\"\n";
 

@@ -13,6 +13,7 @@ mod manifest;
 mod owned;
 mod place;
 mod plan;
+mod scaffold;
 mod selection;
 mod write;
 

@@ -10,22 +10,26 @@ use std::path::Path;
 use tempfile::TempPath;
 
 use super::plan::ManifestChange;
+use super::scaffold::Scaffold;
 use super::{Failure, Lock, Plan, leftover};
 
 /// Makes the disk as it should be; the lock was taken before the plan was made.
 pub fn write(plan: &Plan, _lock: &Lock) -> Result<(), Failure> {
     plan.folders.iter().for_each(|folder| leftover::clean(folder));
 
+    // Before the temporary files, so that it goes after them and finds its folders empty.
+    let mut scaffold = Scaffold::default();
     let mut staged = Vec::new();
     if let Some(ManifestChange { path, during, .. }) = &plan.manifest {
-        staged.push(stage(path, during)?);
+        staged.push(stage(path, during, &mut scaffold)?);
     }
     for change in &plan.changes {
         if let Some(text) = &change.new {
-            staged.push(stage(&change.path, text)?);
+            staged.push(stage(&change.path, text, &mut scaffold)?);
         }
     }
-    let manifest = plan.manifest.iter().map(|change| stage(&change.path, &change.new));
+    let manifest = plan.manifest.iter();
+    let manifest = manifest.map(|change| stage(&change.path, &change.new, &mut scaffold));
     let manifest = manifest.collect::<Result<Vec<_>, _>>()?;
 
     staged.into_iter().try_for_each(replace)?;
@@ -43,26 +47,27 @@ struct Staged<'a> {
 }
 
 /// A temporary file beside its target that holds the new content and has reached the disk.
-fn stage<'a>(path: &'a Path, text: &str) -> Result<Staged<'a>, Failure> {
+fn stage<'a>(path: &'a Path, text: &str, scaffold: &mut Scaffold) -> Result<Staged<'a>, Failure> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let failure = |error| Failure::disk("write", path, error);
-    create(folder)?;
-    let mut builder = leftover::builder();
-    let old = fs::metadata(path).map(|metadata| metadata.permissions());
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder).map_err(failure)?;
-    file.write_all(text.as_bytes()).map_err(failure)?;
-    if let Ok(permissions) = old {
+    scaffold.make(folder)?;
+    // Asked for even where nothing can be yet: a name too long for the disk is met here.
+    let old = match fs::metadata(path) {
+        Ok(metadata) => Some(metadata.permissions()),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(failure(error)),
+    };
+    // Made and written through `File`: its errors do not name the temporary file, and its
+    // permissions are those of any new file.
+    let mut file =
+        leftover::builder().make_in(folder, |path| File::create_new(path)).map_err(failure)?;
+    file.as_file_mut().write_all(text.as_bytes()).map_err(failure)?;
+    if let Some(permissions) = old {
         file.as_file().set_permissions(permissions).map_err(failure)?;
     }
     file.as_file().sync_all().map_err(failure)?;
     // Closed here: a large specification has more outputs than a process may have open files.
     Ok(Staged { file: file.into_temp_path(), path })
-}
-
-fn create(folder: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|error| Failure::disk("create", folder, error))
 }
 
 fn replace(staged: Staged<'_>) -> Result<(), Failure> {
