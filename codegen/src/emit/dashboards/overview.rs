@@ -125,3 +125,50 @@ fn speaks_of_errors(metric: &Metric) -> bool {
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The keys of the metrics that the overview shows of a component.
+    #[track_caller]
+    fn check(metrics: &[(&str, &str)], watched: &[&str], expected: &[&str]) {
+        let mut text = "namespace = \"shop\"\n".to_owned();
+        for (key, more) in metrics {
+            text += &format!("[cart.{key}]\nunit = \"items\"\nhelp = \"a\"\n{more}\n");
+        }
+        for (at, name) in watched.iter().enumerate() {
+            text += &format!("[alerts.A{at}]\nexpr = \"{name} > 1 and {name} < 9\"\n");
+            text += "severity = \"info\"\nsummary = \"a\"\ndescription = \"a\"\n";
+        }
+        let checked = streamhouse_metrics_spec::check_text(&text).expect("is valid");
+        let catalog = &checked.catalog;
+        let shown = key_metrics(catalog, &Readers::new(catalog), 0);
+        let keys: Vec<_> = shown.into_iter().map(|id| &*catalog.metric(id).key).collect();
+        assert_eq!(keys, expected);
+    }
+
+    const COUNTER: &str = "type = \"counter\"";
+    const GAUGE: &str = "type = \"gauge\"";
+    const OLD: &str = "type = \"counter\"\ndeprecated = {}";
+
+    #[test]
+    fn what_alerts_watch_comes_first_and_once() {
+        let metrics = [("old", OLD), ("sold", COUNTER), ("failed", COUNTER), ("open", GAUGE)];
+        check(&metrics, &[], &["sold", "failed"]);
+        let watched = ["shop_cart_open", "shop_cart_failed_total", "shop_cart_open"];
+        check(&metrics, &watched, &["failed", "open", "sold"]);
+    }
+
+    #[test]
+    fn something_is_always_shown_but_not_everything() {
+        check(&[("open", GAUGE), ("full", GAUGE)], &[], &["open"]);
+        let keys = ["one", "two", "three", "four", "five", "six", "seven"];
+        let watched = keys.map(|key| format!("shop_cart_{key}"));
+        check(
+            &keys.map(|key| (key, GAUGE)),
+            &watched.each_ref().map(|name| &**name),
+            &keys[..MOST],
+        );
+    }
+}

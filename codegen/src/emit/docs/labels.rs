@@ -8,6 +8,9 @@ use crate::emit::readers::places;
 use crate::text::markdown::{Align, code, table, text};
 use crate::text::number::{counted, thousands};
 
+/// What becomes of values beyond a limit.
+const BEYOND: &str = "Values beyond a label's limit are recorded as `__overflow__`; gauges, which cannot be merged, leave them out.";
+
 /// Most metrics that are listed one by one.
 const LISTED: usize = 3;
 
@@ -23,7 +26,10 @@ pub(super) fn section(catalog: &Catalog) -> Option<String> {
     let rows = catalog.labels.iter().zip(&carriers).map(|(label, carriers)| {
         vec![name(label), values(label), carried_by(catalog, carriers), text(&label.help)]
     });
-    (!catalog.labels.is_empty()).then(|| format!("## Labels\n\n{}", table(&columns, rows)))
+    let is_open = |label: &Label| matches!(label.domain, Domain::Open { .. });
+    let beyond = catalog.labels.iter().any(is_open).then(|| format!("\n{BEYOND}\n"));
+    let beyond = beyond.unwrap_or_default();
+    (!catalog.labels.is_empty()).then(|| format!("## Labels\n\n{}{beyond}", table(&columns, rows)))
 }
 
 /// The metrics that carry each label, in file order.
@@ -59,9 +65,7 @@ fn carried_by(catalog: &Catalog, carriers: &[MetricId]) -> String {
 /// Which values a label takes.
 fn values(label: &Label) -> String {
     match &label.domain {
-        Domain::Open { limit, .. } => {
-            format!("any, at most {}; the rest share one series", thousands(*limit))
-        }
+        Domain::Open { limit, .. } => format!("any, at most {}", thousands(*limit)),
         Domain::Closed { values } => {
             values.iter().map(|value| code(value)).collect::<Vec<_>>().join(", ")
         }
