@@ -20,6 +20,7 @@
 
 pub mod cli;
 pub mod emit;
+mod fence;
 pub mod marked;
 pub mod output;
 mod reference;

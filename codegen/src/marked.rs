@@ -16,6 +16,7 @@ use streamhouse_metrics_spec::catalog::{Component, Query};
 use streamhouse_metrics_spec::{Catalog, suggest};
 
 use crate::emit::tables;
+use crate::fence::Fences;
 use crate::reference;
 use crate::text::markdown;
 
@@ -28,19 +29,20 @@ const PARTS: [&str; 6] = ["metrics", "alerts", "queries", "language", "lints", "
 /// A file without any is an error, too: somebody listed it and waits for something.
 pub fn renew(shown: &str, file: &str, catalog: &Catalog) -> Result<String, String> {
     let mut renewed = String::with_capacity(file.len());
-    let mut fence = Fence::default();
+    let mut fences = Fences::default();
+    let mut in_fences = Vec::new();
     let mut is_marked = false;
     let mut lines = file.split_inclusive('\n').enumerate();
     while let Some((at, line)) = lines.next() {
         renewed.push_str(line);
         let marker = line.trim();
-        if fence.holds(marker) {
+        if fences.hold(at, line) {
+            in_fences.extend(is_marker(line).then_some(at));
             continue;
         }
         let mut renew_part = || -> Result<(), String> {
             let Some(part) = wanted(marker, catalog)? else { return Ok(()) };
             is_marked = true;
-            let is_marker = |line: &str| line.trim() == CLOSE || line.trim().starts_with(OPEN);
             let next = lines.find(|(_, line)| is_marker(line)).map(|(_, line)| line);
             let close = next.filter(|line| line.trim() == CLOSE).ok_or_else(|| {
                 format!("the marked part is never closed; write `{CLOSE}` where it ends")
@@ -52,39 +54,22 @@ pub fn renew(shown: &str, file: &str, catalog: &Catalog) -> Result<String, Strin
         };
         renew_part().map_err(|wrong| format!("{shown}:{}: {wrong}", at + 1))?;
     }
+    // A fence without an end reaches to the end of the file: what was meant as a marker is code.
+    if let Some(opened) = fences.opened()
+        && let Some(hidden) = in_fences.into_iter().find(|at| *at > opened)
+    {
+        let wrong = "the code fence is never closed and hides the marker";
+        return Err(format!("{shown}:{}: {wrong} in line {}", opened + 1, hidden + 1));
+    }
     if is_marked { Ok(renewed) } else { Err(unmarked(shown)) }
+}
+
+fn is_marker(line: &str) -> bool {
+    line.trim() == CLOSE || line.trim().starts_with(OPEN)
 }
 
 fn unmarked(shown: &str) -> String {
     format!("no marker in {shown}; write `{OPEN}metrics -->` and `{CLOSE}` where a table belongs")
-}
-
-/// The code fence that a line is inside of, if any.
-#[derive(Default)]
-struct Fence {
-    open: Option<String>,
-}
-
-impl Fence {
-    /// Whether a line is inside a fence, or opens or closes one.
-    fn holds(&mut self, line: &str) -> bool {
-        let ticks = line.starts_with("```") || line.starts_with("~~~");
-        let first = line.chars().next().unwrap_or_default();
-        match &self.open {
-            Some(open) => {
-                if line.starts_with(&**open) && line.chars().all(|character| character == first) {
-                    self.open = None;
-                }
-                true
-            }
-            None if ticks => {
-                let rest = line.trim_start_matches(first);
-                self.open = Some(line[..line.len() - rest.len()].to_owned());
-                true
-            }
-            None => false,
-        }
-    }
 }
 
 /// The part that a line asks for, if it is an opening marker.
@@ -198,6 +183,23 @@ mod tests {
             check("# Shop\n").unwrap_err(),
             "no marker in README.md; write `<!-- streamhouse-metrics:metrics -->` and `<!-- /streamhouse-metrics -->` where a table belongs"
         );
+    }
+
+    #[test]
+    fn code_within_a_line_hides_nothing() {
+        let marked = "<!-- streamhouse-metrics:metrics -->\n<!-- /streamhouse-metrics -->\n";
+        let renewed = check(&format!("```cargo``` is the tool.\n{marked}")).unwrap();
+        assert!(renewed.contains(TABLE), "{renewed}");
+    }
+
+    #[test]
+    fn a_fence_without_an_end() {
+        let marked = "<!-- streamhouse-metrics:metrics -->\n<!-- /streamhouse-metrics -->\n";
+        assert_eq!(
+            check(&format!("{marked}\n```sh\ncargo test\n\n{marked}{marked}")).unwrap_err(),
+            "README.md:4: the code fence is never closed and hides the marker in line 7"
+        );
+        assert!(check(&format!("{marked}\n```sh\ncargo test\n")).is_ok());
     }
 
     #[test]
