@@ -5,7 +5,7 @@
 
 use streamhouse_metrics_spec::language::{ROOT, Shape, Type};
 use streamhouse_metrics_spec::name::to_title;
-use streamhouse_metrics_spec::rule::{self, Level, Rule};
+use streamhouse_metrics_spec::rule::{self, Rule};
 use streamhouse_metrics_spec::unit::{BASE, COUNTING};
 
 use crate::text::markdown::{Align, code, table};
@@ -23,13 +23,7 @@ pub(crate) fn lints() -> String {
     table(
         &columns,
         adjustable().map(|rule| {
-            let level = match rule.level {
-                Level::Allow => "allow",
-                Level::Info => "info",
-                Level::Warning => "warn",
-                Level::Error => "error",
-            };
-            vec![code(rule.id), level.to_owned(), rule.summary.to_owned()]
+            vec![code(rule.id), rule.level.as_str().to_owned(), rule.summary.to_owned()]
         }),
     )
 }

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 use streamhouse_metrics_spec::Catalog;
-use streamhouse_metrics_spec::catalog::{self, Domain, LabelType, MetricId};
+use streamhouse_metrics_spec::catalog::{self, Domain, MetricId};
 
 use super::readers::{Readers, places};
 use super::{Artifact, belonging, json, series};
@@ -89,6 +89,8 @@ struct Metric<'a> {
     stability: &'static str,
     deprecated: Option<Deprecation<'a>>,
     owner: Option<&'a str>,
+    /// Lints that are right to be silent about it.
+    allow: Vec<Allow<'a>>,
     /// Names of the alerts that read it.
     alerts: Vec<&'a str>,
 }
@@ -97,6 +99,12 @@ struct Metric<'a> {
 struct ConstLabel<'a> {
     name: &'a str,
     value: &'a str,
+}
+
+#[derive(Serialize)]
+struct Allow<'a> {
+    lint: &'a str,
+    reason: &'a str,
 }
 
 #[derive(Serialize)]
@@ -134,7 +142,7 @@ impl<'a> Label<'a> {
     fn new(label: &'a catalog::Label) -> Self {
         let catalog::Label { key, name, help, domain } = label;
         let (r#type, limit, values) = match domain {
-            Domain::Open { kind, limit } => (Some(word(*kind)), Some(*limit), None),
+            Domain::Open { kind, limit } => (Some(kind.as_str()), Some(*limit), None),
             Domain::Closed { values } => (None, None, Some(&**values)),
         };
         Self { key, name, help, r#type, limit, values }
@@ -172,7 +180,7 @@ impl<'a> Metric<'a> {
             stability,
             deprecated,
             owner,
-            allowed: _,
+            allowed,
         } = metric;
         Self {
             name: metric.exposed(),
@@ -196,6 +204,10 @@ impl<'a> Metric<'a> {
                 Deprecation { replacement: replacement.as_deref(), note: note.as_deref() }
             }),
             owner: owner.as_deref(),
+            allow: allowed
+                .iter()
+                .map(|catalog::Allowed { lint, reason }| Allow { lint, reason })
+                .collect(),
             alerts: readers.of(id).iter().map(|alert| &*alert.name).collect(),
         }
     }
@@ -241,14 +253,4 @@ impl<'a> Query<'a> {
 /// The exposed names of metrics.
 fn exposed(catalog: &Catalog, reads: &[MetricId]) -> Vec<String> {
     reads.iter().map(|&id| catalog.metric(id).exposed()).collect()
-}
-
-/// The word for an open label's type in the specification.
-fn word(kind: LabelType) -> &'static str {
-    match kind {
-        LabelType::String => "string",
-        LabelType::U32 => "u32",
-        LabelType::U64 => "u64",
-        LabelType::I64 => "i64",
-    }
 }
