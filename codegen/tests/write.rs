@@ -292,7 +292,7 @@ fn the_work_of_others_stays() {
     fs::write(desk.path("generated/two.yml"), "groups: []\n").unwrap();
     assert_eq!(
         desk.failure(&[ONE, TWO]),
-        "cannot replace `desk/generated/docs/one.md`, `desk/generated/two.yml`: not generated; move or delete what is there"
+        "cannot replace `desk/generated/docs/one.md`, `desk/generated/two.yml`: not known to be generated; move or delete what is there"
     );
     assert_eq!(desk.listing(), ["docs", "docs/one.md", "two.yml"]);
     assert_eq!(desk.read("generated/docs/one.md"), "# Our own words\n");
@@ -387,4 +387,12 @@ fn a_path_may_start_here() {
         assert!(plan.foreign.is_empty());
         assert_eq!(desk.read("generated/docs/one.md"), "one\n");
     }
+}
+
+#[test]
+fn files_of_the_specification_are_not_foreign() {
+    let desk = Desk::new();
+    desk.write(&[ONE]).unwrap();
+    fs::write(desk.path("generated/included.toml"), "[labels]\n").unwrap();
+    assert!(desk.plan(&[ONE], &[]).unwrap().is_current());
 }

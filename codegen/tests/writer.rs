@@ -66,7 +66,7 @@ fn stays(specification: &str, arguments: &[&str], path: &str, shown: &str) {
 
 #[test]
 fn work_in_the_place_of_an_output() {
-    let own = "not generated; move or delete what is there";
+    let own = "not known to be generated; move or delete what is there";
     for path in ["docs/metrics.md", "catalog.json", "prometheus/alerts.yml"] {
         let path = format!("generated/{path}");
         stays(SHOP, &["gen"], &path, &format!("`{path}`: {own}"));
@@ -77,6 +77,16 @@ fn work_in_the_place_of_an_output() {
     stays(SHOP, &["gen-docs"], "generated/MANIFEST", &format!("`generated/MANIFEST`: {list}"));
     let schema = format!("{SHOP}\n[generate]\nschema = \"./src/main.rs\"\n");
     stays(&schema, &["gen"], "src/main.rs", &format!("`src/main.rs`: {own}"));
+}
+
+/// Beside the outputs stands a whole project: none of it is in the way.
+#[test]
+fn outputs_beside_the_specification() {
+    let folder = workspace(SHOP);
+    fs::write(folder.path().join("main.rs"), "fn main() {}").unwrap();
+    let (status, said) = run(folder.path(), &["gen", "--out", "."]);
+    assert_eq!((status, &*said), (0, "metrics.toml: 9 files written, 0 unchanged\n"));
+    assert_eq!(run(folder.path(), &["gen", "--out", ".", "--check"]).0, 0);
 }
 
 #[test]

@@ -48,7 +48,7 @@ pub(super) fn spare(places: &[PathBuf]) -> Result<(), Failure> {
     };
     let names = names.join(", ");
     Err(Failure::in_the_way(format!(
-        "cannot replace {names}{more}: not generated; move or delete what is there"
+        "cannot replace {names}{more}: not known to be generated; move or delete what is there"
     )))
 }
 

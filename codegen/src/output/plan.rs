@@ -5,6 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
+use streamhouse_metrics_spec::disk;
+
 use super::manifest::{self, Manifest};
 use super::{Base, Failure, Folders, MARKDOWN, Output, Selection, foreign, owned, place};
 
@@ -92,7 +94,10 @@ impl Plan {
         }
         owned::spare_sources(&plan.changes, &sources)?;
         owned::spare(&plan.owned)?;
-        if selection.is_everything() {
+        // A folder that holds the specification holds the rest of somebody's project, too.
+        let is_ours = !disk::canonical(&plan.root).starts_with(disk::canonical(&plan.folder));
+        if selection.is_everything() && is_ours {
+            plan.taken.extend(sources);
             plan.foreign = foreign::below(&plan.folder, &plan.taken);
         }
 
