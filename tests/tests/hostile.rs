@@ -1,0 +1,172 @@
+//! Text that is syntax somewhere arrives as data everywhere: in HELP, in YAML of both versions, in
+//! JSON, in dashboards. From a specification to the judges, with nothing in between left out.
+
+use std::fs;
+
+use serde_json::{Value, json};
+use streamhouse_metrics::__private::on::{
+    Component, Counter, Kind, Metric, NoLabels, Number, Recorder, Slot,
+};
+use streamhouse_metrics::{Format, Registry};
+use streamhouse_metrics_codegen::emit::EMITTERS;
+use streamhouse_metrics_spec::{Catalog, check_text};
+use streamhouse_metrics_tests::{
+    accepted, grafana_types, promtool_check_metrics, promtool_check_rules, scratch_folder,
+    strict_openmetrics, yaml_1_1_and_1_2_agree,
+};
+
+/// What some format takes for its own.
+const TEXTS: &[&str] = &[
+    "plain",
+    "\"quoted\" and 'quoted'",
+    "two\nlines\n\nand a gap",
+    "a\ttab",
+    "back\\slash \\n \\\" \\\\",
+    "| pipes | in | a table |",
+    "`code` ```fence``` ~~~",
+    "<script>alert(1)</script> &amp; <br>",
+    "{{ $value }} {{ end }}",
+    "{{",
+    "}} {{ \"nested {{\" }}",
+    "${topic} $__rate_interval $topic [[topic]]",
+    "# HELP x y\n# TYPE x counter\nx_total 1",
+    "# EOF",
+    "yes",
+    "no",
+    "~",
+    "null",
+    "1e3",
+    "0x1F",
+    "0o17",
+    "010",
+    "12:30:00",
+    "2026-01-01",
+    "=",
+    "<<",
+    "- item",
+    "key: value # comment",
+    "@at %percent !bang &anchor *alias",
+    "[link](javascript:alert(1)) ![x](y) **bold** _it_",
+    "ünïcödé 日本語 🦀 \u{1d11e}",
+    "'''",
+    "--- ...",
+];
+
+#[test]
+fn the_specification_hands_every_text_on() {
+    let catalog = catalog();
+    assert_eq!(catalog.metrics().count(), TEXTS.len());
+    for ((_, metric), text) in catalog.metrics().zip(TEXTS) {
+        assert_eq!(metric.help, *text);
+    }
+}
+
+#[test]
+fn every_text_arrives_in_the_catalogue() {
+    let read: Value = serde_json::from_str(&emitted("catalog.json")).expect("JSON");
+    let metrics = read["components"][0]["metrics"].as_array().expect("metrics");
+    let helps: Vec<_> = metrics.iter().map(|metric| metric["help"].clone()).collect();
+    assert_eq!(helps, TEXTS.iter().map(|text| json!(text)).collect::<Vec<_>>());
+}
+
+#[test]
+fn every_text_arrives_in_the_rules() {
+    let rules = emitted("prometheus/alerts.yml");
+    let read = accepted(yaml_1_1_and_1_2_agree(&rules));
+    let read = read["groups"][0]["rules"].as_array().expect("rules");
+    assert_eq!(read.len(), TEXTS.len());
+    for (rule, text) in read.iter().zip(TEXTS) {
+        // Braces would be a template there: they arrive as one that prints them.
+        let expected = text.replace("{{", r#"{{ "{{" }}"#);
+        assert_eq!(rule["annotations"]["summary"], expected.as_str());
+    }
+    let scratch = scratch_folder();
+    let file = scratch.path().join("alerts.yml");
+    fs::write(&file, rules).expect("writable");
+    accepted(promtool_check_rules(&file));
+}
+
+#[test]
+fn every_dashboard_keeps_grafanas_types() {
+    let dashboards: Vec<_> = artifacts().filter(|(path, _)| path.starts_with("grafana/")).collect();
+    assert_eq!(dashboards.len(), 2);
+    accepted(grafana_types(dashboards.iter().map(|(path, text)| {
+        let name = path.rsplit('/').next().and_then(|file| file.strip_suffix(".json"));
+        (name.expect("a file name"), text.as_str())
+    })));
+}
+
+#[test]
+fn no_text_breaks_out_of_its_table_row() {
+    let reference = emitted("docs/metrics.md");
+    for line in reference.lines().filter(|line| line.contains("`hostile_texts_text_")) {
+        if line.starts_with("| <a id") {
+            let cells = line.replace("\\|", "").matches('|').count();
+            assert_eq!(cells, 7, "{line}");
+            assert!(!line.contains("<script>"), "{line}");
+        }
+    }
+}
+
+#[test]
+fn every_text_arrives_in_help() {
+    let catalog = catalog();
+    let metrics = catalog.metrics().map(|(_, metric)| Metric {
+        name: leak(&metric.family),
+        help: leak(&metric.help),
+        unit: None,
+        kind: Kind::Counter,
+        number: Number::Integer,
+        set: 0,
+        const_labels: &[],
+        buckets: &[],
+    });
+    let component: &'static Component = Box::leak(Box::new(Component {
+        name: "hostile_texts",
+        labels: &[],
+        sets: &[&[]],
+        metrics: Box::leak(metrics.collect()),
+    }));
+    let mut registry = Registry::new();
+    let recorder = Recorder::new(&mut registry, component);
+    for slot in 0..TEXTS.len() {
+        let counter: Counter<'_, u64> = recorder.get(NoLabels::<0>, Slot::new(slot));
+        counter.inc();
+    }
+    let families = accepted(strict_openmetrics(&registry.encode(Format::OpenMetrics)));
+    for ((_, metric), text) in catalog.metrics().zip(TEXTS) {
+        assert_eq!(families[&metric.family]["help"], *text);
+        assert_eq!(families[&metric.family]["samples"], 1);
+    }
+    accepted(promtool_check_metrics(&registry.encode(Format::Prometheus)));
+}
+
+/// A specification with every text as the help of a metric and the summary of an alert.
+fn catalog() -> Catalog {
+    let mut text = String::from("namespace = \"hostile\"\n");
+    for (at, hostile) in TEXTS.iter().enumerate() {
+        // JSON's escapes are TOML's too.
+        let quoted = serde_json::to_string(hostile).expect("text");
+        text +=
+            &format!("[texts.text_{at}]\ntype = \"counter\"\nunit = \"items\"\nhelp = {quoted}\n");
+        text += &format!(
+            "[alerts.Hostile{at}]\nexpr = \"rate(hostile_texts_text_{at}_total[5m]) > {at}\"\nseverity = \"info\"\n\
+             summary = {quoted}\ndescription = \"constant\"\n"
+        );
+    }
+    check_text(&text).unwrap_or_else(|rejected| panic!("{:?}", rejected.diagnostics)).catalog
+}
+
+fn artifacts() -> impl Iterator<Item = (String, String)> {
+    let catalog = catalog();
+    let emitted = EMITTERS.iter().flat_map(move |emitter| (emitter.emit)(&catalog));
+    emitted.map(|artifact| (artifact.path, artifact.text))
+}
+
+fn emitted(path: &str) -> String {
+    artifacts().find(|(other, _)| other == path).expect("this is emitted").1
+}
+
+fn leak(text: &str) -> &'static str {
+    Box::leak(text.to_owned().into_boxed_str())
+}
