@@ -78,7 +78,6 @@ fn section(shape: &Shape) -> String {
 fn description(value: &Type) -> String {
     match value {
         Type::Text | Type::AnyText => "text".to_owned(),
-        Type::Boolean => "`true` or `false`".to_owned(),
         Type::Unit => "unit".to_owned(),
         Type::Lint => "lint".to_owned(),
         Type::Count(0) => "whole number".to_owned(),

@@ -67,7 +67,6 @@ fn value(kind: &Type) -> Map<String, Value> {
         // Completed from the vocabulary, and open for the user's own.
         Type::Unit => json!({ "anyOf": [{ "enum": units() }, value(&Type::Text)] }),
         Type::Lint => json!({ "enum": adjustable().map(|lint| lint.id).collect::<Vec<_>>() }),
-        Type::Boolean => json!({ "type": "boolean" }),
         Type::Count(least) => json!({ "type": "integer", "minimum": least }),
         Type::Number(None) => json!({ "type": "number" }),
         Type::Number(Some(limit)) => json!({ "type": "number", "exclusiveMinimum": limit }),

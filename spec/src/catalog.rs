@@ -1,8 +1,10 @@
 //! The specification as true: every name final, every reference resolved.
 //!
-//! Third and last stage of this crate. A [`Catalog`] exists only when nothing is wrong, so whoever
-//! asks for `&Catalog` (the derive, the emitters, the query checker) never asks whether it is
+//! Third and last stage of this crate. What [`crate::load`] gives out as a [`Catalog`] has nothing
+//! wrong in it, so whoever asks for `&Catalog` (the derive, the emitters, the query checker) never asks whether it is
 //! valid. Order is the order of the file, and with includes the order of the files.
+
+use std::collections::{HashMap, HashSet};
 
 use crate::bucket::Bound;
 use crate::unit::Unit;
@@ -199,7 +201,7 @@ impl Component {
     ///
     /// The position in this list is the label set's number; metrics of one set share series.
     pub fn label_sets(&self) -> Vec<&[usize]> {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         let labels = self.metrics.iter().map(|metric| &*metric.labels);
         labels.filter(|labels| seen.insert(*labels)).collect()
     }
@@ -222,9 +224,21 @@ impl Catalog {
         metric.labels.iter().map(|&label| &self.labels[label])
     }
 
-    /// The alerts whose expressions read a metric.
-    pub fn alerts_reading(&self, id: MetricId) -> impl Iterator<Item = &Alert> {
-        self.alerts.iter().filter(move |alert| alert.reads.contains(&id))
+    /// The places of a component's metrics, in file order.
+    pub fn metric_ids(&self, component: usize) -> impl Iterator<Item = MetricId> + use<> {
+        let metrics = self.components[component].metrics.len();
+        (0..metrics).map(move |metric| MetricId { component, metric })
+    }
+
+    /// The alerts that read each metric, in file order.
+    pub fn alerts_by_metric(&self) -> HashMap<MetricId, Vec<&Alert>> {
+        let mut alerts: HashMap<_, Vec<_>> = HashMap::new();
+        for alert in &self.alerts {
+            for &metric in &alert.reads {
+                alerts.entry(metric).or_default().push(alert);
+            }
+        }
+        alerts
     }
 
     /// Most series that a metric can expose: the product of its labels' sizes, times its samples.

@@ -45,8 +45,6 @@ pub enum Type {
     Unit,
     /// The id of a lint.
     Lint,
-    /// `true` or `false`.
-    Boolean,
     /// A whole number from a smallest one on.
     Count(u64),
     /// A whole or floating point number, above a limit if there is one.

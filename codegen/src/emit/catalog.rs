@@ -8,7 +8,7 @@ use serde::Serialize;
 use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::{self, Domain, MetricId};
 
-use super::readers::{Readers, places};
+use super::readers::Readers;
 use super::{Artifact, belonging, json, series};
 
 /// Version of the format: another one where a key goes or changes its meaning.
@@ -159,7 +159,7 @@ impl<'a> Component<'a> {
             help,
             job: job.as_deref(),
             series_at_worst: series::of_component(catalog, component),
-            metrics: places(catalog, at).map(|id| Metric::new(catalog, readers, id)).collect(),
+            metrics: catalog.metric_ids(at).map(|id| Metric::new(catalog, readers, id)).collect(),
         }
     }
 }

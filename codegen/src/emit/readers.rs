@@ -16,17 +16,13 @@ pub(super) struct Readers<'a> {
 impl<'a> Readers<'a> {
     /// Turns what alerts read and belong to around.
     pub(super) fn new(catalog: &'a Catalog) -> Self {
-        let mut of_metrics: HashMap<_, Vec<_>> = HashMap::new();
         let mut of_components: HashMap<_, Vec<_>> = HashMap::new();
         for alert in &catalog.alerts {
-            for &id in &alert.reads {
-                of_metrics.entry(id).or_default().push(alert);
-            }
             if let Some(component) = belonging::component(catalog, alert) {
                 of_components.entry(component).or_default().push(alert);
             }
         }
-        Self { of_metrics, of_components }
+        Self { of_metrics: catalog.alerts_by_metric(), of_components }
     }
 
     /// The alerts that read a metric.
@@ -38,10 +34,4 @@ impl<'a> Readers<'a> {
     pub(super) fn of_component(&self, component: usize) -> &[&'a Alert] {
         self.of_components.get(&component).map_or(&[], Vec::as_slice)
     }
-}
-
-/// A component's metrics with their places.
-pub(super) fn places(catalog: &Catalog, component: usize) -> impl Iterator<Item = MetricId> {
-    (0..catalog.components[component].metrics.len())
-        .map(move |metric| MetricId { component, metric })
 }

@@ -15,13 +15,7 @@ pub(super) struct Docs<'a> {
 
 impl<'a> Docs<'a> {
     pub(super) fn new(scope: &'a Scope<'a>) -> Self {
-        let mut alerts: HashMap<_, Vec<_>> = HashMap::new();
-        for alert in &scope.catalog.alerts {
-            for &metric in &alert.reads {
-                alerts.entry(metric).or_default().push(alert);
-            }
-        }
-        Self { scope, alerts }
+        Self { scope, alerts: scope.catalog.alerts_by_metric() }
     }
 
     /// Exposed name, help, type, unit, labels, buckets, and the alerts that watch the metric.

@@ -75,7 +75,6 @@ fn value_of(value: Value<'_>, expected: &'static Type, key: &Text, sink: &mut Si
             }
         }
         (Type::Duration, DeValue::String(text)) => duration(text, value.span, sink),
-        (Type::Boolean, DeValue::Boolean(_)) => {}
         (Type::Count(_), DeValue::Integer(_)) if value.count().is_some() => {}
         (Type::Number(_), DeValue::Integer(_) | DeValue::Float(_)) if value.number().is_some() => {}
         (Type::List(items) | Type::Set(items), DeValue::Array(_)) => {
@@ -183,7 +182,6 @@ impl Type {
     fn noun(&self) -> &'static str {
         match self {
             Self::Text | Self::AnyText | Self::Unit | Self::Lint => "a text",
-            Self::Boolean => "`true` or `false`",
             Self::Count(_) => "a whole number, zero or above",
             Self::Number(_) => "a number",
             Self::Duration => "a duration",
@@ -202,7 +200,6 @@ fn example(expected: &Type) -> Option<String> {
         Type::Duration => Some("\"5m\"".to_owned()),
         Type::Word(words) => words.first().map(|word| format!("\"{word}\"")),
         Type::List(items) | Type::Set(items) => example(items).map(|item| format!("[{item}]")),
-        Type::Boolean => Some("true".to_owned()),
         Type::Count(_) | Type::Number(_) => Some("10".to_owned()),
         Type::Table(_) | Type::Map(..) | Type::Either(..) => None,
     }

@@ -11,7 +11,7 @@ use super::model::Dashboard;
 use super::panel::{Face, Panel};
 use super::query::Scope;
 use super::variable;
-use crate::emit::readers::{Readers, places};
+use crate::emit::readers::Readers;
 use crate::text::grafana;
 
 /// Most metrics of a component that the overview shows.
@@ -87,9 +87,9 @@ fn up(catalog: &Catalog, readers: &Readers<'_>, at: usize) -> Option<Panel> {
 
 /// What people look at first: what alerts watch, then rate, errors and duration.
 fn key_metrics(catalog: &Catalog, readers: &Readers<'_>, at: usize) -> Vec<MetricId> {
-    let watched = places(catalog, at).filter(|&id| !readers.of(id).is_empty());
+    let watched = catalog.metric_ids(at).filter(|&id| !readers.of(id).is_empty());
     let usual = [counts_work, counts_errors, is_duration].into_iter().filter_map(|is_wanted| {
-        places(catalog, at).find(|&id| {
+        catalog.metric_ids(at).find(|&id| {
             let metric = catalog.metric(id);
             metric.deprecated.is_none() && is_wanted(metric)
         })
@@ -97,7 +97,7 @@ fn key_metrics(catalog: &Catalog, readers: &Readers<'_>, at: usize) -> Vec<Metri
     let mut seen = HashSet::new();
     let mut keys: Vec<_> = watched.chain(usual).filter(|id| seen.insert(*id)).collect();
     if keys.is_empty() {
-        keys.extend(places(catalog, at).next());
+        keys.extend(catalog.metric_ids(at).next());
     }
     keys.truncate(MOST);
     keys

@@ -8,7 +8,7 @@ use super::layout::Layout;
 use super::model::Dashboard;
 use super::query::Scope;
 use super::{page_name, variable};
-use crate::emit::readers::{Readers, places};
+use crate::emit::readers::Readers;
 use crate::text::grafana;
 
 /// Headings, each with the kind of metric below it, from what happens to what is.
@@ -26,7 +26,7 @@ pub(super) fn dashboard(catalog: &Catalog, readers: &Readers<'_>, at: usize) -> 
     let mut layout = Layout::default();
     for (heading, kind) in ROWS {
         let mut metrics: Vec<_> =
-            places(catalog, at).filter(|&id| catalog.metric(id).kind == kind).collect();
+            catalog.metric_ids(at).filter(|&id| catalog.metric(id).kind == kind).collect();
         // What is on its way out comes last.
         metrics.sort_by_key(|&id| catalog.metric(id).deprecated.is_some());
         if !metrics.is_empty() {

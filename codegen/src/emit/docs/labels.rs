@@ -4,7 +4,6 @@ use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::{Domain, Label, MetricId};
 
 use super::metrics::{component_link, link};
-use crate::emit::readers::places;
 use crate::text::markdown::{Align, code, table, text};
 use crate::text::number::{counted, thousands};
 
@@ -35,7 +34,7 @@ pub(super) fn section(catalog: &Catalog) -> Option<String> {
 /// The metrics that carry each label, in file order.
 fn carriers(catalog: &Catalog) -> Vec<Vec<MetricId>> {
     let mut carriers = vec![Vec::new(); catalog.labels.len()];
-    for id in (0..catalog.components.len()).flat_map(|component| places(catalog, component)) {
+    for id in (0..catalog.components.len()).flat_map(|component| catalog.metric_ids(component)) {
         for &label in &catalog.metric(id).labels {
             carriers[label].push(id);
         }

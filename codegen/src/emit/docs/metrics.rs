@@ -7,7 +7,7 @@ use streamhouse_metrics_spec::catalog::{Alert, Component, Kind, Metric, MetricId
 
 use super::{labels, paragraph, tables};
 use crate::emit::meaning::meaning;
-use crate::emit::readers::{Readers, places};
+use crate::emit::readers::Readers;
 use crate::emit::series;
 use crate::text::markdown::{Align, anchor, code, table, text};
 use crate::text::number::{counted, thousands};
@@ -109,7 +109,8 @@ fn section(
         ("Help", Align::Left),
     ];
     sections.push(table(&columns, component.metrics.iter().map(|metric| row(catalog, metric))));
-    let details: String = places(catalog, at)
+    let details: String = catalog
+        .metric_ids(at)
         .filter_map(|id| details(catalog.metric(id), shared, readers.of(id)))
         .collect();
     sections.extend((!details.is_empty()).then_some(details));
