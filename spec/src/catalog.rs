@@ -256,6 +256,26 @@ impl Catalog {
     }
 }
 
+impl Label {
+    /// Whether its values are a Rust enum.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.domain, Domain::Closed { .. })
+    }
+
+    /// Whether its values are borrowed texts.
+    pub fn is_text(&self) -> bool {
+        matches!(self.domain, Domain::Open { kind: LabelType::String, .. })
+    }
+
+    /// The values of a closed label; none of an open one.
+    pub fn closed_values(&self) -> &[String] {
+        match &self.domain {
+            Domain::Closed { values } => values,
+            Domain::Open { .. } => &[],
+        }
+    }
+}
+
 impl Metric {
     /// The name under which Prometheus knows its samples: `_total` and `_info` where they belong.
     ///

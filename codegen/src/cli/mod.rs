@@ -48,6 +48,7 @@ struct CommandLine {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Remake every output of metrics.toml
+    #[command(after_help = EXAMPLES)]
     Gen(GenerateAll),
     /// Remake the reference docs and the marked parts of hand-written Markdown
     GenDocs(Generate),

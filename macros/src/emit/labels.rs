@@ -17,33 +17,21 @@ pub(super) fn types(scope: &Scope<'_>) -> TokenStream {
         .sets
         .iter()
         .flat_map(|set| set.iter().copied())
-        .filter(|&at| is_closed(&labels[at]))
+        .filter(|&at| labels[at].is_closed())
         .collect();
     let enums = closed.iter().map(|&at| closed_label(&labels[at]));
     let sets = scope.sets.iter().enumerate().map(|(number, set)| match **set {
         [] => TokenStream::new(),
-        [only] if is_closed(&labels[only]) => enum_set(number, &labels[only]),
+        [only] if labels[only].is_closed() => enum_set(number, &labels[only]),
         _ => struct_set(scope, number, set),
     });
     quote!(#(#enums)* #(#sets)*)
 }
 
-fn is_closed(label: &Label) -> bool {
-    matches!(label.domain, Domain::Closed { .. })
-}
-
-/// The values of a closed label; none of an open one.
-fn closed_values(label: &Label) -> &[String] {
-    match &label.domain {
-        Domain::Closed { values } => values,
-        Domain::Open { .. } => &[],
-    }
-}
-
 /// The enum of a closed label.
 fn closed_label(label: &Label) -> TokenStream {
     let Label { key, name, help, domain: _ } = label;
-    let values = closed_values(label);
+    let values = label.closed_values();
     let enumeration = ident(&to_camel_case(key));
     let variants: Vec<_> = values.iter().map(|value| ident(&to_camel_case(value))).collect();
     let doc = format!("{} (label `{name}`).", sentence(help));
@@ -76,8 +64,7 @@ fn enum_set(number: usize, label: &Label) -> TokenStream {
 fn struct_set(scope: &Scope<'_>, number: usize, set: &[usize]) -> TokenStream {
     let labels = || set.iter().map(|&at| &scope.catalog.labels[at]);
     let name = label_set_type(scope.catalog, set);
-    let borrows =
-        labels().any(|label| matches!(label.domain, Domain::Open { kind: LabelType::String, .. }));
+    let borrows = labels().any(Label::is_text);
     let (declared, elided) =
         if borrows { (quote!(<'a>), quote!(<'_>)) } else { Default::default() };
     let fields = labels().map(|label| {
@@ -85,8 +72,8 @@ fn struct_set(scope: &Scope<'_>, number: usize, set: &[usize]) -> TokenStream {
         let doc = field_doc(label);
         quote!(#[doc = #doc] pub #field: #kind)
     });
-    let values = labels().filter(|label| !is_closed(label)).map(open_value);
-    let cell = grid_index(labels().filter(|label| is_closed(label)));
+    let values = labels().filter(|label| !label.is_closed()).map(open_value);
+    let cell = grid_index(labels().filter(|label| label.is_closed()));
     let implementation =
         implementation(&name, elided, number, quote!(record(&[#(#values),*], #cell)));
     let keys: Vec<_> = labels().map(|label| format!("`{}`", label.key)).collect();
@@ -161,7 +148,7 @@ fn grid_index<'a>(closed: impl Iterator<Item = &'a Label>) -> TokenStream {
     let mut index = quote!(0);
     for (at, label) in closed.enumerate() {
         let field = ident(&label.key);
-        let size = closed_values(label).len();
+        let size = label.closed_values().len();
         index = match at {
             0 => quote!(self.#field as usize),
             _ => quote!((#index) * #size + self.#field as usize),

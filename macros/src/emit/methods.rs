@@ -112,12 +112,8 @@ pub(super) fn bound_types(scope: &Scope<'_>, recorder: &proc_macro2::Ident) -> T
 
 /// The type of a label set as a parameter.
 fn label_type(scope: &Scope<'_>, labels: &[usize]) -> TokenStream {
-    use streamhouse_metrics_spec::catalog::{Domain, LabelType};
     let name = ident(&label_set_type(scope.catalog, labels));
-    let text = |&at: &usize| {
-        matches!(scope.catalog.labels[at].domain, Domain::Open { kind: LabelType::String, .. })
-    };
-    match labels.iter().any(text) {
+    match labels.iter().any(|&label| scope.catalog.labels[label].is_text()) {
         true => quote!(#name<'_>),
         false => quote!(#name),
     }

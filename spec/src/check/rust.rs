@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::catalog::{Catalog, Component, Domain};
+use crate::catalog::{Catalog, Component};
 use crate::diagnostic::Diagnostic;
 use crate::name::{label_set_type, to_camel_case};
 use crate::rule;
@@ -80,7 +80,7 @@ pub(super) fn generated_types(catalog: &Catalog, set: &[usize]) -> Vec<(String, 
     let name = label_set_type(catalog, set);
     let mut types = vec![(format!("Bound{name}"), Vec::new()), (name, set.to_vec())];
     for &label in set {
-        if matches!(catalog.labels[label].domain, Domain::Closed { .. }) {
+        if catalog.labels[label].is_closed() {
             types.push((to_camel_case(&catalog.labels[label].key), vec![label]));
         }
     }
@@ -91,10 +91,9 @@ pub(super) fn generated_types(catalog: &Catalog, set: &[usize]) -> Vec<(String, 
 
 /// How many combinations the closed labels of a set have, unless there are too many.
 pub(super) fn grid(catalog: &Catalog, set: &[usize]) -> Option<usize> {
-    let mut sizes = set.iter().filter_map(|&label| match &catalog.labels[label].domain {
-        Domain::Closed { values } => Some(values.len()),
-        Domain::Open { .. } => None,
-    });
+    let labels = set.iter().map(|&label| &catalog.labels[label]);
+    let mut sizes =
+        labels.filter(|label| label.is_closed()).map(|label| label.closed_values().len());
     let product = sizes.try_fold(1usize, |product, size| product.checked_mul(size))?;
     (product <= LARGEST_GRID).then_some(product)
 }

@@ -5,7 +5,7 @@
 //! would have thousands of lines.
 
 use streamhouse_metrics_spec::Catalog;
-use streamhouse_metrics_spec::catalog::{Domain, Label, LabelType, Metric};
+use streamhouse_metrics_spec::catalog::{Label, Metric};
 
 use super::variable;
 
@@ -20,7 +20,7 @@ pub(super) enum Scope {
 
 /// Names of the labels that tell the lines of a panel apart.
 pub(super) fn kept<'a>(catalog: &'a Catalog, metric: &Metric) -> Vec<&'a str> {
-    let is_index = |label: &Label| matches!(label.domain, Domain::Open { kind, .. } if kind != LabelType::String);
+    let is_index = |label: &Label| !label.is_closed() && !label.is_text();
     catalog.labels_of(metric).filter(|label| !is_index(label)).map(|label| &*label.name).collect()
 }
 

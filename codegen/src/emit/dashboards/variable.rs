@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use streamhouse_metrics_spec::Catalog;
-use streamhouse_metrics_spec::catalog::{Component, Domain, Label, Metric};
+use streamhouse_metrics_spec::catalog::{Component, Label, Metric};
 use streamhouse_metrics_spec::name;
 
 use super::model::DataSource;
@@ -83,7 +83,7 @@ pub(super) fn of_targets(prefix: &str) -> Vec<Variable> {
 
 /// Whether people choose among a label's values: those of a closed label fit on one panel.
 pub(super) fn is_chosen(label: &Label) -> bool {
-    matches!(label.domain, Domain::Open { .. }) && !matches!(&*label.name, "job" | "instance")
+    !label.is_closed() && !matches!(&*label.name, "job" | "instance")
 }
 
 /// A label's variable; the data source's name is taken.

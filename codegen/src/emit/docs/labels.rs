@@ -25,7 +25,7 @@ pub(super) fn section(catalog: &Catalog) -> Option<String> {
     let rows = catalog.labels.iter().zip(&carriers).map(|(label, carriers)| {
         vec![name(label), values(label), carried_by(catalog, carriers), text(&label.help)]
     });
-    let is_open = |label: &Label| matches!(label.domain, Domain::Open { .. });
+    let is_open = |label: &Label| !label.is_closed();
     let beyond = catalog.labels.iter().any(is_open).then(|| format!("\n{BEYOND}\n"));
     let beyond = beyond.unwrap_or_default();
     (!catalog.labels.is_empty()).then(|| format!("## Labels\n\n{}{beyond}", table(&columns, rows)))
