@@ -34,7 +34,8 @@ Examples:
   gen --spec a/metrics.toml    Name the specification instead of looking for it
   check --format github        Show findings as annotations on a pull request
 
-Exit status: 0 fine, 1 something to mend, 2 wrong usage or a file that cannot be read or written.";
+Exit status: 0 fine, 1 an error in the specification or a stale output, 2 wrong usage or a file
+that cannot be read or written. Warnings alone are fine; `[lints]` in the specification raises them.";
 
 /// Derives docs, Prometheus rules and Grafana dashboards from metrics.toml.
 #[derive(Debug, Parser)]
