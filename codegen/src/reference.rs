@@ -77,7 +77,7 @@ fn section(shape: &Shape) -> String {
 /// A type in words.
 fn description(value: &Type) -> String {
     match value {
-        Type::Text | Type::AnyText => "text".to_owned(),
+        Type::Text => "text".to_owned(),
         Type::Unit => "unit".to_owned(),
         Type::Lint => "lint".to_owned(),
         Type::Count(0) => "whole number".to_owned(),

@@ -63,7 +63,6 @@ fn table(shape: &Shape) -> Map<String, Value> {
 fn value(kind: &Type) -> Map<String, Value> {
     let schema = match kind {
         Type::Text => json!({ "type": "string", "pattern": "\\S" }),
-        Type::AnyText => json!({ "type": "string" }),
         // Completed from the vocabulary, and open for the user's own.
         Type::Unit => json!({ "anyOf": [{ "enum": units() }, value(&Type::Text)] }),
         Type::Lint => json!({ "enum": adjustable().map(|lint| lint.id).collect::<Vec<_>>() }),

@@ -39,8 +39,6 @@ pub struct Key {
 pub enum Type {
     /// Text that says something.
     Text,
-    /// Text that may be empty.
-    AnyText,
     /// The word of a unit, built in or the user's own.
     Unit,
     /// The id of a lint.
@@ -129,7 +127,7 @@ pub static INCLUDED: Shape = Shape {
 
 const INCLUDE: Type = Type::List(&Type::Text);
 const INCLUDE_HELP: &str = "Further files of this specification, relative to this one.";
-const CONST_LABELS: Type = Type::Map(Names::Snake, &Type::AnyText);
+const CONST_LABELS: Type = Type::Map(Names::Snake, &Type::Text);
 const LABELS: Type = Type::Map(Names::Snake, &Type::Table(&LABEL));
 const COMPONENTS: Type = Type::Map(Names::Snake, &Type::Table(&COMPONENT));
 const ALERTS: Type = Type::Map(Names::Camel, &Type::Table(&ALERT));

@@ -25,7 +25,8 @@ macro_rules! rules {
 }
 
 rules! {
-    UNREADABLE "unreadable" Error false "A specification is a readable, regular UTF-8 file of at most 8 MiB.";
+    UNREADABLE "unreadable" Error false "A specification is a readable, regular file of at most 8 MiB.";
+    NOT_UTF8 "not-utf8" Error false "A specification is UTF-8 text.";
     HIDDEN_CHARACTER "hidden-character" Error false "Text carries no NUL, control, bidirectional or zero-width characters.";
     SYNTAX "syntax" Error false "A specification is valid TOML.";
     DUPLICATE_KEY "duplicate-key" Error false "A key is written once in its table.";

@@ -33,6 +33,12 @@ pub(super) fn components(
         }
         if name::check("component", key, report) {
             name::keyword("component", key, report);
+            if ["core", "std", "alloc"].contains(&&*key.value) {
+                let message = format!("`{}` is a crate that every module sees", key.value);
+                report.push(
+                    Diagnostic::new(&rule::KEYWORD, key.span, message).help("choose a longer name"),
+                );
+            }
             unit::in_prefix(key, report);
         }
         components.push(Component {

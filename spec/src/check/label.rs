@@ -105,6 +105,10 @@ fn closed(kind: Option<&Text>, values: &Spanned<Vec<Text>>, report: &mut Report<
         let variant = to_camel_case(value);
         if let Some(first) = variants.get(&variant) {
             report.push(twice(first, value, &variant));
+        } else if value.starts_with("__") {
+            let message = format!("value `{}` is reserved", value.value);
+            let help = "values that start with two underscores say what happened to a label";
+            report.push(Diagnostic::new(&rule::RESERVED_LABEL, value.span, message).help(help));
         } else if variant.is_empty() || is_keyword(&variant) {
             let message = format!("value `{}` makes no Rust name", value.value);
             let help = "a value needs an ASCII letter or digit, and `self` is taken";

@@ -25,13 +25,23 @@ pub(super) fn check(metric: &Metric, kind: Kind, spec: &Spec, report: &mut Repor
     unit
 }
 
-/// A word of a name that is a scaled unit, such as `ms`.
+/// A word of a name that is a scaled unit, such as `milliseconds`; the last one, if there are more.
 fn scaled_word(key: &Text, stem: &str) -> Option<Diagnostic> {
-    let (word, (base, how)) = stem.split('_').find_map(|word| Some((word, base_of(word)?)))?;
-    let words: Vec<_> = stem.split('_').filter(|other| *other != word).chain([base]).collect();
+    let (before, last) = stem.rsplit_once('_').unwrap_or(("", stem));
+    let at_end = (!before.is_empty() || !is_abbreviation(last)).then_some(last);
+    let inside = before.rsplit('_').filter(|word| !is_abbreviation(word));
+    let mut words = at_end.into_iter().chain(inside);
+    let (word, (base, how)) = words.find_map(|word| Some((word, base_of(word)?)))?;
+    let others = stem.split('_').filter(|other| *other != word && *other != base);
+    let words: Vec<_> = others.chain([base]).collect();
     let help = format!("expose {base} ({how}): name it `{}`", words.join("_"));
     let message = format!("`{word}` is not a base unit");
     Some(Diagnostic::new(&rule::UNIT_IN_NAME, word_of(key, word), message).help(help))
+}
+
+/// Whether a word is short enough to mean something else than a unit, unless it ends a name.
+fn is_abbreviation(word: &str) -> bool {
+    word.len() <= 3
 }
 
 /// What a name says otherwise than the unit.
@@ -69,7 +79,8 @@ fn word_of(name: &Text, word: &str) -> Span {
 
 /// Reports words of a namespace or component that read as scaled units in every name.
 pub(super) fn in_prefix(prefix: &Text, report: &mut Report<'_>) {
-    if let Some(word) = prefix.split('_').find(|word| base_of(word).is_some()) {
+    let spelt_out = |word: &&str| base_of(word).is_some() && !is_abbreviation(word);
+    if let Some(word) = prefix.split('_').find(spelt_out) {
         let message = format!("`{word}` reads as a unit in every metric's name");
         let diagnostic = Diagnostic::new(&rule::UNIT_IN_NAME, word_of(prefix, word), message);
         report.lint(&[], diagnostic.help("choose a longer word"));

@@ -65,8 +65,7 @@ impl Parser {
                 let span = Span::new(file, at..at + char::REPLACEMENT_CHARACTER.len_utf8());
                 let message = format!("byte {valid} is not UTF-8");
                 self.sink.push(
-                    Diagnostic::new(&rule::UNREADABLE, span, message)
-                        .help("save the file as UTF-8"),
+                    Diagnostic::new(&rule::NOT_UTF8, span, message).help("save the file as UTF-8"),
                 );
             }
         }

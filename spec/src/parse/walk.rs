@@ -5,31 +5,56 @@
 use toml::de::DeValue;
 
 use crate::diagnostic::{Diagnostic, Sink};
-use crate::language::{Key, ROOT, Shape, Type};
+use crate::language::{Key, METRIC, ROOT, Shape, Type};
 use crate::rule;
 use crate::source::Span;
 use crate::spec::Text;
-use crate::suggest::did_you_mean;
+use crate::suggest::{did_you_mean, nearest};
 
 use super::file::{hidden_character, is_hidden};
 use super::table::{Table, Value};
 
 /// Reports everything in a table that its shape does not allow.
 pub(crate) fn walk(table: &Table<'_>, shape: &'static Shape, sink: &mut Sink) {
+    // Keys that a misspelt one stands for are not missing as well.
+    let mut meant = Vec::new();
     for (key, value) in table.entries() {
         match (shape.key(key), shape.rest) {
             (Some(known), _) => value_of(value, &known.value, key, sink),
             (None, Some(rest)) if is_component(value, key, shape) => {
                 value_of(value, rest, key, sink)
             }
-            (None, _) => sink.push(unknown_key(key, shape)),
+            (None, _) if is_dotted_name(table, value, shape) => {
+                return sink.push(dotted_name(table, key));
+            }
+            (None, _) => {
+                let names = shape.keys.iter().map(|key| key.name);
+                let nearest = nearest(key, names);
+                meant.extend(nearest);
+                sink.push(unknown_key(key, nearest, shape));
+            }
         }
     }
-    for key in shape.keys.iter().filter(|key| key.required && table.get(key.name).is_none()) {
+    let absent = |key: &&Key| key.required && table.get(key.name).is_none();
+    for key in shape.keys.iter().filter(absent).filter(|key| !meant.contains(&key.name)) {
         let message = format!("{} has no `{}`", article(shape.what), key.name);
         let example = example(&key.value).map(|example| format!("add `{} = {example}`", key.name));
         sink.push(Diagnostic::new(&rule::MISSING_KEY, table.span, message).maybe_help(example));
     }
+}
+
+/// Whether a metric's table holds nothing but further tables: TOML reads dots in a name so.
+fn is_dotted_name(table: &Table<'_>, value: Value<'_>, shape: &'static Shape) -> bool {
+    let is_metric = std::ptr::eq(shape, &raw const METRIC);
+    is_metric && value.value.is_table() && table.entries().all(|(key, _)| shape.key(key).is_none())
+}
+
+fn dotted_name(table: &Table<'_>, key: &Text) -> Diagnostic {
+    let message = "a metric's name holds no dots";
+    let help = format!("join its words by underscores, as in `…_{}`", key.value);
+    Diagnostic::new(&rule::INVALID_NAME, key.span, message)
+        .related(table.span, "read as a metric")
+        .help(help)
 }
 
 /// Whether a table of the user's naming is a component, and not a misspelt setting: `[alert.X]`.
@@ -44,16 +69,15 @@ fn is_component(value: Value<'_>, key: &Text, shape: &'static Shape) -> bool {
     !shape.keys.iter().any(near) || has_metric()
 }
 
-fn unknown_key(key: &Text, shape: &'static Shape) -> Diagnostic {
+fn unknown_key(key: &Text, nearest: Option<&str>, shape: &'static Shape) -> Diagnostic {
     let names = shape.keys.iter().map(|key| key.name);
-    let all = || {
-        format!("{} has: {}", article(shape.what), listed(shape.keys.iter().map(|key| key.name)))
+    let help = match nearest {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("{} has: {}", article(shape.what), listed(names)),
     };
-    let help = did_you_mean(key, names).unwrap_or_else(all);
     let message = format!("unknown key `{}`", key.value);
-    Diagnostic::new(&rule::UNKNOWN_KEY, key.span, message)
-        .label(format!("no key of {}", article(shape.what)))
-        .help(help)
+    let label = format!("no key of {}", article(shape.what));
+    Diagnostic::new(&rule::UNKNOWN_KEY, key.span, message).label(label).help(help)
 }
 
 /// Reports everything in a value that its type does not allow.
@@ -66,9 +90,7 @@ fn value_of(value: Value<'_>, expected: &'static Type, key: &Text, sink: &mut Si
                     .help("say it, or leave the key out"),
             );
         }
-        (Type::Text | Type::AnyText | Type::Unit | Type::Lint, DeValue::String(text)) => {
-            hidden(text, value, sink)
-        }
+        (Type::Text | Type::Unit | Type::Lint, DeValue::String(text)) => hidden(text, value, sink),
         (Type::Word(words), DeValue::String(word)) => {
             if !words.contains(&word.as_ref()) {
                 sink.push(unknown_word(word, words, value.span));
@@ -181,7 +203,7 @@ impl Type {
     /// The type as a noun.
     fn noun(&self) -> &'static str {
         match self {
-            Self::Text | Self::AnyText | Self::Unit | Self::Lint => "a text",
+            Self::Text | Self::Unit | Self::Lint => "a text",
             Self::Count(_) => "a whole number, zero or above",
             Self::Number(_) => "a number",
             Self::Duration => "a duration",
@@ -196,7 +218,7 @@ impl Type {
 /// A value to imitate.
 fn example(expected: &Type) -> Option<String> {
     match expected {
-        Type::Text | Type::AnyText | Type::Unit | Type::Lint => Some("\"…\"".to_owned()),
+        Type::Text | Type::Unit | Type::Lint => Some("\"…\"".to_owned()),
         Type::Duration => Some("\"5m\"".to_owned()),
         Type::Word(words) => words.first().map(|word| format!("\"{word}\"")),
         Type::List(items) | Type::Set(items) => example(items).map(|item| format!("[{item}]")),
