@@ -111,13 +111,12 @@ fn every_mistake_in_a_specification_expands_to_a_program() {
         let drawn = std::fs::read_to_string(&path).expect("text");
         let is_source = |line: &&str| !line.trim_start().starts_with(['^', '~', '>']);
         let specification: String = drawn.split_inclusive('\n').filter(is_source).collect();
-        let scratch =
-            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/mistake.toml");
-        std::fs::create_dir_all(scratch.parent().expect("a folder")).expect("a folder can be made");
+        let scratch = std::env::temp_dir().join(format!("mistake-{}.toml", std::process::id()));
         std::fs::write(&scratch, specification).expect("writable");
+        let place = scratch.to_str().expect("a temporary folder with a name in Unicode");
         for component in ["checkout", "d", "mod", "a"] {
             let expansion = crate::expand::expand(quote::quote! {
-                #[metrics(component = #component, module = "labels", spec = "../target/mistake.toml")]
+                #[metrics(component = #component, module = "labels", spec = #place)]
                 pub struct Metrics(pub Recorder);
             });
             let parsed = syn::parse2::<syn::File>(expansion.clone());
@@ -128,5 +127,6 @@ fn every_mistake_in_a_specification_expands_to_a_program() {
                 parsed.err()
             );
         }
+        std::fs::remove_file(scratch).expect("it was just written");
     }
 }

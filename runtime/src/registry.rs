@@ -26,6 +26,7 @@ pub struct Registry {
 
 impl Registry {
     /// An empty registry.
+    #[inline(always)]
     pub fn new() -> Self {
         Self::default()
     }

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use streamhouse_metrics_spec::render::{Style, render_all};
 use streamhouse_metrics_spec::{Diagnostic, Sources, check_text};
-use streamhouse_metrics_tests::{cargo, finish, workspace_root};
+use streamhouse_metrics_tests::{cargo, finish, scratch_folder, workspace_root};
 
 /// Commands that run here as they stand.
 const RUN_HERE: &[&str] = &["cargo xtask gen --check", "cargo xtask check"];
@@ -19,6 +20,7 @@ const TRIED_ELSEWHERE: &[(&str, &str)] = &[
     ("cargo xtask gen", "gen --check runs the same code; elsewhere.rs lets it write"),
     ("cargo xtask bench", "below, for one round"),
     ("cargo streamhouse-metrics", "elsewhere.rs installs and runs it"),
+    ("cargo run --features metrics", "below, as a crate of the README's own samples"),
     ("cargo streamhouse-metrics gen", "elsewhere.rs installs and runs it"),
     ("cargo install streamhouse-metrics-codegen", "elsewhere.rs installs it from its folder"),
 ];
@@ -104,6 +106,51 @@ fn the_specifications_in_the_documents_are_right() {
         }
     }
     assert!(specifications >= 2, "the documents show no specification any more");
+}
+
+#[test]
+fn the_samples_of_the_readme_are_one_crate() {
+    let readme = read(&workspace_root().join("README.md"));
+    let toml = blocks(&readme, "toml");
+    let features = toml.iter().find(|block| block.starts_with("[features]")).expect("features");
+    let root = workspace_root().display();
+    let path = format!("streamhouse-metrics = {{ path = \"{root}/runtime\" }}");
+    let features = features.replace("streamhouse-metrics = \"0.1\"", &path);
+    let scratch = scratch_folder();
+    let write =
+        |file: &str, text: &str| fs::write(scratch.path().join(file), text).expect("writable");
+    fs::create_dir(scratch.path().join("src")).expect("a folder can be made");
+    let package =
+        "[package]\nname = \"sample\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n";
+    write("Cargo.toml", &format!("{package}{features}\n"));
+    write("metrics.toml", &toml[0]);
+    write("src/main.rs", &blocks(&readme, "rust")[0]);
+    fs::copy(workspace_root().join("Cargo.lock"), scratch.path().join("Cargo.lock"))
+        .expect("a lock file");
+    for arguments in [&["run", "--features", "metrics"][..], &["run"]] {
+        let mut run = Command::new(env!("CARGO"));
+        run.current_dir(scratch.path()).args(arguments);
+        run.env("CARGO_TARGET_DIR", workspace_root().join("target/elsewhere"));
+        let finished = finish(run, b"", Duration::from_secs(600));
+        assert_eq!(finished.code, Some(0), "{arguments:?}\n{}", finished.stderr);
+    }
+}
+
+#[test]
+fn every_package_carries_its_licences() {
+    for package in ["spec", "macros", "runtime", "codegen"] {
+        let mut list = cargo();
+        list.args(["package", "--list", "--allow-dirty", "--manifest-path"]);
+        list.arg(workspace_root().join(package).join("Cargo.toml"));
+        let finished = finish(list, b"", Duration::from_secs(60));
+        for file in ["LICENSE-APACHE", "LICENSE-MIT", "README.md"] {
+            assert!(
+                finished.stdout.lines().any(|line| line == file),
+                "{package}: no {file}\n{}",
+                finished.stderr
+            );
+        }
+    }
 }
 
 #[test]

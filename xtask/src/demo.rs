@@ -22,10 +22,20 @@ pub(crate) struct Demo {
 impl Demo {
     /// Becomes the demo; its exit code is ours.
     pub(crate) fn run(self) -> ExitCode {
+        // Whoever asks for help does not want anything written.
+        let asks_for_help =
+            self.arguments.iter().any(|argument| argument == "--help" || argument == "-h");
+        if asks_for_help {
+            return self.start();
+        }
         let derived = Arguments::parse_from(["cargo xtask", "gen"]).chore.run();
         if derived != ExitCode::SUCCESS {
             return derived;
         }
+        self.start()
+    }
+
+    fn start(self) -> ExitCode {
         let mut demo = cargo();
         demo.args(["run", "--package", "streamhouse-demo", "--"]).args(self.arguments);
         report::step("Starting", "the demo (the first build takes a minute)");

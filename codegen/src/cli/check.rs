@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use streamhouse_metrics_spec::disk;
+use streamhouse_metrics_spec::rule::Level;
 
 use super::load::{self, Specification};
 use super::report::{self, Format};
@@ -20,6 +21,9 @@ pub struct Check {
     /// How to show findings
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
+    /// Fail for warnings too, as CI may want to
+    #[arg(long)]
+    deny_warnings: bool,
 }
 
 impl Check {
@@ -39,7 +43,12 @@ impl Check {
                     counted(checked.diagnostics.len(), "finding", "findings"),
                 ];
                 say(&format!("{shown}: {}", counts.join(", ")));
-                Ok(Outcome::Fine)
+                let warned =
+                    checked.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Warning);
+                match self.deny_warnings && warned {
+                    true => Ok(Outcome::Findings),
+                    false => Ok(Outcome::Fine),
+                }
             }
             Err(rejected) => {
                 report::show(self.format, &rejected.diagnostics, &rejected.sources)?;

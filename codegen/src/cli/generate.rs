@@ -19,9 +19,9 @@ const LISTED: usize = 10;
 #[derive(Args, Debug)]
 pub struct Generate {
     /// Write nothing; fail with a diff on stdout when anything is stale
-    #[arg(long, conflicts_with = "diff")]
+    #[arg(long)]
     check: bool,
-    /// Write nothing; show on stdout what would change
+    /// Write nothing; show on stdout what would change, and be content unless --check is given too
     #[arg(long)]
     diff: bool,
     /// The specification [default: the nearest metrics.toml here or above]
@@ -108,14 +108,18 @@ impl Generate {
     fn compare(&self, plan: &Plan, shown: &str) -> Result<Outcome, Failure> {
         say_foreign(&plan.foreign);
         print(&progress::during("comparing", || output::difference(plan)))?;
-        if self.diff {
+        if !self.check {
             return Ok(Outcome::Fine);
         }
         if plan.is_current() {
             say(&format!("{shown}: {}", up_to_date(plan)));
             return Ok(Outcome::Fine);
         }
-        say(&format!("{shown}: {}; run `gen` and commit the result", stale(plan)));
+        let remedy = match plan.written() + plan.removed() {
+            0 => "move or delete what nobody generates",
+            _ => "run `gen` and commit the result",
+        };
+        say(&format!("{shown}: {}; {remedy}", stale(plan)));
         Ok(Outcome::Findings)
     }
 }

@@ -35,7 +35,8 @@ Examples:
   check --format github        Show findings as annotations on a pull request
 
 Exit status: 0 fine, 1 an error in the specification or a stale output, 2 wrong usage or a file
-that cannot be read or written. Warnings alone are fine; `[lints]` in the specification raises them.";
+that cannot be read or written. Warnings alone are fine, unless `[lints]` in the specification
+raises them or `check --deny-warnings` forbids them.";
 
 /// Derives docs, Prometheus rules and Grafana dashboards from metrics.toml.
 #[derive(Debug, Parser)]

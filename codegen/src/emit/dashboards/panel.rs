@@ -107,8 +107,9 @@ impl Panel {
             "tooltip": { "mode": "single", "yHistogram": true },
             "yAxis": { "axisPlacement": "left", "unit": face.unit },
         });
+        let defaults = json!({ "unit": face.unit });
         Self::showing("heatmap", face, vec![(query, "{{le}}".to_owned())], "heatmap", false)
-            .with(json!({}), options)
+            .with(defaults, options)
     }
 
     /// One number, with a colour for zero and one for everything above.
