@@ -21,9 +21,6 @@ pub(super) struct Manifest {
 impl Manifest {
     /// Reads what [`Self::text`] wrote, and nothing else.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
-        if text.trim().is_empty() {
-            return Ok(Self::default());
-        }
         if !text.lines().next().is_some_and(owned::is_opening) {
             return Err("it is not the list of generated files; move or delete it".to_owned());
         }

@@ -64,18 +64,6 @@ impl Bound {
     }
 }
 
-// Empty, but present, as with the timer below: a `drop(metrics)` that means something with the
-// feature must not be reported as meaningless (`clippy::drop_non_drop`) without it.
-impl Drop for Recorder {
-    #[inline(always)]
-    fn drop(&mut self) {}
-}
-
-impl Drop for Bound {
-    #[inline(always)]
-    fn drop(&mut self) {}
-}
-
 /// A counter, a gauge, a histogram or an info.
 pub trait Handle<'a> {
     /// The only value a handle has.
