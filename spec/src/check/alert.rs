@@ -76,20 +76,23 @@ struct Reader<'a> {
     catalog: &'a Catalog,
     prefix: String,
     by_sample: HashMap<String, MetricId>,
+    by_family: HashMap<&'a str, MetricId>,
 }
 
 impl<'a> Reader<'a> {
     fn new(spec: &'a Spec, catalog: &'a Catalog) -> Self {
         let mut by_sample = HashMap::new();
+        let mut by_family = HashMap::new();
         for (component, metrics) in
             catalog.components.iter().map(|component| &component.metrics).enumerate()
         {
             for (metric, described) in metrics.iter().enumerate() {
                 let id = MetricId { component, metric };
+                by_family.insert(&*described.family, id);
                 by_sample.extend(described.samples().into_iter().map(|sample| (sample, id)));
             }
         }
-        Self { spec, catalog, prefix: format!("{}_", catalog.namespace), by_sample }
+        Self { spec, catalog, prefix: format!("{}_", catalog.namespace), by_sample, by_family }
     }
 
     /// The metrics that an expression reads, in the order of first mention.
@@ -108,7 +111,7 @@ impl<'a> Reader<'a> {
                 // Recording rules have colons; everything else of the namespace is ours to know.
                 None if word.starts_with(&self.prefix) && !word.contains(':') => {
                     let diagnostic = self.unknown(word, place.of(range), report);
-                    report.push(diagnostic);
+                    report.lint(allow, diagnostic);
                 }
                 None => {}
             }
@@ -117,8 +120,7 @@ impl<'a> Reader<'a> {
     }
 
     fn unknown(&self, word: &str, span: Span, report: &mut Report<'_>) -> Diagnostic {
-        let families = self.catalog.metrics().map(|(_, metric)| metric);
-        let family = families.into_iter().find(|metric| metric.family == word);
+        let family = self.by_family.get(word).map(|&id| self.catalog.metric(id));
         let help = match family {
             Some(metric) => Some(format!("it is exposed as `{}`", metric.samples().join("`, `"))),
             None => {

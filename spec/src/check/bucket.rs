@@ -193,12 +193,17 @@ fn sensible_for(value: ValueType, bounds: &[f64], span: Span, report: &mut Repor
                 format!("no whole number above zero tells {bound} from its neighbours")
             })
         }
-        ValueType::Float => None,
+        // OpenMetrics allows no sum beside negative bounds, and readers want the sum.
+        ValueType::Float => bounds
+            .iter()
+            .find(|bound| **bound < 0.0)
+            .map(|bound| format!("bound {bound} is below zero")),
     };
     if let Some(message) = wrong {
         let help = match value {
             ValueType::Duration => "start above zero",
-            _ => "use whole bounds, or `value = \"float\"`",
+            ValueType::Float => "record values below zero in a gauge, or shifted",
+            ValueType::Integer => "use whole bounds, or `value = \"float\"`",
         };
         report.push(Diagnostic::new(&rule::BUCKETS, span, message).help(help));
     }

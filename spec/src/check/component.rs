@@ -7,7 +7,6 @@ use crate::diagnostic::Diagnostic;
 use crate::name::to_title;
 use crate::rule;
 use crate::spec::{self, Spec};
-use crate::suggest::did_you_mean;
 
 use super::report::Report;
 use super::{metric, name, unit};
@@ -27,14 +26,16 @@ pub(super) fn components(
         if metrics.is_empty() {
             let message = format!("component `{}` has no metrics", key.value);
             let known = spec.components.iter().filter(|component| !component.metrics.is_empty());
-            let help = did_you_mean(key, known.map(|component| &*component.key.value));
+            let nearest = report.nearest(key, known.map(|component| &*component.key.value));
+            let help = nearest.map(|name| format!("did you mean `{name}`?"));
             report.push(Diagnostic::new(&rule::UNKNOWN_KEY, key.span, message).maybe_help(help));
             continue;
         }
         if name::check("component", key, report) {
             name::keyword("component", key, report);
-            if ["core", "std", "alloc"].contains(&&*key.value) {
-                let message = format!("`{}` is a crate that every module sees", key.value);
+            if is_in_scope(key) {
+                let message =
+                    format!("`{}` is a crate or a type that every module sees", key.value);
                 report.push(
                     Diagnostic::new(&rule::KEYWORD, key.span, message).help("choose a longer name"),
                 );
@@ -54,6 +55,16 @@ pub(super) fn components(
     }
     replacements(spec, &mut components, report);
     components
+}
+
+/// Whether a component's module would hide what its own code names.
+fn is_in_scope(key: &str) -> bool {
+    const CRATES: &[&str] = &["core", "std", "alloc", "streamhouse_metrics"];
+    const TYPES: &[&str] = &[
+        "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
+        "i64", "i128", "isize", "f32", "f64",
+    ];
+    CRATES.contains(&key) || TYPES.contains(&key)
 }
 
 /// Reports names of the service's own constant labels.
@@ -98,8 +109,11 @@ fn replacements(spec: &Spec, components: &mut [Component], report: &mut Report<'
                 }
                 None => {
                     let message = format!("unknown metric `{}`", replacement.value);
-                    let help = did_you_mean(replacement, exposed.keys().map(|key| &**key))
-                        .unwrap_or_else(|| "name it as `component.key`".to_owned());
+                    let nearest = report.nearest(replacement, exposed.keys().map(|key| &**key));
+                    let help = nearest.map_or_else(
+                        || "name it as `component.key`".to_owned(),
+                        |name| format!("did you mean `{name}`?"),
+                    );
                     report.push(
                         Diagnostic::new(&rule::UNKNOWN_METRIC, replacement.span, message)
                             .help(help),

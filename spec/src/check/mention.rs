@@ -21,9 +21,10 @@ pub(super) fn words(expr: &str) -> Vec<Range<usize>> {
             '{' => braces(rest),
             _ if is_word(first) => {
                 let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
-                let after = rest[length..].trim_start();
-                if BEFORE_LABELS.contains(&&rest[..length]) && after.starts_with('(') {
-                    rest.find(')').unwrap_or(rest.len())
+                let keyword = rest[..length].to_ascii_lowercase();
+                let after = length + gap(&rest[length..]);
+                if BEFORE_LABELS.contains(&&*keyword) && rest[after..].starts_with('(') {
+                    after + labels(&rest[after..])
                 } else {
                     words.push(at..at + length);
                     length
@@ -37,6 +38,32 @@ pub(super) fn words(expr: &str) -> Vec<Range<usize>> {
 
 fn is_word(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '_' | ':')
+}
+
+/// The length of white space and comments.
+fn gap(text: &str) -> usize {
+    let mut at = 0;
+    while let Some(first) = text[at..].chars().next() {
+        at += match first {
+            '#' => text[at..].find('\n').unwrap_or(text.len() - at),
+            other if other.is_whitespace() => other.len_utf8(),
+            _ => break,
+        };
+    }
+    at
+}
+
+/// The length of a list of labels with its parentheses, in which comments may stand.
+fn labels(text: &str) -> usize {
+    let mut at = 0;
+    while let Some(first) = text[at..].chars().next() {
+        at += match first {
+            '#' => text[at..].find('\n').unwrap_or(text.len() - at),
+            ')' => return at + 1,
+            other => other.len_utf8(),
+        };
+    }
+    text.len()
 }
 
 /// The length of a string with its quotes; only backticks know no escapes.
@@ -87,5 +114,9 @@ mod tests {
         check("sum by (s_region, s_x) (s_a) # don't s_b\n + s_c", &["sum", "s_a", "s_c"]);
         check("a * on(b) group_left (c) d", &["a", "d"]);
         check("by + é", &["by"]);
+        check(
+            "sum BY (s_a) (s_b) + sum by # s_c\n (s_d, # :) s_e\n s_f) (s_g)",
+            &["sum", "s_b", "sum", "s_g"],
+        );
     }
 }

@@ -19,12 +19,14 @@ pub(super) struct Surroundings<'a> {
     namespace: &'a str,
     labels: &'a [Label],
     by_key: HashMap<&'a str, usize>,
+    by_name: HashMap<&'a str, usize>,
 }
 
 impl<'a> Surroundings<'a> {
     pub(super) fn new(spec: &'a Spec, namespace: &'a str, labels: &'a [Label]) -> Self {
         let by_key = labels.iter().enumerate().map(|(at, label)| (&*label.key, at)).collect();
-        Self { spec, namespace, labels, by_key }
+        let by_name = labels.iter().enumerate().map(|(at, label)| (&*label.name, at)).collect();
+        Self { spec, namespace, labels, by_key, by_name }
     }
 }
 
@@ -174,7 +176,7 @@ fn meant_label(
     surroundings: &Surroundings<'_>,
     report: &mut Report<'_>,
 ) -> Option<usize> {
-    let exposed = surroundings.labels.iter().position(|label| label.name == text.value);
+    let exposed = surroundings.by_name.get(&*text.value).copied();
     exposed.or_else(|| {
         let keys = surroundings.labels.iter().map(|label| &*label.key);
         surroundings.by_key.get(report.nearest(text, keys)?).copied()

@@ -16,8 +16,12 @@ pub(super) fn of(mut catalog: Catalog) -> Skeleton {
     // They point at metrics by position, and nothing but documentation needs them.
     catalog.alerts.clear();
     catalog.queries.clear();
+    let mut types = HashSet::new();
     for (at, label) in catalog.labels.iter_mut().enumerate() {
         mend_label(at, label);
+        while !types.insert(to_camel_case(&label.key)) {
+            label.key.push_str("_again");
+        }
     }
     let mut components = std::mem::take(&mut catalog.components);
     for component in &mut components {

@@ -6,7 +6,6 @@ use crate::name::is_snake_case;
 use crate::rule;
 use crate::source::Span;
 use crate::spec::{Metric, Spec, Text};
-use crate::suggest::did_you_mean;
 use crate::unit::{BASE, COUNTING, Unit, base_of};
 
 use super::name;
@@ -94,7 +93,7 @@ pub(super) fn resolve(word: &Text, spec: &Spec, report: &mut Report<'_>) -> Unit
     if !all().any(|known| known == word.value) {
         let help = match base_of(word) {
             Some((base, how)) => format!("expose {base} instead: {how}"),
-            None => unknown(word, all()),
+            None => unknown(word, report.nearest(word, all())),
         };
         let message = format!("unknown unit `{}`", word.value);
         report.push(Diagnostic::new(&rule::UNKNOWN_UNIT, word.span, message).help(help));
@@ -103,8 +102,8 @@ pub(super) fn resolve(word: &Text, spec: &Spec, report: &mut Report<'_>) -> Unit
 }
 
 /// What to write instead of a word that is no unit.
-fn unknown<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let meant = did_you_mean(word, known);
+fn unknown(word: &str, nearest: Option<&str>) -> String {
+    let meant = nearest.map(|name| format!("did you mean `{name}`?"));
     if !is_snake_case(word) {
         return meant.unwrap_or_else(|| {
             "a unit is a lower-case word in the plural, such as `records`".to_owned()

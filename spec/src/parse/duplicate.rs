@@ -46,13 +46,9 @@ impl<'a> Duplicates<'a> {
         Self { text, headers, first_headers, keys }
     }
 
-    /// Whether a key stands below a header that stands twice: then every key below it does.
-    pub(super) fn is_below_repeated_header(&self, key: &Range<usize>) -> bool {
-        let (start, header) = match self.section(key.start) {
-            Some(section) if !self.is_in_header(key) => section,
-            _ => return false,
-        };
-        self.first_headers.get(header).is_some_and(|&first| first < start)
+    /// Where the line of the header above a key starts.
+    pub(super) fn header_of(&self, key: &Range<usize>) -> Option<usize> {
+        self.section(key.start).map(|(start, _)| start)
     }
 
     /// The place before `second` where the same key stands.
@@ -84,7 +80,8 @@ impl<'a> Duplicates<'a> {
         above.checked_sub(1).map(|last| self.headers[last])
     }
 
-    fn is_in_header(&self, key: &Range<usize>) -> bool {
+    /// Whether a key stands in a header itself.
+    pub(super) fn is_in_header(&self, key: &Range<usize>) -> bool {
         self.section(key.start)
             .is_some_and(|(start, _)| !self.text[start..key.start].contains('\n'))
     }

@@ -1,6 +1,7 @@
 //! One file: bytes to text to TOML to its part of the specification.
 
 use std::cell::LazyCell;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
@@ -179,6 +180,8 @@ fn syntax_errors(
     sink: &mut Sink,
 ) {
     let duplicates = LazyCell::new(|| Duplicates::new(root, text));
+    // Headers that were reported as written twice: below them every key is.
+    let mut repeated = HashSet::new();
     for error in errors {
         let range = error.span().unwrap_or(0..0);
         let range = range.start.min(text.len())..range.end.min(text.len());
@@ -189,8 +192,12 @@ fn syntax_errors(
             }
             return;
         }
-        if duplicates.is_below_repeated_header(&range) {
+        let header = duplicates.header_of(&range);
+        if header.is_some_and(|header| repeated.contains(&header)) {
             continue;
+        }
+        if duplicates.is_in_header(&range) {
+            repeated.extend(header);
         }
         let message = format!("`{}` is written twice", &text[range.clone()]);
         let mut diagnostic =

@@ -183,6 +183,10 @@ fn is_duration(text: &str) -> bool {
     ];
     /// Prometheus counts nanoseconds in 63 bits.
     const LONGEST: u64 = i64::MAX as u64 / 1_000_000;
+    // Of no time at all no unit is needed.
+    if text == "0" {
+        return true;
+    }
     let mut rest = text;
     let mut units = UNITS.iter();
     let mut total: u64 = 0;
@@ -244,7 +248,7 @@ mod tests {
 
     #[test]
     fn durations_are_written_as_prometheus_writes_them() {
-        for good in ["0s", "30s", "5m", "1h30m", "1d", "250ms", "1y2w3d"] {
+        for good in ["0", "0s", "30s", "5m", "1h30m", "1d", "250ms", "1y2w3d"] {
             assert!(is_duration(good), "{good}");
         }
         for bad in [
