@@ -31,12 +31,14 @@ pub struct Histogram<'a, T> {
 }
 
 impl Histogram<'_, f64> {
-    /// Takes an observation into account; one that is infinite or not a number is dropped, since
-    /// it would make the sum useless for ever.
+    /// Takes an observation into account.
+    ///
+    /// One that is infinite or not a number is dropped, since it would make the sum useless for
+    /// ever; one below zero, since a sum that falls reads as a restart.
     #[inline(always)]
     pub fn observe(&self, observation: f64) {
         if let Some(cell) = self.cell
-            && observation.is_finite()
+            && (0.0..=f64::MAX).contains(&observation)
         {
             cell.count(observation);
             add_float(&cell.sum, observation);
