@@ -78,15 +78,23 @@ impl Parser {
         let text = self.spec.sources.get(file).text.clone();
         hidden_characters(file, &text, &mut self.sink);
         let (root, errors) = DeTable::parse_recoverable(&text);
-        let well_formed = errors.is_empty();
-        syntax_errors(file, &text, errors, root.get_ref(), &mut self.sink);
-        let table = Table::new(root.get_ref(), &text, Span::new(file, 0..0));
-        // What a syntax error left over is no mistake of the user's.
-        match well_formed {
-            true => walk::walk(&table, shape, &mut self.sink),
-            false => walk::walk(&table, shape, &mut Sink::default()),
+        if errors.is_empty() {
+            let table = Table::new(root.get_ref(), &text, Span::new(file, 0..0));
+            walk::walk(&table, shape, &mut self.sink);
+            self.read(path, &table, shape, depth);
+        } else {
+            syntax_errors(file, &text, errors, root.get_ref(), &mut self.sink);
+            // The rest is for the skeleton: what it lacks is no mistake of the user's.
+            let text = without_broken_lines(text);
+            let (root, _) = DeTable::parse_recoverable(&text);
+            let table = Table::new(root.get_ref(), &text, Span::new(file, 0..0));
+            self.read(path, &table, shape, depth);
         }
-        read::merge(&table, shape, &mut self.spec, &mut self.sink);
+    }
+
+    /// Takes what a file's tables say, and goes on with its includes.
+    fn read(&mut self, path: &Path, table: &Table<'_>, shape: &'static Shape, depth: usize) {
+        read::merge(table, shape, &mut self.spec, &mut self.sink);
         for include in table.texts("include") {
             self.include(path, &include, depth);
         }
@@ -207,6 +215,27 @@ fn syntax_errors(
         }
         sink.push(diagnostic);
     }
+}
+
+/// Most lines that a skeleton does without.
+const MOST_BROKEN: usize = 10;
+
+/// A text whose lines with syntax errors are blank, every other byte at its place.
+///
+/// The parser loses what follows a broken line; a half-typed line must not cost the derive all
+/// metrics below it.
+fn without_broken_lines(mut text: String) -> String {
+    for _ in 0..MOST_BROKEN {
+        let (_, errors) = DeTable::parse_recoverable(&text);
+        let Some(error) = errors.iter().find(|error| error.message() != "duplicate key") else {
+            break;
+        };
+        let at = error.span().map_or(0, |span| span.start).min(text.len());
+        let start = text[..at].rfind('\n').map_or(0, |feed| feed + 1);
+        let end = text[at..].find('\n').map_or(text.len(), |feed| at + feed);
+        text.replace_range(start..end, &" ".repeat(end - start));
+    }
+    text
 }
 
 /// Whether the place is one that [`hidden_characters`] reports already.

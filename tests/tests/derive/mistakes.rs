@@ -54,6 +54,7 @@ mistakes! {
     field_type_is_not_a_name: 1,
     gauge_method_on_a_counter: 1,
     generic_struct: 1,
+    half_typed_line_in_the_specification: 1,
     keyword_in_the_specification: 1,
     label_of_the_wrong_type: 1,
     labels_of_another_component: 1,
