@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::catalog::{Alert, Catalog, MetricId, Query, Severity};
+use crate::catalog::{Alert, Catalog, Metric, MetricId, Query, Severity};
 use crate::diagnostic::Diagnostic;
-use crate::name::is_camel_case;
+use crate::name::{is_camel_case, to_snake_case};
 use crate::rule;
 use crate::source::Span;
 use crate::spec::{self, Allow, Spec, Text};
@@ -90,6 +90,16 @@ impl<'a> Reader<'a> {
                 let id = MetricId { component, metric };
                 by_family.insert(&*described.family, id);
                 by_sample.extend(described.samples().into_iter().map(|sample| (sample, id)));
+                // Who reads a metric whose name was refused reads it under the name it will get.
+                if let Some(key) = to_snake_case(&described.key).filter(|key| *key != described.key)
+                {
+                    let family = format!(
+                        "{}_{}_{key}",
+                        catalog.namespace, catalog.components[component].key
+                    );
+                    let mended = Metric { family, ..described.clone() };
+                    by_sample.extend(mended.samples().into_iter().map(|sample| (sample, id)));
+                }
             }
         }
         Self { spec, catalog, prefix: format!("{}_", catalog.namespace), by_sample, by_family }

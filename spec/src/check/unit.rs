@@ -86,19 +86,23 @@ pub(super) fn in_prefix(prefix: &Text, report: &mut Report<'_>) {
     }
 }
 
-/// A unit by its word.
+/// A unit by its word; of a wrong word, the unit that was probably meant.
 pub(super) fn resolve(word: &Text, spec: &Spec, report: &mut Report<'_>) -> Unit {
     let own = || spec.units.iter().map(|unit| &*unit.value);
     let all = || BASE.iter().chain(COUNTING).copied().chain(own());
-    if !all().any(|known| known == word.value) {
-        let help = match base_of(word) {
-            Some((base, how)) => format!("expose {base} instead: {how}"),
-            None => unknown(word, report.nearest(word, all())),
-        };
-        let message = format!("unknown unit `{}`", word.value);
-        report.push(Diagnostic::new(&rule::UNKNOWN_UNIT, word.span, message).help(help));
+    if all().any(|known| known == word.value) {
+        return Unit::new(&*word.value);
     }
-    Unit::new(&*word.value)
+    let (meant, help) = match base_of(word) {
+        Some((base, how)) => (Some(base), format!("expose {base} instead: {how}")),
+        None => {
+            let nearest = report.nearest(word, all());
+            (nearest, unknown(word, nearest))
+        }
+    };
+    let message = format!("unknown unit `{}`", word.value);
+    report.push(Diagnostic::new(&rule::UNKNOWN_UNIT, word.span, message).help(help));
+    meant.map_or_else(Unit::none, Unit::new)
 }
 
 /// What to write instead of a word that is no unit.
