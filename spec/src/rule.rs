@@ -57,6 +57,7 @@ rules! {
     SERIES_BUDGET "series-budget" Error true "The series of all metrics at worst stay within `series_budget`.";
     DURATION "duration" Error false "Durations are written as Prometheus writes them.";
     ALERT_NAME "alert-name" Error false "Alert names are CamelCase.";
+    TEMPLATE "template" Error false "Placeholders in descriptions close: `{{ … }}`.";
     UNKNOWN_METRIC "unknown-metric" Error true "Queries read metrics of this specification under their exposed names.";
     DEPRECATED_METRIC "deprecated-metric" Warning true "Queries do not read metrics that are on their way out.";
     UNUSED_LABEL "unused-label" Warning true "Every defined label is used.";

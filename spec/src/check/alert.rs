@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::spec::{self, Allow, Spec, Text};
 
 use super::report::Report;
-use super::{mention, name, unit, word};
+use super::{mention, name, template, unit, word};
 
 /// Adds the specification's alerts and queries to the catalogue.
 pub(super) fn resolve(spec: &Spec, catalog: &mut Catalog, report: &mut Report<'_>) {
@@ -43,6 +43,11 @@ fn alert(written: &spec::Alert, reader: &Reader<'_>, report: &mut Report<'_>) ->
                 .label("not CamelCase")
                 .maybe_help(help),
         );
+    }
+    if let Some(range) = template::unclosed(description) {
+        let span = Placed::new(description, reader.spec).of(range);
+        let diagnostic = Diagnostic::new(&rule::TEMPLATE, span, "this placeholder is never closed");
+        report.push(diagnostic.help("close it with `}}`; for braces as text write `{{ \"{{\" }}`"));
     }
     let owned = |text: &Option<Text>| text.as_ref().map(|text| text.value.clone());
     Alert {

@@ -17,6 +17,7 @@ mod name;
 mod report;
 mod rust;
 mod skeleton;
+mod template;
 mod unit;
 
 use crate::catalog::{Catalog, Generate};
