@@ -105,6 +105,11 @@ fn value_of(value: Value<'_>, expected: &'static Type, key: &Text, sink: &mut Si
         (Type::Table(shape), DeValue::Table(_)) => {
             value.table(key.span).iter().for_each(|table| walk(table, shape, sink));
         }
+        (Type::Map(_, Type::Table(shape)), DeValue::Table(_)) if is_nameless(value, shape) => {
+            let message = format!("{} has no name", article(shape.what));
+            let help = format!("its name stands behind a dot: `[{}.…]`", key.value);
+            sink.push(Diagnostic::new(&rule::INVALID_NAME, key.span, message).help(help));
+        }
         (Type::Map(_, values), DeValue::Table(_)) => {
             for (key, value) in value.table(key.span).iter().flat_map(|table| table.entries()) {
                 value_of(value, values, key, sink);
@@ -131,6 +136,14 @@ fn value_of(value: Value<'_>, expected: &'static Type, key: &Text, sink: &mut Si
             );
         }
     }
+}
+
+/// Whether a table of named tables holds what one of them should hold: `[producer]` has a `type`.
+fn is_nameless(value: Value<'_>, shape: &'static Shape) -> bool {
+    let entries = value.table(value.span);
+    let mut entries = entries.iter().flat_map(|table| table.entries()).peekable();
+    entries.peek().is_some()
+        && entries.all(|(key, value)| shape.key(key).is_some() && !value.value.is_table())
 }
 
 /// What stands where something else is expected.
