@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
 use streamhouse_metrics_spec::render::{Style, render};
 use streamhouse_metrics_spec::rule::Level;
-use streamhouse_metrics_spec::suggest::nearest;
+use streamhouse_metrics_spec::suggest::{nearest, question};
 use streamhouse_metrics_spec::{Catalog, Checked, Rejected, Sources, disk};
 
 use crate::input::Input;
@@ -45,7 +45,7 @@ pub(crate) fn load(input: &mut Input) -> Loaded {
     if loaded.component.is_none() && loaded.errors.is_empty() {
         let meant = nearest(&name, keys());
         let help = match meant {
-            Some(meant) => format!("did you mean `{meant}`?"),
+            Some(meant) => question(meant),
             None => format!("the components are: {}", keys().collect::<Vec<_>>().join(", ")),
         };
         let text = format!("the specification has no component `{name}`; {help}");

@@ -27,7 +27,12 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 
 /// ``did you mean `name`?`` for the nearest known name.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    nearest(word, known).map(|name| format!("did you mean `{name}`?"))
+    nearest(word, known).map(question)
+}
+
+/// ``did you mean `name`?`` for a name that was found already.
+pub fn question(name: &str) -> String {
+    format!("did you mean `{name}`?")
 }
 
 /// Case, dashes and underscores are what people mix up most.

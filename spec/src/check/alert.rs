@@ -8,6 +8,7 @@ use crate::name::{is_camel_case, to_snake_case};
 use crate::rule;
 use crate::source::Span;
 use crate::spec::{self, Allow, Spec, Text};
+use crate::suggest::question;
 
 use super::report::Report;
 use super::{mention, name, template, unit, word};
@@ -140,7 +141,7 @@ impl<'a> Reader<'a> {
             Some(metric) => Some(format!("it is exposed as `{}`", metric.samples().join("`, `"))),
             None => {
                 let meant = report.nearest(word, self.by_sample.keys().map(|sample| &**sample));
-                meant.map(|meant| format!("did you mean `{meant}`?"))
+                meant.map(question)
             }
         };
         Diagnostic::new(&rule::UNKNOWN_METRIC, span, format!("unknown metric `{word}`"))

@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::name::to_title;
 use crate::rule;
 use crate::spec::{self, Spec};
+use crate::suggest::question;
 
 use super::report::Report;
 use super::{metric, name, unit};
@@ -27,7 +28,7 @@ pub(super) fn components(
             let message = format!("component `{}` has no metrics", key.value);
             let known = spec.components.iter().filter(|component| !component.metrics.is_empty());
             let nearest = report.nearest(key, known.map(|component| &*component.key.value));
-            let help = nearest.map(|name| format!("did you mean `{name}`?"));
+            let help = nearest.map(question);
             report.push(Diagnostic::new(&rule::UNKNOWN_KEY, key.span, message).maybe_help(help));
             continue;
         }
@@ -110,10 +111,8 @@ fn replacements(spec: &Spec, components: &mut [Component], report: &mut Report<'
                 None => {
                     let message = format!("unknown metric `{}`", replacement.value);
                     let nearest = report.nearest(replacement, exposed.keys().map(|key| &**key));
-                    let help = nearest.map_or_else(
-                        || "name it as `component.key`".to_owned(),
-                        |name| format!("did you mean `{name}`?"),
-                    );
+                    let help =
+                        nearest.map_or_else(|| "name it as `component.key`".to_owned(), question);
                     report.push(
                         Diagnostic::new(&rule::UNKNOWN_METRIC, replacement.span, message)
                             .help(help),

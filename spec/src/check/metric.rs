@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::name::is_recorder_method;
 use crate::rule;
 use crate::spec::{self, Spec, Text};
-use crate::suggest::nearest;
+use crate::suggest::{nearest, question};
 use crate::unit::{BASE, COUNTING, Unit};
 
 use super::report::Report;
@@ -188,7 +188,7 @@ fn unknown_label(text: &Text, meant: Option<&Label>) -> Diagnostic {
         Some(label) if label.name == text.value => {
             format!("labels are used by their keys: write `{}`", label.key)
         }
-        Some(label) => format!("did you mean `{}`?", label.key),
+        Some(label) => question(&label.key),
         None => {
             format!(
                 "define it: `{} = {{ help = \"…\", limit = 100 }}` under `[labels]`",

@@ -6,6 +6,7 @@ use crate::name::is_snake_case;
 use crate::rule;
 use crate::source::Span;
 use crate::spec::{Metric, Spec, Text};
+use crate::suggest::question;
 use crate::unit::{BASE, COUNTING, Unit, base_of};
 
 use super::name;
@@ -107,7 +108,7 @@ pub(super) fn resolve(word: &Text, spec: &Spec, report: &mut Report<'_>) -> Unit
 
 /// What to write instead of a word that is no unit.
 fn unknown(word: &str, nearest: Option<&str>) -> String {
-    let meant = nearest.map(|name| format!("did you mean `{name}`?"));
+    let meant = nearest.map(question);
     if !is_snake_case(word) {
         return meant.unwrap_or_else(|| {
             "a unit is a lower-case word in the plural, such as `records`".to_owned()

@@ -9,7 +9,7 @@ use crate::language::{Key, METRIC, ROOT, Shape, Type};
 use crate::rule;
 use crate::source::Span;
 use crate::spec::Text;
-use crate::suggest::{did_you_mean, nearest};
+use crate::suggest::{did_you_mean, nearest, question};
 
 use super::file::{hidden_character, is_hidden};
 use super::table::{Table, Value};
@@ -72,7 +72,7 @@ fn is_component(value: Value<'_>, key: &Text, shape: &'static Shape) -> bool {
 fn unknown_key(key: &Text, nearest: Option<&str>, shape: &'static Shape) -> Diagnostic {
     let names = shape.keys.iter().map(|key| key.name);
     let help = match nearest {
-        Some(name) => format!("did you mean `{name}`?"),
+        Some(name) => question(name),
         None => format!("{} has: {}", article(shape.what), listed(names)),
     };
     let message = format!("unknown key `{}`", key.value);
