@@ -6,6 +6,7 @@
 use streamhouse_metrics_spec::language::{ROOT, Shape, Type};
 use streamhouse_metrics_spec::name::to_title;
 use streamhouse_metrics_spec::rule::{self, Rule};
+use streamhouse_metrics_spec::sample::MOST;
 use streamhouse_metrics_spec::unit::{BASE, COUNTING};
 
 use crate::text::markdown::{Align, code, table};
@@ -85,6 +86,8 @@ fn description(value: &Type) -> String {
         Type::Number(None) => "number".to_owned(),
         Type::Number(Some(limit)) => format!("number above {limit}"),
         Type::Duration => "duration such as `5m`".to_owned(),
+        Type::Sample => format!("text `1/N`, N from 2 to {MOST}"),
+        Type::Boolean => "`true` or `false`".to_owned(),
         Type::Word(words) => words.iter().map(|word| code(word)).collect::<Vec<_>>().join(", "),
         Type::List(items) | Type::Set(items) => format!("list of {}", description(items)),
         Type::Table(shape) => {

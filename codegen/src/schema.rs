@@ -13,6 +13,9 @@ use crate::reference::adjustable;
 const DURATION: &str =
     "^(?=[0-9])([0-9]+y)?([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$";
 
+/// One of two to a million.
+const SAMPLE: &str = "^1/([2-9]|[1-9][0-9]{1,5}|1000000)$";
+
 /// Names in snake case; includes every key of the language.
 const SNAKE_CASE: &str = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$";
 
@@ -70,6 +73,8 @@ fn value(kind: &Type) -> Map<String, Value> {
         Type::Number(None) => json!({ "type": "number" }),
         Type::Number(Some(limit)) => json!({ "type": "number", "exclusiveMinimum": limit }),
         Type::Duration => json!({ "type": "string", "pattern": DURATION }),
+        Type::Sample => json!({ "type": "string", "pattern": SAMPLE }),
+        Type::Boolean => json!({ "type": "boolean" }),
         Type::Word(words) => json!({ "enum": words }),
         Type::List(item) => json!({ "type": "array", "items": value(item) }),
         Type::Set(item) => {

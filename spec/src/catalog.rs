@@ -5,8 +5,10 @@
 //! valid. Order is the order of the file, and with includes the order of the files.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use crate::bucket::Bound;
+pub use crate::own::OwnMetric;
 use crate::unit::Unit;
 use crate::vocabulary::Level;
 pub use crate::vocabulary::{Kind, LabelType, Severity, Stability};
@@ -22,6 +24,8 @@ pub struct Catalog {
     pub series_budget: Option<u64>,
     /// How loudly rustc reports metrics that no code records.
     pub unrecorded: Level,
+    /// Labels with one fixed value each that every series carries.
+    pub const_labels: Vec<(String, String)>,
     /// Every label, in the order of `[labels]`, which is the order of fields and of exposition.
     pub labels: Vec<Label>,
     /// Every component, in the order in which its first metric is written.
@@ -75,6 +79,9 @@ pub struct Component {
     pub help: String,
     /// The scrape job that exposes it, where the specification says so.
     pub job: Option<String>,
+    /// After how long without a record series of open labels are removed, if they ever are; above
+    /// zero.
+    pub idle_timeout: Option<Duration>,
     /// Its metrics, in file order; never empty.
     pub metrics: Vec<Metric>,
 }
@@ -98,6 +105,16 @@ pub struct Metric {
     pub const_labels: Vec<(String, String)>,
     /// A histogram's finite bounds, ascending; empty for every other kind.
     pub buckets: Vec<Bound>,
+    /// Whether there is a native histogram beside the classic buckets; only histograms have one.
+    pub native: bool,
+    /// Whether it keeps exemplars of what was recorded; only counters and histograms do.
+    pub exemplars: bool,
+    /// Of how many observations of a histogram one is recorded, for all of them; 1 records each.
+    pub sample: u32,
+    /// Most combinations of open label values that it keeps apart, where that is less than what
+    /// the labels' own limits allow. Past it counters and histograms record into the series whose
+    /// open labels are all `__overflow__`, and gauges are dropped. Above zero.
+    pub series_limit: Option<u64>,
     /// One sentence about what it measures, exposed as `# HELP`.
     pub help: String,
     /// How much its readers may rely on it.
@@ -195,6 +212,17 @@ pub struct Generate {
     pub schema: Option<String>,
 }
 
+/// The exposed name of a family.
+///
+/// This is the one place where a suffix is added. A histogram is known by its family's name.
+pub(crate) fn exposed(family: &str, kind: Kind) -> String {
+    match kind {
+        Kind::Counter => format!("{family}_total"),
+        Kind::Info => format!("{family}_info"),
+        Kind::Gauge | Kind::Histogram => family.to_owned(),
+    }
+}
+
 /// Shapes of label sets, which recorders, docs and arithmetic share.
 impl Component {
     /// The distinct label sets of its metrics, in order of first use.
@@ -243,20 +271,48 @@ impl Catalog {
 
     /// Most series that a metric can expose: the product of its labels' sizes, times its samples.
     ///
-    /// The overflow value counts as one more value of an open label; gauges have none, since
-    /// values of different series cannot be merged. Saturates instead of overflowing.
+    /// The overflow value counts as one more value of an open label, and the overflow series as one
+    /// more than a metric's own limit; gauges have neither, since values of different series cannot
+    /// be merged. Saturates instead of overflowing.
     pub fn worst_series(&self, metric: &Metric) -> u64 {
         let overflow = u64::from(metric.kind != Kind::Gauge);
-        let size = |label: &Label| match &label.domain {
-            Domain::Open { limit, .. } => limit.saturating_add(overflow),
-            Domain::Closed { values } => values.len() as u64,
-        };
-        let label_sets = self.labels_of(metric).map(size).fold(1, u64::saturating_mul);
-        label_sets.saturating_mul(metric.samples_per_series())
+        let (mut open, mut closed) = (1u64, 1u64);
+        for label in self.labels_of(metric) {
+            match &label.domain {
+                Domain::Open { limit, .. } => {
+                    open = open.saturating_mul(limit.saturating_add(overflow));
+                }
+                Domain::Closed { values } => closed = closed.saturating_mul(values.len() as u64),
+            }
+        }
+        if let Some(limit) = metric.series_limit {
+            open = open.min(limit.saturating_add(overflow));
+        }
+        open.saturating_mul(closed).saturating_mul(metric.samples_per_series())
+    }
+
+    /// Most series that a component can expose, those about its metrics among them.
+    pub fn worst_series_of_component(&self, component: &Component) -> u64 {
+        let written = component.metrics.iter().map(|metric| self.worst_series(metric));
+        let own = component.own_metrics(self);
+        written.chain(own.iter().map(OwnMetric::series)).fold(0, u64::saturating_add)
+    }
+
+    /// Most series that a process can expose: those of all components.
+    pub fn worst_series_of_service(&self) -> u64 {
+        let components = self.components.iter();
+        components
+            .map(|component| self.worst_series_of_component(component))
+            .fold(0, u64::saturating_add)
     }
 }
 
 impl Label {
+    /// Whether it may take any value, up to its limit.
+    pub fn is_open(&self) -> bool {
+        !self.is_closed()
+    }
+
     /// Whether its values are a Rust enum.
     pub fn is_closed(&self) -> bool {
         matches!(self.domain, Domain::Closed { .. })
@@ -278,30 +334,28 @@ impl Label {
 
 impl Metric {
     /// The name under which Prometheus knows its samples: `_total` and `_info` where they belong.
-    ///
-    /// This is the one place where a suffix is added. A histogram is known by its family's name.
     pub fn exposed(&self) -> String {
-        match self.kind {
-            Kind::Counter => format!("{}_total", self.family),
-            Kind::Info => format!("{}_info", self.family),
-            Kind::Gauge | Kind::Histogram => self.family.clone(),
-        }
+        exposed(&self.family, self.kind)
     }
 
-    /// Every sample name that a query may use.
+    /// Every sample name that a query may use; a native histogram is read by its family's name.
     pub fn samples(&self) -> Vec<String> {
         match self.kind {
-            Kind::Histogram => ["_bucket", "_sum", "_count"]
-                .map(|suffix| format!("{}{suffix}", self.family))
-                .into(),
+            Kind::Histogram => {
+                let native = self.native.then(|| self.exposed());
+                let classic = ["_bucket", "_sum", "_count"];
+                let classic = classic.map(|suffix| format!("{}{suffix}", self.family));
+                native.into_iter().chain(classic).collect()
+            }
             _ => vec![self.exposed()],
         }
     }
 
-    /// How many series one label set takes: buckets, `+Inf`, sum and count for a histogram.
+    /// How many series one label set takes: buckets, `+Inf`, sum and count for a histogram, and one
+    /// more for a native one beside them.
     pub fn samples_per_series(&self) -> u64 {
         match self.kind {
-            Kind::Histogram => self.buckets.len() as u64 + 3,
+            Kind::Histogram => self.buckets.len() as u64 + 3 + u64::from(self.native),
             _ => 1,
         }
     }

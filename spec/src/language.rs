@@ -49,6 +49,10 @@ pub enum Type {
     Number(Option<i32>),
     /// A span of time as Prometheus writes it: `30s`, `5m`, `1h30m`.
     Duration,
+    /// A part of all observations: `1/16`.
+    Sample,
+    /// `true` or `false`.
+    Boolean,
     /// One word of a closed vocabulary.
     Word(&'static [&'static str]),
     /// A list.
@@ -154,6 +158,26 @@ pub static METRIC: Shape = Shape {
             "buckets",
             Type::Either(&Type::List(&Type::Number(None)), &Type::Table(&BUCKETS)),
             "A histogram's bounds: a list, or how to compute one.",
+        ),
+        key(
+            "native",
+            Type::Boolean,
+            "Whether a histogram is a native one too, beside its classic buckets.",
+        ),
+        key(
+            "exemplars",
+            Type::Boolean,
+            "Whether a counter or histogram keeps an example of what it recorded, such as a trace.",
+        ),
+        key(
+            "sample",
+            Type::Sample,
+            "Records one of so many observations of a histogram, which counts for all of them.",
+        ),
+        key(
+            "series_limit",
+            Type::Count(1),
+            "Most combinations of open label values before the overflow series takes over.",
         ),
         key("const_labels", CONST_LABELS, "Labels with one fixed value each on this metric."),
         key(
@@ -269,6 +293,11 @@ pub static COMPONENT: Shape = Shape {
         key("title", Type::Text, "Its name for people; made from the key if left out."),
         key("help", Type::Text, "One sentence about it."),
         key("job", Type::Text, "The scrape job that exposes it."),
+        key(
+            "idle_timeout",
+            Type::Duration,
+            "After how long without a record series of open labels are removed.",
+        ),
     ],
     one_of: &[],
     rest: None,

@@ -88,7 +88,7 @@ pub fn is_keyword(name: &str) -> bool {
 
 /// Whether every recorder has a method of this name already.
 pub fn is_recorder_method(name: &str) -> bool {
-    ["new", "try_new", "bind", "clone", "from", "into"].contains(&name)
+    ["new", "try_new", "bind", "remove", "clone", "from", "into"].contains(&name)
 }
 
 #[cfg(test)]

@@ -56,6 +56,9 @@ rules! {
     BUCKETS "buckets" Error false "Bucket bounds are finite, ascending and distinct.";
     SERIES_BUDGET "series-budget" Error true "The series of all metrics at worst stay within `series_budget`.";
     DURATION "duration" Error false "Durations are written as Prometheus writes them.";
+    SAMPLE "sample" Error false "A sample is written as one of how many: `1/16`.";
+    SERIES_LIMIT "series-limit" Error false "A series limit is at least one, and bounds the values of open labels.";
+    IDLE_TIMEOUT "idle-timeout" Error false "An idle time-out is longer than nothing, and removes series of open labels.";
     ALERT_NAME "alert-name" Error false "Alert names are CamelCase.";
     TEMPLATE "template" Error false "Placeholders in descriptions close: `{{ … }}`.";
     UNKNOWN_METRIC "unknown-metric" Error true "Queries read metrics of this specification under their exposed names.";

@@ -45,6 +45,7 @@ pub(crate) struct Component {
     pub title: Option<Text>,
     pub help: Option<Text>,
     pub job: Option<Text>,
+    pub idle_timeout: Option<Text>,
     pub metrics: Vec<Metric>,
 }
 
@@ -57,6 +58,10 @@ pub(crate) struct Metric {
     pub labels: Vec<Text>,
     pub const_labels: Vec<(Text, Text)>,
     pub buckets: Option<Spanned<Buckets>>,
+    pub native: Option<Spanned<bool>>,
+    pub exemplars: Option<Spanned<bool>>,
+    pub sample: Option<Text>,
+    pub series_limit: Option<Spanned<u64>>,
     pub help: Text,
     pub stability: Option<Text>,
     pub deprecated: Option<Deprecated>,

@@ -83,6 +83,8 @@ struct Reader<'a> {
     prefix: String,
     by_sample: HashMap<String, MetricId>,
     by_family: HashMap<&'a str, MetricId>,
+    /// Names of the metrics about the metrics, which nobody has to list.
+    own: HashSet<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -108,7 +110,10 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        Self { spec, catalog, prefix: format!("{}_", catalog.namespace), by_sample, by_family }
+        let own = catalog.components.iter().flat_map(|component| component.own_metrics(catalog));
+        let own = own.map(|metric| metric.exposed()).collect();
+        let prefix = format!("{}_", catalog.namespace);
+        Self { spec, catalog, prefix, by_sample, by_family, own }
     }
 
     /// The metrics that an expression reads, in the order of first mention.
@@ -124,6 +129,7 @@ impl<'a> Reader<'a> {
                     self.deprecated(*id, word, place.of(range), allow, report);
                 }
                 Some(_) => {}
+                None if self.own.contains(word) => {}
                 // Recording rules have colons; everything else of the namespace is ours to know.
                 None if word.starts_with(&self.prefix) && !word.contains(':') => {
                     let diagnostic = self.unknown(word, place.of(range), report);
@@ -140,7 +146,8 @@ impl<'a> Reader<'a> {
         let help = match family {
             Some(metric) => Some(format!("it is exposed as `{}`", metric.samples().join("`, `"))),
             None => {
-                let meant = report.nearest(word, self.by_sample.keys().map(|sample| &**sample));
+                let known = self.by_sample.keys().chain(&self.own);
+                let meant = report.nearest(word, known.map(|sample| &**sample));
                 meant.map(question)
             }
         };

@@ -12,12 +12,10 @@ pub(super) fn check(spec: &Spec, catalog: &Catalog, report: &mut Report<'_>) {
     let Some(budget) = &spec.series_budget else {
         return;
     };
-    let mut metrics: Vec<_> = catalog
-        .metrics()
-        .map(|(_, metric)| (catalog.worst_series(metric), metric.exposed()))
-        .collect();
-    let total = metrics.iter().fold(0u64, |sum, (series, _)| sum.saturating_add(*series));
+    let total = catalog.worst_series_of_service();
     if total > budget.value {
+        let series = |metric| (catalog.worst_series(metric), metric.exposed());
+        let mut metrics: Vec<_> = catalog.metrics().map(|(_, metric)| series(metric)).collect();
         metrics.sort_by(|a, b| b.cmp(a));
         let largest: Vec<_> =
             metrics.iter().take(3).map(|(series, name)| format!("`{name}` ({series})")).collect();

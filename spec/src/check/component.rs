@@ -1,13 +1,14 @@
 //! Components: every metric under its component, deprecations resolved.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
-use crate::catalog::{Component, Label};
+use crate::catalog::{Component, Label, Metric};
 use crate::diagnostic::Diagnostic;
 use crate::name::to_title;
-use crate::rule;
 use crate::spec::{self, Spec};
 use crate::suggest::question;
+use crate::{duration, rule};
 
 use super::report::Report;
 use super::{metric, name, unit};
@@ -23,7 +24,7 @@ pub(super) fn components(
     service_labels(spec, report);
     let mut components = Vec::new();
     for written in &spec.components {
-        let spec::Component { key, title, help, job, metrics } = written;
+        let spec::Component { key, title, help, job, idle_timeout: _, metrics } = written;
         if metrics.is_empty() {
             let message = format!("component `{}` has no metrics", key.value);
             let known = spec.components.iter().filter(|component| !component.metrics.is_empty());
@@ -43,19 +44,52 @@ pub(super) fn components(
             }
             unit::in_prefix(key, report);
         }
+        let metrics: Vec<_> = metrics
+            .iter()
+            .map(|metric| metric::metric(key, metric, &surroundings, report))
+            .collect();
         components.push(Component {
             key: key.value.clone(),
             title: title.as_ref().map_or_else(|| to_title(key), |title| title.value.clone()),
             help: help.as_ref().map_or_else(String::new, |help| help.value.trim().to_owned()),
             job: job.as_ref().map(|job| job.value.clone()),
-            metrics: metrics
-                .iter()
-                .map(|metric| metric::metric(key, metric, &surroundings, report))
-                .collect(),
+            idle_timeout: idle_timeout(written, &metrics, labels, report),
+            metrics,
         });
     }
     replacements(spec, &mut components, report);
     components
+}
+
+/// After how long a component's idle series are removed, where that removes anything.
+fn idle_timeout(
+    written: &spec::Component,
+    metrics: &[Metric],
+    labels: &[Label],
+    report: &mut Report<'_>,
+) -> Option<Duration> {
+    let text = written.idle_timeout.as_ref()?;
+    // What is no duration has been reported.
+    let timeout = duration::parse(text)?;
+    let mut carried = metrics.iter().flat_map(|metric| &metric.labels);
+    let is_open = carried.any(|&label| labels[label].is_open());
+    // A label that is not known is reported as that, and may be open.
+    let mut pairs = metrics.iter().zip(&written.metrics);
+    let all_known = pairs.all(|(metric, written)| metric.labels.len() == written.labels.len());
+    if timeout.is_zero() {
+        let message = "no series is ever recorded into without a pause";
+        let diagnostic = Diagnostic::new(&rule::IDLE_TIMEOUT, text.span, message);
+        report.push(diagnostic.help("wait some time, such as `1h`, or delete `idle_timeout`"));
+        return None;
+    }
+    if all_known && !is_open {
+        let message = format!("component `{}` has no open label", written.key.value);
+        let diagnostic = Diagnostic::new(&rule::IDLE_TIMEOUT, text.span, message);
+        let label = "closed labels keep all their series";
+        report.push(diagnostic.label(label).help("delete `idle_timeout`"));
+        return None;
+    }
+    Some(timeout)
 }
 
 /// Whether a component's module would hide what its own code names.

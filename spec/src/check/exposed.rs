@@ -8,6 +8,7 @@ use crate::rule;
 use crate::spec::{self, Spec};
 
 use super::name::end_of;
+use super::own;
 use super::report::Report;
 
 /// Suffixes with a meaning of their own, and the kind that may have them.
@@ -22,10 +23,16 @@ const RESERVED: &[(&str, Option<Kind>, &str)] = &[
 
 /// Reports names that are claimed twice, and suffixes that are not the author's to write.
 pub(super) fn check(spec: &Spec, catalog: &Catalog, report: &mut Report<'_>) {
+    let own = own::names(catalog);
     let mut owners: HashMap<String, &spec::Metric> = HashMap::new();
     let mut clashing = HashSet::new();
     for (written, metric) in pairs(spec, catalog) {
         let claimed = claims(metric);
+        if let Some(exposed) = claimed.iter().find_map(|name| own.get(name)) {
+            clashing.insert(written.key.span);
+            report.push(own::taken(written, exposed));
+            continue;
+        }
         let taken = claimed.iter().find_map(|name| Some((name, *owners.get(name)?)));
         if let Some((name, first)) = taken {
             clashing.insert(written.key.span);

@@ -10,6 +10,7 @@ use crate::spec::{self, Spec, Text};
 use crate::suggest::{nearest, question};
 use crate::unit::{BASE, COUNTING, Unit};
 
+use super::recording::{Recording, recording};
 use super::report::Report;
 use super::{bucket, label, name, unit, word};
 
@@ -60,15 +61,23 @@ pub(super) fn metric(
         let help = "add `labels = [\"…\"]` or `const_labels = { … }`";
         report.push(Diagnostic::new(&rule::MISSING_KEY, key.span, message).help(help));
     }
+    let labels = label_indices(labels, surroundings, report);
+    let carried: Vec<_> = labels.iter().map(|&at| &surroundings.labels[at]).collect();
+    let Recording { native, exemplars, sample, series_limit } =
+        recording(written, kind, &carried, report);
     Metric {
         family: format!("{}_{}_{stem}", surroundings.namespace, component.value),
         key: key.value.clone(),
         kind,
         value,
         unit: resolved_unit,
-        labels: label_indices(labels, surroundings, report),
+        labels,
         const_labels: fixed_labels(written, const_labels, surroundings, report),
         buckets: bucket::bounds(key, kind, value, buckets.as_ref(), report),
+        native,
+        exemplars,
+        sample,
+        series_limit,
         help: help.value.trim().to_owned(),
         stability: word(stability, Stability::from_word).unwrap_or(Stability::Stable),
         deprecated: deprecated.as_ref().map(|deprecated| Deprecation {

@@ -14,6 +14,8 @@ mod label;
 mod mention;
 mod metric;
 mod name;
+mod own;
+mod recording;
 mod report;
 mod rust;
 mod skeleton;
@@ -69,6 +71,9 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> Catalog {
         namespace,
         unrecorded: report.level(&rule::UNRECORDED),
         series_budget: spec.series_budget.as_ref().map(|budget| budget.value),
+        const_labels: (spec.const_labels.iter())
+            .map(|(name, value)| (name.value.clone(), value.value.clone()))
+            .collect(),
         labels,
         components,
         alerts: Vec::new(),
@@ -79,6 +84,7 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> Catalog {
         },
     };
     exposed::check(spec, &catalog, report);
+    own::const_labels(spec, &catalog, report);
     rust::check(spec, &catalog, report);
     generate::check(spec, report);
     report.unknown_allows(spec);

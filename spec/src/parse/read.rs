@@ -25,6 +25,7 @@ pub(crate) fn merge(file: &Table<'_>, shape: &'static Shape, spec: &mut Spec, si
         component.title = table.text("title").or(component.title.take());
         component.help = table.text("help").or(component.help.take());
         component.job = table.text("job").or(component.job.take());
+        component.idle_timeout = table.text("idle_timeout").or(component.idle_timeout.take());
     }
     for (key, value) in file.entries().filter(|(key, _)| shape.key(key).is_none()) {
         metrics(key, value, spec, sink);
@@ -85,6 +86,7 @@ fn component(key: Text, spec: &mut Spec) -> &mut Component {
             title: None,
             help: None,
             job: None,
+            idle_timeout: None,
             metrics: Vec::new(),
         });
     }
@@ -120,6 +122,10 @@ fn metric(key: Text, table: &Table<'_>) -> Metric {
         labels: table.texts("labels"),
         const_labels: table.map_of_texts("const_labels"),
         buckets: buckets(table),
+        native: table.boolean("native"),
+        exemplars: table.boolean("exemplars"),
+        sample: table.text("sample"),
+        series_limit: table.count("series_limit"),
         help: table.text_or_blank("help"),
         stability: table.text("stability"),
         deprecated: table.table("deprecated").map(|table| Deprecated {

@@ -76,6 +76,12 @@ impl<'a> Table<'a> {
         self.get(name)?.count()
     }
 
+    /// What a key says that is true or false.
+    pub(crate) fn boolean(&self, name: &str) -> Option<Spanned<bool>> {
+        let value = self.get(name)?;
+        Some(Spanned::new(value.value.as_bool()?, value.span))
+    }
+
     /// The number of a key.
     pub(crate) fn number(&self, name: &str) -> Option<Spanned<f64>> {
         self.get(name)?.number()

@@ -6,10 +6,11 @@ use toml::de::DeValue;
 
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::language::{Key, METRIC, ROOT, Shape, Type};
-use crate::rule;
+use crate::sample::{self, Meant};
 use crate::source::Span;
 use crate::spec::Text;
 use crate::suggest::{did_you_mean, nearest, question};
+use crate::{duration, rule};
 
 use super::file::{hidden_character, is_hidden};
 use super::table::{Table, Value};
@@ -96,7 +97,12 @@ fn value_of(value: Value<'_>, expected: &'static Type, key: &Text, sink: &mut Si
                 sink.push(unknown_word(word, words, value.span));
             }
         }
-        (Type::Duration, DeValue::String(text)) => duration(text, value.span, sink),
+        (Type::Duration, DeValue::String(text)) => no_duration(text, value.span, sink),
+        (Type::Sample, DeValue::String(text)) => no_sample(text, value.span, sink),
+        (Type::Sample, DeValue::Integer(_) | DeValue::Float(_)) => {
+            no_sample(value.written(), value.span, sink)
+        }
+        (Type::Boolean, DeValue::Boolean(_)) => {}
         (Type::Count(_), DeValue::Integer(_)) if value.count().is_some() => {}
         (Type::Number(_), DeValue::Integer(_) | DeValue::Float(_)) if value.number().is_some() => {}
         (Type::List(items) | Type::Set(items), DeValue::Array(_)) => {
@@ -174,46 +180,30 @@ fn unknown_word(word: &str, words: &'static [&'static str], span: Span) -> Diagn
         .maybe_help(help)
 }
 
-fn duration(text: &str, span: Span, sink: &mut Sink) {
-    if !is_duration(text) {
+fn no_duration(text: &str, span: Span, sink: &mut Sink) {
+    if duration::parse(text).is_none() {
         let message = format!("`{text}` is no duration");
         let help = "write it as Prometheus does: `30s`, `5m`, `1h30m`";
         sink.push(Diagnostic::new(&rule::DURATION, span, message).help(help));
     }
 }
 
-/// Whether a text is a duration that Prometheus reads: numbers with units, largest unit first.
-fn is_duration(text: &str) -> bool {
-    /// Units with their milliseconds.
-    const UNITS: &[(&str, u64)] = &[
-        ("y", 31_536_000_000),
-        ("w", 604_800_000),
-        ("d", 86_400_000),
-        ("h", 3_600_000),
-        ("m", 60_000),
-        ("s", 1000),
-        ("ms", 1),
-    ];
-    /// Prometheus counts nanoseconds in 63 bits.
-    const LONGEST: u64 = i64::MAX as u64 / 1_000_000;
-    // Of no time at all no unit is needed.
-    if text == "0" {
-        return true;
+/// Reports what is no sample; a number is none either, however it is meant.
+fn no_sample(text: &str, span: Span, sink: &mut Sink) {
+    if sample::parse(text).is_some() {
+        return;
     }
-    let mut rest = text;
-    let mut units = UNITS.iter();
-    let mut total: u64 = 0;
-    while !rest.is_empty() {
-        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let (number, after) = rest.split_at(digits);
-        let (unit, after) =
-            after.split_at(after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len()));
-        let Ok(number) = number.parse::<u64>() else { return false };
-        let Some((_, milliseconds)) = units.find(|(known, _)| *known == unit) else { return false };
-        total = total.saturating_add(number.saturating_mul(*milliseconds));
-        rest = after;
-    }
-    !text.is_empty() && total <= LONGEST
+    let help = match sample::meant(text) {
+        Some(Meant::Every) => {
+            "delete `sample`: without it every observation is recorded".to_owned()
+        }
+        Some(Meant::OneOf(number)) => {
+            format!("write `\"1/{number}\"` to record one observation of {number}")
+        }
+        None => format!("write `\"1/N\"`, with a whole N from 2 to {}", sample::MOST),
+    };
+    let message = format!("`{text}` is no sample");
+    sink.push(Diagnostic::new(&rule::SAMPLE, span, message).help(help));
 }
 
 impl Type {
@@ -224,6 +214,8 @@ impl Type {
             Self::Count(_) => "a whole number, zero or above",
             Self::Number(_) => "a number",
             Self::Duration => "a duration",
+            Self::Sample => "a text",
+            Self::Boolean => "`true` or `false`",
             Self::Word(_) => "a word",
             Self::List(_) | Self::Set(_) => "a list",
             Self::Table(_) | Self::Map(..) => "a table",
@@ -237,6 +229,8 @@ fn example(expected: &Type) -> Option<String> {
     match expected {
         Type::Text | Type::Unit | Type::Lint => Some("\"…\"".to_owned()),
         Type::Duration => Some("\"5m\"".to_owned()),
+        Type::Sample => Some("\"1/16\"".to_owned()),
+        Type::Boolean => Some("true".to_owned()),
         Type::Word(words) => words.first().map(|word| format!("\"{word}\"")),
         Type::List(items) | Type::Set(items) => example(items).map(|item| format!("[{item}]")),
         Type::Count(_) | Type::Number(_) => Some("10".to_owned()),
@@ -253,31 +247,4 @@ fn article(noun: &str) -> String {
 /// Names in backticks with commas.
 fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_duration;
-
-    #[test]
-    fn durations_are_written_as_prometheus_writes_them() {
-        for good in ["0", "0s", "30s", "5m", "1h30m", "1d", "250ms", "1y2w3d"] {
-            assert!(is_duration(good), "{good}");
-        }
-        for bad in [
-            "",
-            "5",
-            "5 minutes",
-            "m",
-            "1m1h",
-            "300y",
-            "1.5h",
-            "-5m",
-            "99999999999s",
-            "5m ",
-            "1s1s",
-        ] {
-            assert!(!is_duration(bad), "{bad}");
-        }
-    }
 }
