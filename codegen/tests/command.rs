@@ -148,7 +148,7 @@ fn check_for_programs() {
     assert_eq!(field("file"), "\"metrics.toml\"");
     assert_eq!(
         [field("line"), field("column"), field("end_line"), field("end_column")],
-        ["27", "12", "27", "19"]
+        ["29", "12", "29", "19"]
     );
     assert_eq!([field("level"), field("id")], ["\"error\"", "\"unknown-label\""]);
     assert_eq!(field("label"), "null");
@@ -156,7 +156,7 @@ fn check_for_programs() {
     let (status, stdout, _) = run(folder.path(), &["check", "--format", "github"]);
     assert_eq!(status, 1);
     let expected =
-        "::error file=metrics.toml,line=27,col=12,endLine=27,endColumn=19,title=unknown-label::";
+        "::error file=metrics.toml,line=29,col=12,endLine=29,endColumn=19,title=unknown-label::";
     assert!(stdout.starts_with(expected), "{stdout}");
     assert_eq!(stdout.lines().count(), 1);
 
@@ -170,7 +170,7 @@ fn check_without_findings() {
     let folder = workspace(SHOP);
     let (status, stdout, stderr) = run(folder.path(), &["check"]);
     assert_eq!((status, &*stdout), (0, ""));
-    assert_eq!(stderr, "metrics.toml: 8 metrics, 3 alerts, 2 queries, 0 findings\n");
+    assert_eq!(stderr, "metrics.toml: 8 metrics, 3 alerts, 3 queries, 0 findings\n");
 }
 
 #[test]

@@ -151,3 +151,19 @@ fn wrong_duration() {
     refuses(&alert("5 minutes"), "/alerts/A/for");
     refuses(&alert(""), "/alerts/A/for");
 }
+
+#[test]
+fn what_a_recorder_is_asked_for() {
+    let metric = |keys: &str| format!("{METRIC}{keys}\n");
+    accepts(&metric("native = true\nexemplars = false\nsample = '1/16'\nseries_limit = 1"));
+    refuses(&metric("native = 'true'"), "/b/c/native");
+    refuses(&metric("exemplars = 1"), "/b/c/exemplars");
+    accepts(&metric("sample = '1/1000000'"));
+    for wrong in ["'1/0'", "'1/1'", "'1/02'", "'1/1000001'", "'2/3'", "'10%'", "0.1"] {
+        refuses(&metric(&format!("sample = {wrong}")), "/b/c/sample");
+    }
+    refuses(&metric("series_limit = 0"), "/b/c/series_limit");
+    let component = |keys: &str| format!("{METRIC}[components.b]\n{keys}\n");
+    accepts(&component("idle_timeout = '1h'"));
+    refuses(&component("idle_timeout = '1 hour'"), "/components/b/idle_timeout");
+}

@@ -108,6 +108,7 @@ fn empty() -> Catalog {
         title: String::new(),
         unrecorded: Level::Warning,
         series_budget: None,
+        const_labels: Vec::new(),
         labels: Vec::new(),
         components: Vec::new(),
         alerts: Vec::new(),

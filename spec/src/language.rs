@@ -296,7 +296,7 @@ pub static COMPONENT: Shape = Shape {
         key(
             "idle_timeout",
             Type::Duration,
-            "After how long without a record series of open labels are removed.",
+            "Removes series of open labels that nobody records into for so long.",
         ),
     ],
     one_of: &[],

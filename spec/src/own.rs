@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 use crate::catalog::{Catalog, Component, Kind, Metric, ValueType, exposed};
 
 /// A counter that a component has without anybody asking.
+///
+/// Beside its one label it carries [`Catalog::const_labels`], as every series does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnMetric {
     /// The family's name: namespace, component and key; no `_total`.
@@ -18,8 +20,6 @@ pub struct OwnMetric {
     pub label: &'static str,
     /// The label's values in the order of exposition, each a series from the start; never empty.
     pub values: Vec<String>,
-    /// The service's own labels with one fixed value each.
-    pub const_labels: Vec<(String, String)>,
 }
 
 /// The key of the counter of records past a limit.
@@ -41,21 +41,18 @@ impl Component {
     /// The metrics about its metrics, in the order of exposition.
     pub fn own_metrics(&self, catalog: &Catalog) -> Vec<OwnMetric> {
         let [overflow_family, errors_family] = self.own_families(&catalog.namespace);
-        let const_labels = &catalog.const_labels;
         let overflow = OwnMetric {
             family: overflow_family,
             help: "Records that went to an overflow series, or were dropped if they set a gauge, \
                    by the label whose limit was reached",
             label: "label",
             values: self.limits(catalog),
-            const_labels: const_labels.clone(),
         };
         let errors = OwnMetric {
             family: errors_family,
             help: "Recorded values that were dropped, by what was wrong with them",
             label: "reason",
             values: self.reasons(),
-            const_labels: const_labels.clone(),
         };
         [overflow, errors].into_iter().filter(|metric| !metric.values.is_empty()).collect()
     }

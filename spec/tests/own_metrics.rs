@@ -113,11 +113,12 @@ fn exemplars_can_be_wrong_too() {
 }
 
 #[test]
-fn they_carry_what_every_series_carries() {
+fn their_names_are_those_of_the_service() {
     let text = format!("const_labels = {{ tier = \"hot\" }}\n{LABELS}");
     let catalog = catalog(&(text + &metric("wait_seconds", "histogram", "")));
     let [errors] = &catalog.components[0].own_metrics(&catalog)[..] else { panic!("one") };
-    assert_eq!(errors.const_labels, [("tier".to_owned(), "hot".to_owned())]);
+    assert_eq!(errors.family, "shop_checkout_metrics_errors");
+    assert_eq!(catalog.const_labels, [("tier".to_owned(), "hot".to_owned())]);
     assert_eq!(errors.help, "Recorded values that were dropped, by what was wrong with them");
 }
 

@@ -5,11 +5,11 @@
 //! kind has the same keys.
 
 use serde::Serialize;
-use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::{self, Domain, MetricId};
+use streamhouse_metrics_spec::{Catalog, duration};
 
 use super::readers::Readers;
-use super::{Artifact, belonging, json, series};
+use super::{Artifact, belonging, json};
 
 /// Version of the format: another one where a key goes or changes its meaning.
 const FORMAT: u32 = 1;
@@ -24,7 +24,7 @@ pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
         namespace: &catalog.namespace,
         title: &catalog.title,
         series_budget: catalog.series_budget,
-        series_at_worst: series::of_service(catalog),
+        series_at_worst: catalog.worst_series_of_service(),
         labels: catalog.labels.iter().map(Label::new).collect(),
         components,
         alerts: catalog.alerts.iter().map(|alert| Alert::new(catalog, alert)).collect(),
@@ -63,8 +63,12 @@ struct Component<'a> {
     title: &'a str,
     help: &'a str,
     job: Option<&'a str>,
+    /// As Prometheus writes durations.
+    idle_timeout: Option<String>,
     series_at_worst: u64,
     metrics: Vec<Metric<'a>>,
+    /// What it counts about its own recording.
+    own_metrics: Vec<OwnMetric<'a>>,
 }
 
 #[derive(Serialize)]
@@ -83,6 +87,11 @@ struct Metric<'a> {
     const_labels: Vec<ConstLabel<'a>>,
     /// Finite bounds as their `le` labels read.
     buckets: Vec<String>,
+    native: bool,
+    exemplars: bool,
+    /// Of how many observations one is recorded.
+    sample: u32,
+    series_limit: Option<u64>,
     samples: Vec<String>,
     series_at_worst: u64,
     help: &'a str,
@@ -93,6 +102,19 @@ struct Metric<'a> {
     allow: Vec<Allow<'a>>,
     /// Names of the alerts that read it.
     alerts: Vec<&'a str>,
+}
+
+/// A counter about a component's metrics.
+#[derive(Serialize)]
+struct OwnMetric<'a> {
+    /// The exposed name.
+    name: String,
+    family: String,
+    help: &'static str,
+    label: &'static str,
+    /// The values of its label, each a series.
+    values: Vec<String>,
+    const_labels: Vec<ConstLabel<'a>>,
 }
 
 #[derive(Serialize)]
@@ -152,14 +174,18 @@ impl<'a> Label<'a> {
 impl<'a> Component<'a> {
     fn new(catalog: &'a Catalog, readers: &Readers<'a>, at: usize) -> Self {
         let component = &catalog.components[at];
-        let catalog::Component { key, title, help, job, metrics: _ } = component;
+        let catalog::Component { key, title, help, job, idle_timeout, metrics: _ } = component;
         Self {
             key,
             title,
             help,
             job: job.as_deref(),
-            series_at_worst: series::of_component(catalog, component),
+            idle_timeout: idle_timeout.map(duration::written),
+            series_at_worst: catalog.worst_series_of_component(component),
             metrics: catalog.metric_ids(at).map(|id| Metric::new(catalog, readers, id)).collect(),
+            own_metrics: (component.own_metrics(catalog).into_iter())
+                .map(|metric| OwnMetric::new(catalog, metric))
+                .collect(),
         }
     }
 }
@@ -176,6 +202,10 @@ impl<'a> Metric<'a> {
             labels: _,
             const_labels,
             buckets,
+            native,
+            exemplars,
+            sample,
+            series_limit,
             help,
             stability,
             deprecated,
@@ -191,11 +221,12 @@ impl<'a> Metric<'a> {
             value: value.as_str(),
             labels: catalog.labels_of(metric).map(|label| &*label.name).collect(),
             label_keys: catalog.labels_of(metric).map(|label| &*label.key).collect(),
-            const_labels: const_labels
-                .iter()
-                .map(|(name, value)| ConstLabel { name, value })
-                .collect(),
+            const_labels: fixed(const_labels),
             buckets: buckets.iter().map(|bound| bound.le()).collect(),
+            native: *native,
+            exemplars: *exemplars,
+            sample: *sample,
+            series_limit: *series_limit,
             samples: metric.samples(),
             series_at_worst: catalog.worst_series(metric),
             help,
@@ -210,6 +241,14 @@ impl<'a> Metric<'a> {
                 .collect(),
             alerts: readers.of(id).iter().map(|alert| &*alert.name).collect(),
         }
+    }
+}
+
+impl<'a> OwnMetric<'a> {
+    fn new(catalog: &'a Catalog, metric: catalog::OwnMetric) -> Self {
+        let name = metric.exposed();
+        let catalog::OwnMetric { family, help, label, values } = metric;
+        Self { name, family, help, label, values, const_labels: fixed(&catalog.const_labels) }
     }
 }
 
@@ -248,6 +287,11 @@ impl<'a> Query<'a> {
         let unit = unit.as_ref().filter(|unit| !unit.is_none()).map(|unit| unit.as_str());
         Self { key, expr, unit, help, reads: exposed(catalog, reads) }
     }
+}
+
+/// Labels with one fixed value each.
+fn fixed(labels: &[(String, String)]) -> Vec<ConstLabel<'_>> {
+    labels.iter().map(|(name, value)| ConstLabel { name, value }).collect()
 }
 
 /// The exposed names of metrics.

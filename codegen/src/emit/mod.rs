@@ -10,7 +10,6 @@ mod dashboards;
 mod docs;
 mod meaning;
 mod readers;
-mod series;
 
 use streamhouse_metrics_spec::Catalog;
 

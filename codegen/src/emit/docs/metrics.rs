@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::{Alert, Component, Kind, Metric, MetricId};
 
-use super::{labels, paragraph, tables};
+use super::{labels, own, paragraph, recording, tables};
 use crate::emit::meaning::meaning;
 use crate::emit::readers::Readers;
-use crate::emit::series;
 use crate::text::markdown::{Align, anchor, code, table, text};
 use crate::text::number::{counted, thousands};
 
@@ -62,11 +61,11 @@ fn totals(catalog: &Catalog) -> String {
         rows.push(vec![
             component_link(catalog, at),
             thousands(component.metrics.len() as u64),
-            thousands(series::of_component(catalog, component)),
+            thousands(catalog.worst_series_of_component(component)),
         ]);
         metrics += component.metrics.len();
     }
-    let series = thousands(series::of_service(catalog));
+    let series = thousands(catalog.worst_series_of_service());
     rows.push(vec!["All".to_owned(), thousands(metrics as u64), series.clone()]);
     let budget = match catalog.series_budget {
         Some(budget) => format!(", of a budget of {}", thousands(budget)),
@@ -98,6 +97,7 @@ fn section(
     let facts = [
         component.job.as_ref().map(|job| format!("Scraped as job {}.", code(job))),
         watched(readers.of_component(at)).map(|watched| format!("Alerts: {watched}.")),
+        recording::idle(component),
     ];
     sections.extend(paragraph(facts));
     let columns = [
@@ -111,10 +111,11 @@ fn section(
     sections.push(table(&columns, component.metrics.iter().map(|metric| row(catalog, metric))));
     let details: String = catalog
         .metric_ids(at)
-        .filter_map(|id| details(catalog.metric(id), shared, readers.of(id)))
+        .filter_map(|id| details(catalog, id, shared, readers.of(id)))
         .collect();
     sections.extend((!details.is_empty()).then_some(details));
     sections.extend(buckets(component));
+    sections.extend(own::metrics(catalog, component));
     sections
 }
 
@@ -132,14 +133,21 @@ fn row(catalog: &Catalog, metric: &Metric) -> Vec<String> {
 }
 
 /// What else there is to know about a metric, as an item of a list.
-fn details(metric: &Metric, shared: &[&(String, String)], alerts: &[&Alert]) -> Option<String> {
+fn details(
+    catalog: &Catalog,
+    id: MetricId,
+    shared: &[&(String, String)],
+    alerts: &[&Alert],
+) -> Option<String> {
+    let metric = catalog.metric(id);
     let own: Vec<_> = metric.const_labels.iter().filter(|label| !shared.contains(label)).collect();
     let facts = [
         (!own.is_empty()).then(|| format!("always {}", tables::const_labels(own))),
         metric.owner.as_ref().map(|owner| format!("owned by {}", text(owner))),
         watched(alerts).map(|watched| format!("watched by {watched}")),
     ];
-    let facts: Vec<_> = facts.into_iter().flatten().collect();
+    let recorded = recording::facts(catalog, metric);
+    let facts: Vec<_> = recorded.into_iter().chain(facts).flatten().collect();
     (!facts.is_empty()).then(|| format!("- {}: {}.\n", code(&metric.exposed()), facts.join("; ")))
 }
 

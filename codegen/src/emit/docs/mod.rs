@@ -3,7 +3,9 @@
 mod alerts;
 mod labels;
 mod metrics;
+mod own;
 mod queries;
+mod recording;
 pub(crate) mod tables;
 
 use streamhouse_metrics_spec::Catalog;
