@@ -21,6 +21,11 @@ pub struct Prometheus {
 impl Prometheus {
     /// Starts Prometheus on a configuration and waits until it is ready.
     pub fn start(config: &str) -> Self {
+        Self::start_with(config, &[])
+    }
+
+    /// Starts Prometheus with more arguments than a configuration.
+    pub fn start_with(config: &str, arguments: &[&str]) -> Self {
         let storage = scratch_folder();
         let config_file = storage.path().join("prometheus.yml");
         fs::write(&config_file, config).expect("a scratch file can be written");
@@ -31,7 +36,8 @@ impl Prometheus {
             .arg(format!("--config.file={}", config_file.display()))
             .arg(format!("--storage.tsdb.path={}", storage.path().join("data").display()))
             .arg(format!("--web.listen-address={address}"))
-            .arg("--log.level=warn");
+            .arg("--log.level=warn")
+            .args(arguments);
         let server = Background::start(command);
 
         let mut prometheus = Self { address, server, _storage: storage };

@@ -31,6 +31,7 @@ mod trie;
 
 pub use self::counter::Counter;
 pub(crate) use self::encode::encode;
+pub use self::exposition::sample;
 pub use self::gauge::Gauge;
 pub use self::histogram::Histogram;
 pub use self::info::Info;

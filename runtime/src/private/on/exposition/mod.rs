@@ -11,7 +11,10 @@
 pub(crate) mod foreign;
 pub(crate) mod native;
 pub(crate) mod protobuf;
+mod sample;
 mod wire;
+
+pub use self::sample::sample;
 
 #[cfg(test)]
 mod decoder;
