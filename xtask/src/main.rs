@@ -34,7 +34,7 @@ enum Chore {
     Demo(demo::Demo),
     /// Run all tests, fetching the outside judges they need.
     Test(test::Test),
-    /// Measure what large specifications cost the compiler and the generator.
+    /// Measure what recording costs, beside peers and limits; or what large specifications cost.
     Bench(bench::Bench),
 }
 

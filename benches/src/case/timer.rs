@@ -1,6 +1,7 @@
 //! Timing: the observation of a duration alone, and with the clock read before and after.
 
 use super::Bench;
+use crate::candidate::Candidate;
 use crate::contest::{Contest, Targets};
 use crate::measure::Load;
 use crate::peer::{measured, metrics, prometheus, prometheus_client};
@@ -10,6 +11,9 @@ use crate::{limit, ours};
 const OBSERVATION: Targets = Targets::new(0.2, 2.0);
 
 pub(crate) fn run(bench: &Bench) -> Findings {
+    let row = |contest: Contest, title: &str, targets| {
+        contest.checked(bench).row(bench, Load::OneThread, title.to_owned(), targets)
+    };
     let observation = Contest {
         ours: ours::bound_duration(),
         peers: vec![
@@ -20,24 +24,30 @@ pub(crate) fn run(bench: &Bench) -> Findings {
         ],
         limit: Some(limit::recording::bound_duration()),
     };
-    let timer = Contest {
-        ours: ours::timer(),
+    let mut rows = vec![row(observation, "timer's observation without the clock", OBSERVATION)];
+    let clocks = match cfg!(feature = "tsc") {
+        true => vec![
+            (ours::timer(), "by the time-stamp counter"),
+            (ours::timer_by_hand(), "by the system's clock"),
+        ],
+        false => vec![(ours::timer(), "by the system's clock")],
+    };
+    rows.extend(clocks.into_iter().map(|(ours, clock)| {
+        row(pair(ours), &format!("timer started and stopped, {clock}"), Targets::default())
+    }));
+    Findings { rows, ..Findings::default() }
+}
+
+/// Timers, which read the clock twice; at the limit, the time-stamp counter.
+fn pair(ours: Candidate) -> Contest {
+    Contest {
+        ours,
         peers: vec![
             prometheus_client::timer(),
             prometheus::timer(),
             measured::timer(),
             metrics::timer(),
         ],
-        // Two readings of the time-stamp counter.
         limit: Some(limit::recording::timer()),
-    };
-    let clock = if cfg!(feature = "tsc") { "time-stamp counter" } else { "`Instant`" };
-    let row = |contest: Contest, title: String, targets| {
-        contest.checked(bench).row(bench, Load::OneThread, title, targets)
-    };
-    let rows = vec![
-        row(observation, "timer's observation without the clock".to_owned(), OBSERVATION),
-        row(timer, format!("timer, started and stopped, {clock}"), Targets::default()),
-    ];
-    Findings { rows, ..Findings::default() }
+    }
 }

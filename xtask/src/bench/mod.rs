@@ -1,33 +1,54 @@
-//! `cargo xtask bench`: what a large specification costs.
+//! `cargo xtask bench`: what recording costs; `cargo xtask bench specification`: what a large
+//! specification costs.
 //!
 //! Times of this machine say little about another one, so every figure stands beside a ratio: of
-//! the derive to a crate without it, measured in the same round, and of an output's size to the
-//! size before it. A ratio of two sizes near the ratio of their times is linear growth.
+//! our recorder to peers and limits, of the derive to a crate without it, of an output's size to
+//! the size before it, each measured in the same rounds. A ratio of two sizes near the ratio of
+//! their times is linear growth.
 
 mod derive;
 mod generate;
+mod recording;
 mod specification;
 
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use crate::report;
 
-/// Measures what 100 to 10,000 metrics cost the compiler and the generator.
+/// Measures what recording costs, beside peers and limits, and writes docs/benchmarks.md.
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Bench {
-    /// Measured rounds of each case, after one that is not counted.
-    #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u16).range(1..))]
-    rounds: u16,
+    #[command(subcommand)]
+    other: Option<Other>,
+    #[command(flatten)]
+    recording: recording::Recording,
+}
+
+/// What else can be measured.
+#[derive(Debug, Subcommand)]
+enum Other {
+    /// Measure what 100 to 10,000 metrics cost the compiler and the generator.
+    Specification {
+        /// Measured rounds of each case, after one that is not counted.
+        #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u16).range(1..))]
+        rounds: u16,
+    },
 }
 
 impl Bench {
-    /// Prints the tables to stdout; exits 2 when something cannot be measured.
+    /// Measures; exits 2 when something cannot be measured.
     pub(crate) fn run(self) -> ExitCode {
-        let rounds = usize::from(self.rounds);
-        let measured = derive::run(rounds).and_then(|()| generate::run(rounds));
+        let measured = match self.other {
+            None => self.recording.run(),
+            Some(Other::Specification { rounds }) => {
+                let rounds = usize::from(rounds);
+                derive::run(rounds).and_then(|()| generate::run(rounds))
+            }
+        };
         match measured {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {

@@ -1,0 +1,49 @@
+//! What recording, scraping and holding metrics costs, beside peers and limits.
+
+use clap::Args;
+
+use crate::{cargo, report, workspace};
+
+/// The report of a full run, which is committed.
+const REPORT: &str = "docs/benchmarks.md";
+
+/// How to run the benchmark in `benches/`.
+#[derive(Args, Debug)]
+pub(super) struct Recording {
+    /// Measure for a minute instead of ten: fewer and shorter rounds, which scatter more. Prints
+    /// the report and leaves docs/benchmarks.md alone.
+    #[arg(long)]
+    quick: bool,
+    /// Measure only this case, and print its report; may be given again.
+    #[arg(long, value_name = "NAME")]
+    case: Vec<String>,
+    /// Name the cases.
+    #[arg(long)]
+    list: bool,
+}
+
+impl Recording {
+    /// Builds the benchmark as a service would be built at its fastest, and runs it.
+    pub(super) fn run(&self) -> Result<(), String> {
+        let Self { quick, case, list } = self;
+        let benches = workspace().join("benches/Cargo.toml");
+        let mut run = cargo();
+        run.args(["run", "--release", "--manifest-path"]).arg(benches);
+        run.env("CARGO_TARGET_DIR", workspace().join("target/benches"));
+        run.arg("--");
+        run.args(quick.then_some("--quick")).args(list.then_some("--list"));
+        for case in case {
+            run.args(["--case", case]);
+        }
+        // Parts of a report, and quick ones, are for whoever asked for them.
+        if !quick && !list && case.is_empty() {
+            run.arg("--out").arg(workspace().join(REPORT));
+        }
+        report::step("Building", "the benchmark, with fat LTO; then it runs");
+        match run.status() {
+            Ok(status) if status.success() => Ok(()),
+            Ok(_) => Err("the benchmark did not end well".to_owned()),
+            Err(error) => Err(format!("cargo cannot be started: {error}")),
+        }
+    }
+}
