@@ -16,7 +16,7 @@ use crate::thread::Threads;
 #[derive(Debug, Parser)]
 #[command(name = "streamhouse-metrics-benches")]
 pub(crate) struct Arguments {
-    /// Measure for a minute instead of ten: fewer and shorter rounds, which scatter more.
+    /// Measure for one minute instead of several: fewer and shorter rounds, which scatter more.
     #[arg(long)]
     quick: bool,
     /// Measure only this case; may be given again.

@@ -30,8 +30,11 @@ fn first_line(file: &str, key: &str) -> String {
 /// The date of the measurement.
 pub(crate) fn today() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let days = (since.as_secs() / 86_400) as i64;
-    // Howard Hinnant's civil_from_days, for days after 1970.
+    date(since.as_secs() / 86_400)
+}
+
+/// The date so many days after the first of January 1970, as Howard Hinnant computes it.
+fn date(days: u64) -> String {
     let shifted = days + 719_468;
     let (era, of_era) = (shifted / 146_097, shifted % 146_097);
     let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
@@ -40,4 +43,16 @@ pub(crate) fn today() -> String {
     let day = of_year - (153 * month + 2) / 5 + 1;
     let (month, later) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
     format!("{:04}-{month:02}-{day:02}", year_of_era + era * 400 + later)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::date;
+
+    #[test]
+    fn days_become_dates() {
+        assert_eq!(date(0), "1970-01-01");
+        assert_eq!(date(11_016), "2000-02-29");
+        assert_eq!(date(20_782), "2026-11-25");
+    }
 }

@@ -108,3 +108,16 @@ pub(crate) fn middle(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
     numbers.get(numbers.len() / 2).copied().unwrap_or(f64::NAN)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ratio_is_of_rounds_that_both_took_part_in() {
+        let ours = vec![Some(1.0), Some(2.0), Some(30.0), Some(4.0)];
+        let theirs = vec![Some(2.0), None, Some(10.0), Some(4.0)];
+        assert_eq!(ratio(&ours, &theirs), 1.0);
+        assert_eq!(median(&theirs), 4.0);
+    }
+}

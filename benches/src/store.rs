@@ -49,3 +49,15 @@ pub(crate) fn sum(text: &str, name: &str) -> u64 {
     let values = samples.filter_map(|rest| rest.rsplit(' ').next()?.parse::<f64>().ok());
     values.sum::<f64>() as u64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_samples_of_the_name_are_added() {
+        let text =
+            "# HELP sent Records\nsent{topic=\"a b\"} 3\nsent_total 100\nsent 4\nresent 100\n";
+        assert_eq!(sum(text, "sent"), 7);
+    }
+}

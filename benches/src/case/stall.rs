@@ -173,7 +173,7 @@ impl Times {
     }
 
     fn add(&mut self, taken: Duration) {
-        let nanoseconds = taken.as_nanos() as u64 | CLASSES;
+        let nanoseconds = (taken.as_nanos() as u64).max(CLASSES);
         let shift = nanoseconds.ilog2() - CLASSES.ilog2();
         let class = u64::from(shift) * CLASSES + (nanoseconds >> shift) - CLASSES;
         self.0[class as usize] += 1;
@@ -255,4 +255,19 @@ fn table(stores: &[Subject]) -> String {
         );
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quantile_is_in_the_class_of_its_time() {
+        let mut times = Times::new();
+        (0..1000).for_each(|nanoseconds| times.add(Duration::from_nanos(nanoseconds)));
+        for (quantile, exact) in [(0.5, 500.0), (0.9, 900.0), (0.999, 999.0)] {
+            let found = times.quantile(quantile);
+            assert!((exact * 0.96..=exact).contains(&found), "{found} for {exact}");
+        }
+    }
 }

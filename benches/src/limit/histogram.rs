@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::cell::{Cells, Row, Snapshot};
-use crate::input::BOUNDS;
+use crate::input::{self, BOUNDS};
 
 /// The sum stands behind the buckets, the last of which is `+Inf`.
 const SUM: usize = BOUNDS.len() + 1;
@@ -38,8 +38,12 @@ impl Search {
             below_nanoseconds: std::array::from_fn(|slot| below(2_f64.powi(slot as i32) / 1e9)),
             nanoseconds,
         };
-        for slot in 1..16 {
-            assert!(search.below[slot] - search.below[slot - 1] <= 1, "a bound a power of two");
+        // The search is right where there is at most one bound a power of two.
+        for value in input::values().iter().chain(&BOUNDS).chain(&[0.0, 1e-9, 1e9]) {
+            let bucket = BOUNDS.partition_point(|bound| bound < value);
+            assert_eq!(search.bucket(*value), bucket, "bucket of {value}");
+            let nanoseconds = (value * 1e9).round() as u64;
+            assert_eq!(search.bucket_of_nanoseconds(nanoseconds), bucket, "bucket of {value} s");
         }
         search
     }

@@ -10,7 +10,7 @@ const REPORT: &str = "docs/benchmarks.md";
 /// How to run the benchmark in `benches/`.
 #[derive(Args, Debug)]
 pub(super) struct Recording {
-    /// Measure for a minute instead of ten: fewer and shorter rounds, which scatter more. Prints
+    /// Measure for one minute instead of several: fewer and shorter rounds, which scatter more. Prints
     /// the report and leaves docs/benchmarks.md alone.
     #[arg(long)]
     quick: bool,
