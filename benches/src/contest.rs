@@ -64,6 +64,12 @@ impl Contest {
         peers.sort_by(|left, right| median(&times[*left]).total_cmp(&median(&times[*right])));
         let judge = |other: &Times, target| Judgement::of_ratio(ratio(&times[0], other), target);
         let limit = self.limit.is_some().then_some(candidates.len() - 1);
+        let out_of_reach = match (limit, peers.first(), targets.peer) {
+            (Some(limit), Some(best), Some(target)) => {
+                Some(ratio(&times[limit], &times[*best])).filter(|ratio| *ratio > target)
+            }
+            _ => None,
+        };
         Row {
             title,
             ours: duration(median(&times[0])),
@@ -71,6 +77,7 @@ impl Contest {
             to_beside: peers.first().map(|best| judge(&times[*best], targets.peer)),
             limit: limit.map(|limit| duration(figure(limit).value)).unwrap_or_default(),
             to_limit: limit.map(|limit| judge(&times[limit], targets.limit)),
+            out_of_reach,
             peers: peers.iter().map(|peer| figure(*peer).to_string()).collect(),
         }
     }
