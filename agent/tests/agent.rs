@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use streamhouse_agent::{
     Agent, AgentBuilder, AgentMetrics, Error, MemoryStore, Partition, Record, Store, Transport,
 };
-use streamhouse_metrics::{Format, Registry};
+use streamhouse_metrics::Registry;
 
 const ON: bool = cfg!(feature = "metrics");
 
@@ -42,7 +42,7 @@ fn wait_until(happened: impl Fn() -> bool) {
 
 #[track_caller]
 fn check_samples(registry: &Registry, samples: &[&str]) {
-    let body = registry.encode(Format::OpenMetrics);
+    let body = registry.to_text();
     for sample in samples {
         assert_eq!(body.lines().any(|line| line == *sample), ON, "{sample}\n{body}");
     }
@@ -98,7 +98,7 @@ fn a_lease_that_was_taken_away_is_lost() {
     // Before the agent knows, the store does.
     assert_eq!(agent.connect().produce(&orders(), &batch(&["x"])), Err(Error::NotLeader));
     let lost = r#"streamhouse_agent_lease_renewals_total{status="lost"} 1"#;
-    wait_until(|| !ON || registry.encode(Format::OpenMetrics).contains(lost));
+    wait_until(|| !ON || registry.to_text().contains(lost));
     check_samples(&registry, &[r#"streamhouse_agent_active_partitions{topic="orders"} 1"#]);
     agent.stop();
     check_samples(&registry, &[lost, r#"streamhouse_agent_active_partitions{topic="orders"} 0"#]);

@@ -14,6 +14,11 @@ use crate::store::{Memory, Store};
 #[metrics(component = "recording")]
 pub(crate) struct Metrics(pub(crate) RecordingRecorder);
 
+/// What is recorded on a label set of its own.
+#[derive(StreamhouseMetrics)]
+#[metrics(component = "single")]
+pub(crate) struct Single(pub(crate) SingleRecorder);
+
 use recording::{Method, MethodStatus, Status, Topic, TopicPartition, TopicPartitionGroup};
 
 /// The same recorder without the feature.
@@ -199,13 +204,15 @@ pub(crate) fn off() -> Candidate {
 pub(crate) struct Ours {
     registry: Registry,
     metrics: Metrics,
+    single: Single,
 }
 
 impl Ours {
     pub(crate) fn new() -> Self {
         let mut registry = Registry::new();
         let metrics = Metrics::new(&mut registry);
-        Self { registry, metrics }
+        let single = Single::new(&mut registry);
+        Self { registry, metrics, single }
     }
 }
 
@@ -217,6 +224,10 @@ impl Store for Ours {
     fn observe(&self, topic: &'static str, seconds: f64) {
         let histogram = self.metrics.send_duration_seconds(Topic { topic });
         histogram.observe(Duration::from_secs_f64(seconds));
+    }
+
+    fn consume_alone(&self, &Triple { topic, partition, group }: &Triple) {
+        self.single.records_consumed(single::TopicPartitionGroup { topic, partition, group }).inc();
     }
 
     fn consume(&self, counter: usize, &Triple { topic, partition, group }: &Triple) {
@@ -231,8 +242,8 @@ impl Store for Ours {
     }
 
     fn scrape<'a>(&self, memory: &'a mut Memory) -> &'a [u8] {
-        memory.text.clear();
-        self.registry.encode_into(Format::OpenMetrics, &mut memory.text);
-        memory.text.as_bytes()
+        memory.bytes.clear();
+        self.registry.encode_into(Format::OpenMetrics, &mut memory.bytes);
+        &memory.bytes
     }
 }

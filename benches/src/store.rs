@@ -12,6 +12,11 @@ pub(crate) trait Store: Send + Sync {
     /// Observes how long a send took.
     fn observe(&self, topic: &'static str, seconds: f64);
 
+    /// Counts one event in a counter that is alone on its three labels.
+    fn consume_alone(&self, triple: &Triple) {
+        self.consume(0, triple);
+    }
+
     /// Counts one event in one of five counters with the same three labels.
     fn consume(&self, counter: usize, triple: &Triple);
 

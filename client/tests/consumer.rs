@@ -8,7 +8,7 @@ use streamhouse_client::{
     Consumer, ConsumerBuilder, ConsumerMetrics, ConsumerRecord, Error, OffsetReset, Partition,
     Record, Transport,
 };
-use streamhouse_metrics::{Format, Registry};
+use streamhouse_metrics::Registry;
 
 const ON: bool = cfg!(feature = "metrics");
 
@@ -115,7 +115,7 @@ fn lag_and_progress_are_recorded() {
     assert_eq!(poll(&mut consumer), ["b"]);
     assert_eq!(consumer.lag("orders", 0), Some(1));
 
-    let body = registry.encode(Format::OpenMetrics);
+    let body = registry.to_text();
     let labels = r#"topic="orders",partition="0",group_id="analytics""#;
     let samples = [
         format!("streamhouse_consumer_records_consumed_total{{{labels}}} 2"),

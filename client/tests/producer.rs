@@ -8,7 +8,7 @@ use streamhouse_agent::Fetched;
 use streamhouse_client::{
     Error, Partition, Producer, ProducerBuilder, ProducerMetrics, Record, Transport,
 };
-use streamhouse_metrics::{Format, Registry};
+use streamhouse_metrics::Registry;
 
 const ON: bool = cfg!(feature = "metrics");
 
@@ -153,7 +153,7 @@ fn check_failure(answers: &[Error], outcome: Result<u64, Error>, attempts: usize
     assert_eq!(delivery.wait(), outcome);
     assert_eq!(transport.batches(), vec![["a"]; attempts]);
 
-    let body = registry.encode(Format::OpenMetrics);
+    let body = registry.to_text();
     let failures: Vec<&str> =
         body.lines().filter(|line| line.contains("error_type=") && line.ends_with(" 1")).collect();
     let counted: &[&str] = if ON && !counted.is_empty() { &[counted] } else { &[] };
@@ -193,7 +193,7 @@ fn a_record_for_no_topic_is_tried_and_failed() {
     let refused = producer.send("refunds", None, b"a");
     assert_eq!(refused.map(|_| ()), Err(Error::UnknownPartition));
     let failure = r#"streamhouse_producer_send_errors_total{topic="refunds",error_type="other"} 1"#;
-    assert_eq!(registry.encode(Format::OpenMetrics).contains(failure), ON);
+    assert_eq!(registry.to_text().contains(failure), ON);
 }
 
 #[test]
@@ -205,10 +205,10 @@ fn a_batch_is_recorded_from_its_first_record_to_its_outcome() {
     producer.send("orders", None, b"order").unwrap();
 
     let pending = r#"streamhouse_producer_pending_records{topic="orders",partition="0"}"#;
-    let waiting = registry.encode(Format::OpenMetrics);
+    let waiting = registry.to_text();
     assert_eq!(waiting.contains(&format!("{pending} 2")), ON, "{waiting}");
     producer.flush();
-    let settled = registry.encode(Format::OpenMetrics);
+    let settled = registry.to_text();
     let samples = [
         format!("{pending} 0"),
         r#"streamhouse_producer_records_sent_total{topic="orders",partition="0"} 2"#.to_owned(),

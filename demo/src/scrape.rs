@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use streamhouse_metrics::{Format, Registry};
+use streamhouse_metrics::Registry;
 
 /// Every sample at one moment.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub(crate) type Selector<'a> = &'a [(&'a str, &'a str)];
 
 impl Scrape {
     pub(crate) fn of(registry: &Registry) -> Self {
-        let body = registry.encode(Format::OpenMetrics);
+        let body = registry.to_text();
         let samples = body.lines().filter(|line| !line.starts_with('#')).filter_map(sample);
         Self { taken: Instant::now(), samples: samples.collect() }
     }

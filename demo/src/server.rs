@@ -83,6 +83,7 @@ mod tests {
     use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
     use streamhouse_client::ProducerMetrics;
+    use streamhouse_metrics::Format;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpStream;
 
@@ -101,6 +102,9 @@ mod tests {
     async fn the_endpoint_answers_everybody() {
         let mut registry = Registry::new();
         let _ = ProducerMetrics::new(&mut registry);
+        let exposition = |format| String::from_utf8(registry.encode(format)).expect("text");
+        let (prometheus, openmetrics_body) =
+            (exposition(Format::Prometheus), exposition(Format::OpenMetrics));
         let is_ready = Arc::new(AtomicBool::new(false));
         let ready = Arc::clone(&is_ready);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
@@ -111,9 +115,15 @@ mod tests {
         let text = "text/plain; version=0.0.4; charset=utf-8";
         let openmetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
         let cases = [
-            ("GET /metrics", "", "200 OK", text, ""),
+            ("GET /metrics", "", "200 OK", text, &*prometheus),
             ("HEAD /metrics", "", "200 OK", text, ""),
-            ("GET /metrics", "application/openmetrics-text", "200 OK", openmetrics, "# EOF\n"),
+            (
+                "GET /metrics",
+                "application/openmetrics-text",
+                "200 OK",
+                openmetrics,
+                &*openmetrics_body,
+            ),
             ("POST /metrics", "", "405 Method Not Allowed", "", ""),
             ("GET /", "", "404 Not Found", "", ""),
             ("GET /health", "", "200 OK", "text/plain", "ok\n"),

@@ -3,6 +3,8 @@
 //! Names are final here. The specification has computed them, and nothing below this line adds,
 //! removes or doubles a part of one, except the `_total` and `_info` that each format wants.
 
+use std::time::Duration;
+
 /// Everything a component exposes.
 #[derive(Debug, PartialEq)]
 pub struct Component {
@@ -14,6 +16,38 @@ pub struct Component {
     pub sets: &'static [&'static [usize]],
     /// Its metrics, in the order of the specification.
     pub metrics: &'static [Metric],
+    /// How long a series of open labels stays when nobody records into it; for ever, if absent.
+    pub idle_timeout: Option<Duration>,
+    /// What says that a limit was reached: a value for each open label, in the order of `labels`,
+    /// then one for [`Metric::series_limit`] if a metric has one. Not exposed without values.
+    pub overflow: OwnMetric,
+    /// What says that values were dropped, by what was wrong. Not exposed without values.
+    pub errors: OwnMetric,
+}
+
+/// A counter about the metrics themselves.
+#[derive(Debug, PartialEq)]
+pub struct OwnMetric {
+    /// The family name, without `_total`.
+    pub name: &'static str,
+    /// The help text.
+    pub help: &'static str,
+    /// Its label.
+    pub label: &'static str,
+    /// The values of its label, each a series.
+    pub values: &'static [&'static str],
+    /// Labels that are the same on every series, as names and values.
+    pub const_labels: &'static [(&'static str, &'static str)],
+}
+
+/// Why a value was dropped; its number is a position in the values of [`Component::errors`].
+#[cfg(feature = "metrics")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// It is not a number, infinite or negative.
+    InvalidValue,
+    /// It is no exemplar that OpenMetrics allows.
+    InvalidExemplar,
 }
 
 /// One label.
@@ -46,6 +80,14 @@ pub struct Metric {
     pub const_labels: &'static [(&'static str, &'static str)],
     /// The finite bounds of a histogram, ascending, each with its `le` as text.
     pub buckets: &'static [(f64, &'static str)],
+    /// Whether a histogram has native buckets beside these.
+    pub native: bool,
+    /// Whether exemplars are kept.
+    pub exemplars: bool,
+    /// A histogram takes one of so many observations into account, for all of them.
+    pub sample: u32,
+    /// How many combinations of open label values the metric keeps apart; 0 is any number.
+    pub series_limit: usize,
 }
 
 /// The type of a metric.
@@ -76,11 +118,23 @@ pub enum Number {
 impl Component {
     /// Every name that the component claims, as a family or as a sample of one.
     pub(crate) fn exposed_names(&self) -> impl Iterator<Item = String> {
-        self.metrics.iter().flat_map(|metric| {
-            let suffixes = metric.kind.suffixes();
-            suffixes.iter().map(|suffix| format!("{}{suffix}", metric.name))
+        let own = self.own().map(|own| (own.name, Kind::Counter));
+        let metrics = self.metrics.iter().map(|metric| (metric.name, metric.kind));
+        metrics.chain(own).flat_map(|(name, kind)| {
+            kind.suffixes().iter().map(move |suffix| format!("{name}{suffix}"))
         })
     }
+
+    /// The metrics about the metrics that are exposed.
+    pub(crate) fn own(&self) -> impl Iterator<Item = &OwnMetric> {
+        [&self.overflow, &self.errors].into_iter().filter(|own| !own.values.is_empty())
+    }
+}
+
+#[cfg(feature = "metrics")]
+impl OwnMetric {
+    /// A metric that is not exposed.
+    pub const NONE: Self = Self { name: "", help: "", label: "", values: &[], const_labels: &[] };
 }
 
 #[cfg(feature = "metrics")]

@@ -8,6 +8,8 @@ pub enum Format {
     OpenMetrics,
     /// Prometheus text 0.0.4, which is what `promtool check metrics` judges.
     Prometheus,
+    /// Prometheus's protobuf, length-delimited: the one format with native histograms.
+    Protobuf,
 }
 
 impl Format {
@@ -16,6 +18,10 @@ impl Format {
         match self {
             Format::OpenMetrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
             Format::Prometheus => "text/plain; version=0.0.4; charset=utf-8",
+            Format::Protobuf => {
+                "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; \
+                 encoding=delimited"
+            }
         }
     }
 
@@ -23,7 +29,7 @@ impl Format {
     pub(crate) const fn end(self) -> &'static str {
         match self {
             Format::OpenMetrics => "# EOF\n",
-            Format::Prometheus => "",
+            Format::Prometheus | Format::Protobuf => "",
         }
     }
 }

@@ -52,19 +52,48 @@ impl fmt::Display for Value<'_> {
 }
 
 /// The labels of one recording: a generated struct with a field a label.
-pub trait LabelSet: Sized {
+pub trait LabelSet: Copy {
     /// The component the set belongs to, so that another component's set does not compile.
     type Component;
 
     /// The metrics with exactly these labels, resolved once.
     type Bound;
 
+    /// An array of the open values.
+    type Open<'v>: OpenValues<'v>
+    where
+        Self: 'v;
+
     /// The position of the set in [`Component::sets`](crate::__private::on::Component).
     const SET: usize;
 
-    /// Hands over the open values in the order of `[labels]`, and the index into the dense,
-    /// row-major grid of the closed labels (0 when there are none).
-    fn with<R>(self, record: impl FnOnce(&[Value<'_>], usize) -> R) -> R;
+    /// The open values in the order of `[labels]`.
+    fn open(&self) -> Self::Open<'_>;
+
+    /// The index into the dense, row-major grid of the closed labels; 0 when there are none.
+    fn closed(&self) -> usize;
+}
+
+/// An array of open values, of any length.
+pub trait OpenValues<'v>: AsRef<[Value<'v>]> {
+    /// The array of their words.
+    #[cfg(feature = "metrics")]
+    type Words: AsRef<[crate::__private::on::Word]>;
+
+    /// The values as words that can be hashed and compared.
+    #[cfg(feature = "metrics")]
+    fn words(&self) -> Self::Words;
+}
+
+impl<'v, const LENGTH: usize> OpenValues<'v> for [Value<'v>; LENGTH] {
+    #[cfg(feature = "metrics")]
+    type Words = [crate::__private::on::Word; LENGTH];
+
+    #[cfg(feature = "metrics")]
+    #[inline(always)]
+    fn words(&self) -> Self::Words {
+        self.map(crate::__private::on::Word::new)
+    }
 }
 
 /// The label set of metrics without labels, at position `SET`.
@@ -74,20 +103,26 @@ pub struct NoLabels<const SET: usize>;
 impl<const SET: usize> LabelSet for NoLabels<SET> {
     type Component = ();
     type Bound = ();
+    type Open<'v> = [Value<'v>; 0];
     const SET: usize = SET;
 
     #[inline(always)]
-    fn with<R>(self, record: impl FnOnce(&[Value<'_>], usize) -> R) -> R {
-        record(&[], 0)
+    fn open(&self) -> Self::Open<'_> {
+        []
+    }
+
+    #[inline(always)]
+    fn closed(&self) -> usize {
+        0
     }
 }
 
-/// The position of a metric among the metrics of its label set, in the order of the specification.
+/// The position of a metric among the metrics of its component, in the order of the specification.
 #[derive(Clone, Copy, Debug)]
 pub struct Slot(usize);
 
 impl Slot {
-    /// The metric at `position` of its label set.
+    /// The metric at `position` of its component.
     #[inline(always)]
     pub const fn new(position: usize) -> Self {
         Self(position)

@@ -12,7 +12,7 @@
 //!
 //! ```
 //! use std::time::Duration;
-//! use streamhouse_metrics::{Format, Registry, StreamhouseMetrics};
+//! use streamhouse_metrics::{Registry, StreamhouseMetrics};
 //!
 //! /// What the checkout records.
 //! #[derive(StreamhouseMetrics)]
@@ -31,7 +31,7 @@
 //!
 //! #   #[cfg(feature = "metrics")]
 //!     assert_eq!(
-//!         registry.encode(Format::OpenMetrics),
+//!         registry.to_text(),
 //!         r#"# HELP shop_checkout_payments Payments that were tried
 //! ## TYPE shop_checkout_payments counter
 //! ## UNIT shop_checkout_payments payments
@@ -45,6 +45,12 @@
 //! shop_checkout_payment_duration_seconds_bucket{le="0.1",country="nz"} 0
 //! shop_checkout_payment_duration_seconds_bucket{le="1.0",country="nz"} 1
 //! shop_checkout_payment_duration_seconds_bucket{le="+Inf",country="nz"} 1
+//! ## HELP shop_checkout_metrics_overflow Records that went to an overflow series, or were dropped if they set a gauge, by the label whose limit was reached
+//! ## TYPE shop_checkout_metrics_overflow counter
+//! shop_checkout_metrics_overflow_total{label="country"} 0
+//! ## HELP shop_checkout_metrics_errors Recorded values that were dropped, by what was wrong with them
+//! ## TYPE shop_checkout_metrics_errors counter
+//! shop_checkout_metrics_errors_total{reason="invalid_value"} 0
 //! ## EOF
 //! "#
 //!     );
@@ -60,9 +66,12 @@
 //! - A recorder hands out [`Counter`]s, [`Gauge`]s, [`Histogram`]s and [`Info`]s: copyable handles
 //!   to one series each. A [`Timer`] observes its own lifetime.
 //! - A recorder is registered with a [`Registrar`]: `prometheus_client`'s registry, or our own
-//!   [`Registry`].
-//! - Recording never panics, never takes a lock that a scrape or another recorder's recording can
-//!   hold, and allocates only when a series is created.
+//!   [`Registry`], which wraps it and is read faster and in more formats.
+//! - Recording never panics. A record of a series that is there takes no lock and no allocation: it
+//!   is a load, an addition and a store into a cell that only this thread writes. The first record of
+//!   a series takes a lock, which no scrape and no other series' record ever waits for.
+//! - Memory is bounded: by the limits of labels, by [`limit_cell_memory`], and by the largest number
+//!   of threads that were alive at once.
 //!
 //! Nothing here reads the specification: the derive has turned it into constants.
 //!
@@ -76,12 +85,19 @@
 //! [features]
 //! metrics = ["streamhouse-metrics/metrics"]
 //! ```
+//!
+//! # The feature `tsc`
+//!
+//! Timers read the processor's time-stamp counter, calibrated and monotonic, instead of the system's
+//! clock. It turns `metrics` on.
 
 mod descriptor;
 mod error;
 mod format;
 mod label;
 mod registry;
+#[cfg(feature = "metrics")]
+mod sync;
 
 #[doc(hidden)]
 #[path = "private/mod.rs"]
@@ -89,6 +105,7 @@ pub mod __private;
 
 pub use streamhouse_metrics_macros::StreamhouseMetrics;
 
+pub use crate::__private::limit_cell_memory;
 pub use crate::__private::on::{Counter, Gauge, Histogram, Info, Registrar, Timer};
 pub use crate::error::RegisterError;
 pub use crate::format::Format;

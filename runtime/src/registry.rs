@@ -7,7 +7,7 @@ use crate::Format;
 #[cfg(feature = "metrics")]
 use crate::{__private::on::Store, RegisterError, descriptor::Component};
 
-/// A registry of components.
+/// A registry of components, and of foreign metrics beside them.
 ///
 /// Without the feature `metrics` it has the same methods and is always empty.
 ///
@@ -15,13 +15,15 @@ use crate::{__private::on::Store, RegisterError, descriptor::Component};
 /// use streamhouse_metrics::{Format, Registry};
 ///
 /// let registry = Registry::new();
-/// assert_eq!(registry.encode(Format::OpenMetrics), "# EOF\n");
-/// assert_eq!(registry.encode(Format::Prometheus), "");
+/// assert_eq!(registry.to_text(), "# EOF\n");
+/// assert_eq!(registry.encode(Format::Prometheus), b"");
 /// ```
 #[derive(Debug, Default)]
 pub struct Registry {
     #[cfg(feature = "metrics")]
     stores: Vec<Arc<Store>>,
+    #[cfg(feature = "metrics")]
+    foreign: prometheus_client::registry::Registry,
 }
 
 impl Registry {
@@ -32,26 +34,51 @@ impl Registry {
     }
 
     /// The whole exposition: components in the order of their registration, families in the order
-    /// of the specification, series in the order of their creation. Families without a series are
-    /// left out.
-    pub fn encode(&self, format: Format) -> String {
-        let mut body = String::new();
+    /// of the specification, series in the order of their creation; then foreign metrics. Families
+    /// without a series are left out.
+    pub fn encode(&self, format: Format) -> Vec<u8> {
+        let mut body = Vec::new();
         self.encode_into(format, &mut body);
         body
     }
 
     /// Appends what [`encode`](Self::encode) returns, so that one buffer can serve every scrape.
-    pub fn encode_into(&self, format: Format, body: &mut String) {
+    pub fn encode_into(&self, format: Format, body: &mut Vec<u8>) {
         #[cfg(feature = "metrics")]
-        for store in &self.stores {
-            crate::__private::on::encode(store, format, body);
+        {
+            use crate::__private::on;
+            self.stores.iter().for_each(|store| on::encode(store, format, body));
+            on::encode_foreign(&self.foreign, format, body);
         }
-        body.push_str(format.end());
+        body.extend_from_slice(format.end().as_bytes());
+    }
+
+    /// The whole exposition in [`Format::OpenMetrics`], for people and tests.
+    pub fn to_text(&self) -> String {
+        String::from_utf8_lossy(&self.encode(Format::OpenMetrics)).into_owned()
     }
 }
 
 #[cfg(feature = "metrics")]
 impl Registry {
+    /// Where metrics that are none of a specification are registered: they appear in the same body.
+    ///
+    /// Their names are not compared with those of components.
+    ///
+    /// ```
+    /// use prometheus_client::metrics::counter::Counter;
+    /// use streamhouse_metrics::Registry;
+    ///
+    /// let mut registry = Registry::new();
+    /// let restarts: Counter = Counter::default();
+    /// registry.prometheus_client().register("restarts", "Restarts", restarts.clone());
+    /// restarts.inc();
+    /// assert!(registry.to_text().contains("\nrestarts_total 1\n"));
+    /// ```
+    pub fn prometheus_client(&mut self) -> &mut prometheus_client::registry::Registry {
+        &mut self.foreign
+    }
+
     /// The cells of a component: those it already has here, or new ones if its names are free.
     pub(crate) fn add(
         &mut self,

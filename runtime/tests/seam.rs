@@ -32,8 +32,9 @@ fn record(metrics: &ProducerMetrics) -> Result<(), std::num::ParseIntError> {
     metrics.bytes_in_flight_ratio(Topic { topic: "orders" }).set(0.25);
     metrics.batch_size_records(Topic { topic: "orders" }).observe(3);
 
-    let timer = metrics.send_duration_seconds(Topic { topic: &String::from("ignored") });
-    timer.start_timer().discard();
+    let topic = || String::from("ignored");
+    let timer = metrics.send_duration_seconds(Topic { topic: &topic() }).start_timer();
+    timer.discard();
     let timer = metrics.send_duration_seconds(Topic { topic: "slow" }).start_timer();
     "7".parse::<u32>()?;
     timer.stop();
@@ -94,7 +95,8 @@ fn both_modes_live_in_one_binary() {
     use streamhouse_metrics::__private::off;
     static COMPONENT: off::Component = off::Component;
     let recorder = off::Recorder::new(&mut Registry::new(), &COMPONENT);
-    let counter: off::Counter<'_, u64> = recorder.get(off::NoLabels::<0>, off::Slot::new(0));
+    let counter: off::Counter<'_, u64, off::Direct<'_, _>> =
+        recorder.get(off::NoLabels::<0>, off::Slot::new(0));
     counter.inc();
     assert_eq!(counter.get(), 0);
 }

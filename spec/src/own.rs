@@ -28,6 +28,12 @@ const OVERFLOW: &str = "metrics_overflow";
 /// The key of the counter of bad values.
 const ERRORS: &str = "metrics_errors";
 
+/// The label that says which limit was reached.
+pub const LIMIT_LABEL: &str = "label";
+
+/// The label that says what was wrong.
+pub const REASON_LABEL: &str = "reason";
+
 /// Stands for a metric's `series_limit` among the labels whose limit was reached.
 pub const SERIES: &str = "__series__";
 
@@ -45,13 +51,13 @@ impl Component {
             family: overflow_family,
             help: "Records that went to an overflow series, or were dropped if they set a gauge, \
                    by the label whose limit was reached",
-            label: "label",
+            label: LIMIT_LABEL,
             values: self.limits(catalog),
         };
         let errors = OwnMetric {
             family: errors_family,
             help: "Recorded values that were dropped, by what was wrong with them",
-            label: "reason",
+            label: REASON_LABEL,
             values: self.reasons(),
         };
         [overflow, errors].into_iter().filter(|metric| !metric.values.is_empty()).collect()

@@ -18,7 +18,9 @@ const TRIED_ELSEWHERE: &[(&str, &str)] = &[
     ("cargo xtask test", "it runs this; below, .ci/run is shown to call it"),
     ("cargo xtask demo", "below, with an end"),
     ("cargo xtask gen", "gen --check runs the same code; elsewhere.rs lets it write"),
-    ("cargo xtask bench", "below, for one round"),
+    ("cargo xtask bench", "it takes minutes and the peers of benches/; .ci/run lints that crate"),
+    ("cargo xtask bench --quick", "as above"),
+    ("cargo xtask bench specification", "below, for one round"),
     ("cargo streamhouse-metrics", "elsewhere.rs installs and runs it"),
     ("cargo run --features metrics", "below, as a crate of the README's own samples"),
     ("cargo streamhouse-metrics gen", "elsewhere.rs installs and runs it"),
@@ -71,7 +73,7 @@ fn the_demo_derives_records_serves_and_ends() {
 #[test]
 fn the_benchmark_prints_ratios() {
     let mut bench = cargo();
-    bench.args(["xtask", "bench", "--rounds", "1"]);
+    bench.args(["xtask", "bench", "specification", "--rounds", "1"]);
     let finished = finish(bench, b"", Duration::from_secs(600));
     assert_eq!(finished.code, Some(0), "{}{}", finished.stdout, finished.stderr);
     for column in ["ratio to an empty crate", "time ratio to the size before"] {

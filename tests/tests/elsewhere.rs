@@ -32,7 +32,7 @@ description = "No order within an hour"
 "#;
 
 const PROGRAM: &str = r#"
-use streamhouse_metrics::{Format, Registry, StreamhouseMetrics};
+use streamhouse_metrics::{Registry, StreamhouseMetrics};
 
 #[derive(StreamhouseMetrics)]
 #[metrics(component = "checkout")]
@@ -42,7 +42,7 @@ fn main() {
     let mut registry = Registry::new();
     let metrics = CheckoutMetrics::new(&mut registry);
     metrics.orders(checkout::Currency::Eur).inc_by(3);
-    print!("{}", registry.encode(Format::Prometheus));
+    print!("{}", registry.to_text());
 }
 "#;
 

@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 use streamhouse_metrics::__private::on::{
-    Component, Counter, Kind, Metric, NoLabels, Number, Recorder, Slot,
+    Component, Counter, Kind, Metric, NoLabels, Number, OwnMetric, Recorder, Slot,
 };
 use streamhouse_metrics::{Format, Registry};
 use streamhouse_metrics_codegen::emit::EMITTERS;
@@ -120,25 +120,34 @@ fn every_text_arrives_in_help() {
         set: 0,
         const_labels: &[],
         buckets: &[],
+        native: false,
+        exemplars: false,
+        sample: 1,
+        series_limit: 0,
     });
     let component: &'static Component = Box::leak(Box::new(Component {
         name: "hostile_texts",
         labels: &[],
         sets: &[&[]],
         metrics: Box::leak(metrics.collect()),
+        idle_timeout: None,
+        overflow: OwnMetric::NONE,
+        errors: OwnMetric::NONE,
     }));
     let mut registry = Registry::new();
     let recorder = Recorder::new(&mut registry, component);
     for slot in 0..TEXTS.len() {
-        let counter: Counter<'_, u64> = recorder.get(NoLabels::<0>, Slot::new(slot));
+        let counter: Counter<'_, u64, _> = recorder.get(NoLabels::<0>, Slot::new(slot));
         counter.inc();
     }
-    let families = accepted(strict_openmetrics(&registry.encode(Format::OpenMetrics)));
+    let families = accepted(strict_openmetrics(&registry.to_text()));
     for ((_, metric), text) in catalog.metrics().zip(TEXTS) {
         assert_eq!(families[&metric.family]["help"], *text);
         assert_eq!(families[&metric.family]["samples"], 1);
     }
-    accepted(promtool_check_metrics(&registry.encode(Format::Prometheus)));
+    accepted(promtool_check_metrics(&String::from_utf8_lossy(
+        &registry.encode(Format::Prometheus),
+    )));
 }
 
 /// A specification with every text as the help of a metric and the summary of an alert.

@@ -2,9 +2,12 @@
 //!
 //! Plain `cargo test --workspace` does the work. This chore first makes sure
 //! that the outside judges (see [`crate::tools`]) are there, since a test whose
-//! judge is missing fails rather than skips.
+//! judge is missing fails rather than skips. Then it runs the models of the
+//! runtime's lock-free code, which are built with other atomics than everything
+//! else (see docs/concurrency.md).
 
-use std::process::ExitCode;
+use std::io;
+use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use clap::Args;
@@ -32,18 +35,17 @@ impl Test {
             return ExitCode::from(2);
         }
 
-        let mut cargo_test = cargo();
-        // One failure must not hide what else there is to mend.
-        cargo_test.args(["test", "--no-fail-fast"]);
-        if self.arguments.is_empty() {
-            cargo_test.arg("--workspace");
-        } else {
-            cargo_test.args(&self.arguments);
-        }
         report::step("Testing", "with `cargo test`");
-        let passed = match cargo_test.status() {
-            Ok(status) => status.success(),
-            Err(error) => {
+        let tests = passes(&mut self.tests());
+        let models = if self.arguments.is_empty() {
+            report::step("Modelling", "what threads can do to each other, with loom");
+            passes(&mut models())
+        } else {
+            Ok(true)
+        };
+        let passed = match (tests, models) {
+            (Ok(tests), Ok(models)) => tests && models,
+            (Err(error), _) | (_, Err(error)) => {
                 report::error(format_args!("cargo cannot be started: {error}"));
                 return ExitCode::from(2);
             }
@@ -58,4 +60,31 @@ impl Test {
             ExitCode::FAILURE
         }
     }
+
+    fn tests(&self) -> Command {
+        let mut cargo = cargo();
+        // One failure must not hide what else there is to mend.
+        cargo.args(["test", "--no-fail-fast"]);
+        if self.arguments.is_empty() {
+            cargo.arg("--workspace");
+        } else {
+            cargo.args(&self.arguments);
+        }
+        cargo
+    }
+}
+
+/// The models are built with flags of their own, which would rebuild everything else if they had no
+/// folder of their own.
+fn models() -> Command {
+    let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
+    let mut cargo = cargo();
+    cargo.env("RUSTFLAGS", format!("{flags} --cfg loom"));
+    cargo.args(["test", "--release", "--target-dir", "target/loom"]);
+    cargo.args(["--package", "streamhouse-metrics", "--features", "metrics", "--lib", "models::"]);
+    cargo
+}
+
+fn passes(cargo: &mut Command) -> io::Result<bool> {
+    Ok(cargo.status()?.success())
 }

@@ -8,7 +8,6 @@ mod gauge;
 mod labelled_histogram;
 pub(crate) mod memory;
 mod off;
-#[cfg(feature = "sampling")]
 mod sampling;
 mod stall;
 mod timer;
@@ -45,7 +44,6 @@ pub(crate) const CASES: &[Case] = &[
     Case { name: "closed-labels", run: closed_labels::run },
     Case { name: "bound-histogram", run: bound_histogram::run },
     Case { name: "timer", run: timer::run },
-    #[cfg(feature = "sampling")]
     Case { name: "sampling", run: sampling::run },
     Case { name: "labelled-histogram", run: labelled_histogram::run },
     Case { name: "gauge", run: gauge::run },

@@ -47,7 +47,7 @@ pub(crate) fn run(bench: &Bench) -> Findings {
         STORES.iter().map(|(name, make)| Subject::new(name, make())).collect();
     stores.push(Subject::new("limit", Box::new(limit)));
     for subject in &stores {
-        triples.iter().for_each(|triple| subject.store.consume(0, triple));
+        triples.iter().for_each(|triple| subject.store.consume_alone(triple));
     }
     for window in 0..windows {
         for turn in 0..stores.len() {
@@ -107,7 +107,7 @@ impl Subject {
                 pin(core);
                 while !over.load(Relaxed) {
                     let next = self.created.fetch_add(1, Relaxed);
-                    self.store.consume(0, &fresh[next % fresh.len()]);
+                    self.store.consume_alone(&fresh[next % fresh.len()]);
                     thread::sleep(Duration::from_micros(500));
                 }
             });
@@ -130,7 +130,7 @@ fn record(store: &dyn Store, triples: &[Triple], length: Duration) -> Window {
     'window: loop {
         // The triples are in no order, so each call finds its series anew.
         for triple in triples {
-            store.consume(0, triple);
+            store.consume_alone(triple);
             let now = Instant::now();
             let taken = now - before;
             before = now;

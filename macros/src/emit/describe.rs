@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use streamhouse_metrics_spec::catalog::{Domain, Kind, Label, Metric, ValueType};
+use streamhouse_metrics_spec::own::{self, OwnMetric};
 
 use super::Scope;
 
@@ -16,8 +17,55 @@ pub(super) fn component(scope: &Scope<'_>, name: &str) -> TokenStream {
         quote!(&[#(#positions),*])
     });
     let metrics = scope.placed().map(|(_, described, set, _)| metric(described, set));
+    let component = scope.component();
+    let timeout = component.and_then(|component| component.idle_timeout);
+    let idle_timeout = option(timeout.map(|timeout| {
+        let milliseconds = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
+        quote!(::core::time::Duration::from_millis(#milliseconds))
+    }));
+    let own = component.map(|component| component.own_metrics(scope.catalog)).unwrap_or_default();
+    let [overflow, errors] = [own::LIMIT_LABEL, own::REASON_LABEL]
+        .map(|label| own_metric(scope, own.iter().find(|own| own.label == label)));
     quote! {
-        __rt::Component { name: #name, labels: &[#(#labels),*], sets: &[#(#sets),*], metrics: &[#(#metrics),*] }
+        __rt::Component {
+            name: #name,
+            labels: &[#(#labels),*],
+            sets: &[#(#sets),*],
+            metrics: &[#(#metrics),*],
+            idle_timeout: #idle_timeout,
+            overflow: #overflow,
+            errors: #errors,
+        }
+    }
+}
+
+/// A counter about the metrics themselves; without values if the component has none.
+fn own_metric(scope: &Scope<'_>, own: Option<&OwnMetric>) -> TokenStream {
+    let Some(OwnMetric { family, help, label, values }) = own else {
+        return quote!(__rt::OwnMetric {
+            name: "",
+            help: "",
+            label: "",
+            values: &[],
+            const_labels: &[]
+        });
+    };
+    let constant = scope.catalog.const_labels.iter().map(|(name, value)| quote!((#name, #value)));
+    quote! {
+        __rt::OwnMetric {
+            name: #family,
+            help: #help,
+            label: #label,
+            values: &[#(#values),*],
+            const_labels: &[#(#constant),*],
+        }
+    }
+}
+
+fn option(value: Option<TokenStream>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
     }
 }
 
@@ -40,10 +88,9 @@ fn label(label: &Label) -> TokenStream {
 
 fn metric(metric: &Metric, set: usize) -> TokenStream {
     let Metric { family, help, kind, value, const_labels, buckets, .. } = metric;
-    let unit = match metric.openmetrics_unit() {
-        Some(unit) => quote!(::core::option::Option::Some(#unit)),
-        None => quote!(::core::option::Option::None),
-    };
+    let Metric { native, exemplars, sample, series_limit, .. } = metric;
+    let unit = option(metric.openmetrics_unit().map(|unit| quote!(#unit)));
+    let series_limit = series_limit.map_or(0, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
     let kind = match kind {
         Kind::Counter => quote!(Counter),
         Kind::Gauge => quote!(Gauge),
@@ -70,6 +117,10 @@ fn metric(metric: &Metric, set: usize) -> TokenStream {
             set: #set,
             const_labels: &[#(#const_labels),*],
             buckets: &[#(#buckets),*],
+            native: #native,
+            exemplars: #exemplars,
+            sample: #sample,
+            series_limit: #series_limit,
         }
     }
 }

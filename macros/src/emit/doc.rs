@@ -42,7 +42,22 @@ impl<'a> Docs<'a> {
         }
         if metric.kind == Kind::Histogram {
             let bounds: Vec<_> = metric.buckets.iter().map(|bound| bound.le()).collect();
-            let _ = write!(doc, "\n\nBuckets: {}.", bounds.join(", "));
+            let _ = write!(doc, "\n\nBuckets: {}", bounds.join(", "));
+            doc.push_str(if metric.native { ", and native ones." } else { "." });
+        }
+        if metric.sample > 1 {
+            let _ = write!(
+                doc,
+                "\n\nSampled: one of {0} observations counts, as {0} of its kind.",
+                metric.sample
+            );
+        }
+        if let Some(limit) = metric.series_limit {
+            let _ = write!(
+                doc,
+                "\n\nKeeps at most {limit} combinations of its open labels apart; what is past \
+                 them goes to the overflow series."
+            );
         }
         if let Some(alerts) = self.alerts.get(&id) {
             let names: Vec<_> = alerts

@@ -57,7 +57,7 @@ fn closed_label(label: &Label) -> TokenStream {
 /// A single closed label is its enum itself.
 fn enum_set(number: usize, label: &Label) -> TokenStream {
     let name = to_camel_case(&label.key);
-    implementation(&name, TokenStream::new(), number, quote!(record(&[], self as usize)))
+    implementation(&name, TokenStream::new(), number, &[], quote!(*self as usize))
 }
 
 /// The struct of a label set, its fields in the order of `[labels]`.
@@ -72,10 +72,9 @@ fn struct_set(scope: &Scope<'_>, number: usize, set: &[usize]) -> TokenStream {
         let doc = field_doc(label);
         quote!(#[doc = #doc] pub #field: #kind)
     });
-    let values = labels().filter(|label| !label.is_closed()).map(open_value);
+    let values: Vec<_> = labels().filter(|label| !label.is_closed()).map(open_value).collect();
     let cell = grid_index(labels().filter(|label| label.is_closed()));
-    let implementation =
-        implementation(&name, elided, number, quote!(record(&[#(#values),*], #cell)));
+    let implementation = implementation(&name, elided, number, &values, cell);
     let keys: Vec<_> = labels().map(|label| format!("`{}`", label.key)).collect();
     let doc = format!("The labels {}.", keys.join(", "));
     let name = ident(&name);
@@ -92,19 +91,27 @@ fn implementation(
     name: &str,
     generics: TokenStream,
     number: usize,
-    call: TokenStream,
+    open: &[TokenStream],
+    closed: TokenStream,
 ) -> TokenStream {
     let (name, bound) = (ident(name), ident(&format!("Bound{name}")));
+    let length = open.len();
     quote! {
         #[automatically_derived]
         impl __rt::LabelSet for #name #generics {
             type Component = __Component;
             type Bound = #bound;
+            type Open<'v> = [__rt::Value<'v>; #length] where Self: 'v;
             const SET: usize = #number;
 
             #[inline(always)]
-            fn with<R>(self, record: impl ::core::ops::FnOnce(&[__rt::Value<'_>], usize) -> R) -> R {
-                #call
+            fn open(&self) -> Self::Open<'_> {
+                [#(#open),*]
+            }
+
+            #[inline(always)]
+            fn closed(&self) -> usize {
+                #closed
             }
         }
     }

@@ -50,19 +50,22 @@ pub(super) fn direct(scope: &Scope<'_>, input: &Input) -> TokenStream {
     let docs = Docs::new(scope);
     let methods = scope.placed().map(|(id, metric, set, _)| {
         let name = ident(&metric.key);
-        let handle = handle(metric);
         let doc = docs.direct(id, metric);
-        let (parameter, labels) = match *scope.sets[set] {
-            [] => (None, quote!(#module::__rt::NoLabels::<#set>)),
+        let (lifetime, parameter, kind, labels) = match *scope.sets[set] {
+            [] => {
+                (None, None, quote!(__rt::NoLabels<#set>), quote!(#module::__rt::NoLabels::<#set>))
+            }
             ref labels => {
-                let labels = label_type(scope, labels);
-                (Some(quote!(labels: #module::#labels)), quote!(labels))
+                let (lifetime, kind) = label_type(scope, labels);
+                (lifetime, Some(quote!(labels: #module::#kind)), kind, quote!(labels))
             }
         };
+        let source = quote!(#module::__rt::Direct<'_, #module::#kind>);
+        let handle = handle(metric, &source);
         quote! {
             #[doc = #doc]
             #[inline(always)]
-            #field_visibility fn #name(&self, #parameter) -> #module::__rt::#handle {
+            #field_visibility fn #name #lifetime(&self, #parameter) -> #module::__rt::#handle {
                 self.0.0.get(#labels, #recorder::#name())
             }
         }
@@ -75,7 +78,7 @@ pub(super) fn bound_types(scope: &Scope<'_>, recorder: &proc_macro2::Ident) -> T
     let mut methods = vec![TokenStream::new(); scope.sets.len()];
     for (_, metric, set, _) in scope.placed() {
         let name = ident(&metric.key);
-        let handle = handle(metric);
+        let handle = handle(metric, &quote!(__rt::Pinned<'_>));
         let doc = Docs::bound(metric);
         methods[set].extend(quote! {
             #[doc = #doc]
@@ -110,25 +113,28 @@ pub(super) fn bound_types(scope: &Scope<'_>, recorder: &proc_macro2::Ident) -> T
     types.collect()
 }
 
-/// The type of a label set as a parameter.
-fn label_type(scope: &Scope<'_>, labels: &[usize]) -> TokenStream {
+/// The type of a label set as a parameter, and the lifetime of its texts, if it has any.
+fn label_type(scope: &Scope<'_>, labels: &[usize]) -> (Option<TokenStream>, TokenStream) {
     let name = ident(&label_set_type(scope.catalog, labels));
     match labels.iter().any(|&label| scope.catalog.labels[label].is_text()) {
-        true => quote!(#name<'_>),
-        false => quote!(#name),
+        true => (Some(quote!(<'labels>)), quote!(#name<'labels>)),
+        false => (None, quote!(#name)),
     }
 }
 
-/// The type of the handle that records a metric.
-fn handle(metric: &Metric) -> TokenStream {
+/// The type of the handle that records a metric, with its series from `source`.
+fn handle(metric: &Metric, source: &TokenStream) -> TokenStream {
+    let exemplars = metric.exemplars.then(|| quote!(, true));
     match (metric.kind, metric.value) {
-        (Kind::Counter, ValueType::Integer) => quote!(Counter<'_, u64>),
-        (Kind::Counter, _) => quote!(Counter<'_, f64>),
-        (Kind::Gauge, ValueType::Integer) => quote!(Gauge<'_, i64>),
-        (Kind::Gauge, _) => quote!(Gauge<'_, f64>),
-        (Kind::Histogram, ValueType::Integer) => quote!(Histogram<'_, u64>),
-        (Kind::Histogram, ValueType::Float) => quote!(Histogram<'_, f64>),
-        (Kind::Histogram, ValueType::Duration) => quote!(Histogram<'_, ::core::time::Duration>),
-        (Kind::Info, _) => quote!(Info<'_>),
+        (Kind::Counter, ValueType::Integer) => quote!(Counter<'_, u64, #source #exemplars>),
+        (Kind::Counter, _) => quote!(Counter<'_, f64, #source #exemplars>),
+        (Kind::Gauge, ValueType::Integer) => quote!(Gauge<'_, i64, #source>),
+        (Kind::Gauge, _) => quote!(Gauge<'_, f64, #source>),
+        (Kind::Histogram, ValueType::Integer) => quote!(Histogram<'_, u64, #source #exemplars>),
+        (Kind::Histogram, ValueType::Float) => quote!(Histogram<'_, f64, #source #exemplars>),
+        (Kind::Histogram, ValueType::Duration) => {
+            quote!(Histogram<'_, ::core::time::Duration, #source #exemplars>)
+        }
+        (Kind::Info, _) => quote!(Info<'_, #source>),
     }
 }

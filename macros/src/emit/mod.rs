@@ -20,8 +20,8 @@ pub(crate) struct Scope<'a> {
     pub metrics: &'a [Metric],
     /// The component's label sets, in order of first use.
     pub sets: Vec<&'a [usize]>,
-    /// For each metric the number of its label set, and its position among that set's metrics.
-    pub places: Vec<(usize, usize)>,
+    /// For each metric the number of its label set.
+    pub places: Vec<usize>,
 }
 
 /// Everything that the derive generates for a struct.
@@ -103,6 +103,20 @@ pub(crate) fn recorder(input: &Input, catalog: &Catalog, component: Option<usize
                 <L::Bound as ::core::convert::From<#module::__rt::Bound>>::from(self.0.0.bind(labels))
             }
 
+            /// Removes the series of these labels, and says whether there were any.
+            ///
+            /// All metrics of the label set lose them, for every value of its closed labels: what
+            /// is removed is the combination of its open labels, whose values then count no longer
+            /// against their limits. Others may be recording meanwhile; whoever records into it
+            /// later begins the series anew. A set without open labels has nothing to remove.
+            #[inline(always)]
+            #field_visibility fn remove<L: #module::__rt::LabelSet<Component = #module::__Component>>(
+                &self,
+                labels: L,
+            ) -> bool {
+                self.0.0.remove(labels)
+            }
+
             #direct
         }
 
@@ -129,24 +143,23 @@ impl<'a> Scope<'a> {
         let component = index.map(|index| &catalog.components[index]);
         let metrics = component.map_or(&[][..], |component| &component.metrics);
         let sets = component.map_or_else(Vec::new, Component::label_sets);
-        let mut filled = vec![0; sets.len()];
-        let place = |metric: &Metric| {
-            let set = sets.iter().position(|set| *set == metric.labels).unwrap_or_default();
-            filled[set] += 1;
-            (set, filled[set] - 1)
-        };
-        let places = metrics.iter().map(place).collect();
+        let set =
+            |metric: &Metric| sets.iter().position(|set| *set == metric.labels).unwrap_or_default();
+        let places = metrics.iter().map(set).collect();
         Self { catalog, index: index.unwrap_or_default(), metrics, sets, places }
     }
 
-    /// Every metric with its id and its place in its label set.
+    /// The component, unless this is a skeleton that knows nothing of it.
+    fn component(&self) -> Option<&'a Component> {
+        self.catalog.components.get(self.index)
+    }
+
+    /// Every metric with its id, the number of its label set, and its slot.
     fn placed(&self) -> impl Iterator<Item = (MetricId, &'a Metric, usize, usize)> {
         let component = self.index;
-        self.metrics.iter().zip(&self.places).enumerate().map(
-            move |(metric, (described, &(set, slot)))| {
-                (MetricId { component, metric }, described, set, slot)
-            },
-        )
+        self.metrics.iter().zip(&self.places).enumerate().map(move |(metric, (described, &set))| {
+            (MetricId { component, metric }, described, set, metric)
+        })
     }
 }
 

@@ -17,7 +17,25 @@ pub use crate::__require_forwarded as require_forwarded;
 #[cfg(not(feature = "metrics"))]
 pub mod on {
     pub use super::off::*;
-    pub use crate::descriptor::{Component, Kind, Label, Metric, Number};
+    pub use crate::descriptor::{Component, Kind, Label, Metric, Number, OwnMetric};
+}
+
+/// Sets how much memory the cells of series with open labels may take, in bytes, over all threads
+/// and components of the process.
+///
+/// Each thread counts in cells of its own, which takes 8 bytes for each series that it records into
+/// (of a histogram, for each bucket). Past this limit, a thread that comes to further series shares
+/// cells with the others: it still counts exactly, a few nanoseconds slower. The limit is 64 MiB
+/// unless it is set, and lowering it frees nothing. Without the feature `metrics` it does nothing.
+///
+/// ```
+/// streamhouse_metrics::limit_cell_memory(16 << 20);
+/// ```
+pub fn limit_cell_memory(bytes: usize) {
+    #[cfg(feature = "metrics")]
+    on::threads().limit_memory(bytes);
+    #[cfg(not(feature = "metrics"))]
+    let _ = bytes;
 }
 
 /// Explains a feature that is declared by the deriving crate but does not reach the runtime.

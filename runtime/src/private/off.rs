@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 pub use crate::error::RegisterError;
-pub use crate::label::{LabelSet, NoLabels, Slot, Value};
+pub use crate::label::{LabelSet, NoLabels, OpenValues, Slot, Value};
 
 /// Stands in for the description of a component, which is not compiled in.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ impl Recorder {
 
     /// The handle of one metric for these labels.
     #[inline(always)]
-    pub fn get<'a, L: LabelSet, H: Handle<'a>>(&'a self, _labels: L, _slot: Slot) -> H {
+    pub fn get<'a, L: LabelSet, H: Handle<Direct<'a, L>>>(&'a self, _labels: L, _slot: Slot) -> H {
         H::EMPTY
     }
 
@@ -49,6 +49,12 @@ impl Recorder {
     #[inline(always)]
     pub fn bind<L: LabelSet>(&self, _labels: L) -> Bound {
         Bound
+    }
+
+    /// Removes nothing.
+    #[inline(always)]
+    pub fn remove<L: LabelSet>(&self, _labels: L) -> bool {
+        false
     }
 }
 
@@ -59,22 +65,32 @@ pub struct Bound;
 impl Bound {
     /// The handle of one metric.
     #[inline(always)]
-    pub fn get<'a, H: Handle<'a>>(&'a self, _slot: Slot) -> H {
+    pub fn get<'a, H: Handle<Pinned<'a>>>(&'a self, _slot: Slot) -> H {
         H::EMPTY
     }
 }
 
+/// Stands for labels that are looked up at each record.
+#[derive(Clone, Copy, Debug)]
+pub struct Direct<'a, L>(PhantomData<(&'a (), L)>);
+
+/// Stands for a bound label set.
+#[derive(Clone, Copy, Debug)]
+pub struct Pinned<'a>(PhantomData<&'a ()>);
+
 /// A counter, a gauge, a histogram or an info.
-pub trait Handle<'a> {
+pub trait Handle<S> {
     /// The only value a handle has.
     const EMPTY: Self;
 }
 
 /// A counter that does not count.
 #[derive(Clone, Copy, Debug)]
-pub struct Counter<'a, T>(PhantomData<(&'a (), T)>);
+pub struct Counter<'a, T, S = Pinned<'a>, const EXEMPLARS: bool = false>(
+    PhantomData<(&'a (), T, S)>,
+);
 
-impl<T: Default> Counter<'_, T> {
+impl<T: Default, S, const EXEMPLARS: bool> Counter<'_, T, S, EXEMPLARS> {
     /// Adds nothing.
     #[inline(always)]
     pub fn inc(&self) {}
@@ -94,11 +110,17 @@ impl<T: Default> Counter<'_, T> {
     }
 }
 
+impl<T, S> Counter<'_, T, S, true> {
+    /// Adds nothing and keeps nothing.
+    #[inline(always)]
+    pub fn inc_by_with_exemplar(&self, _increment: T, _labels: &[(&str, &str)]) {}
+}
+
 /// A gauge that holds nothing.
 #[derive(Clone, Copy, Debug)]
-pub struct Gauge<'a, T>(PhantomData<(&'a (), T)>);
+pub struct Gauge<'a, T, S = Pinned<'a>>(PhantomData<(&'a (), T, S)>);
 
-impl<T: Default> Gauge<'_, T> {
+impl<T: Default, S> Gauge<'_, T, S> {
     /// Sets nothing.
     #[inline(always)]
     pub fn set(&self, _value: T) {}
@@ -128,9 +150,11 @@ impl<T: Default> Gauge<'_, T> {
 
 /// A histogram that observes nothing.
 #[derive(Clone, Copy, Debug)]
-pub struct Histogram<'a, T>(PhantomData<(&'a (), T)>);
+pub struct Histogram<'a, T, S = Pinned<'a>, const EXEMPLARS: bool = false>(
+    PhantomData<(&'a (), T, S)>,
+);
 
-impl<T> Histogram<'_, T> {
+impl<T, S, const EXEMPLARS: bool> Histogram<'_, T, S, EXEMPLARS> {
     /// Observes nothing.
     #[inline(always)]
     pub fn observe(&self, _observation: T) {}
@@ -148,7 +172,13 @@ impl<T> Histogram<'_, T> {
     }
 }
 
-impl<'a> Histogram<'a, Duration> {
+impl<T, S> Histogram<'_, T, S, true> {
+    /// Observes nothing and keeps nothing.
+    #[inline(always)]
+    pub fn observe_with_exemplar(&self, _observation: T, _labels: &[(&str, &str)]) {}
+}
+
+impl<'a, S, const EXEMPLARS: bool> Histogram<'a, Duration, S, EXEMPLARS> {
     /// Observes nothing.
     #[inline(always)]
     pub fn observe_seconds(&self, _seconds: f64) {}
@@ -162,9 +192,9 @@ impl<'a> Histogram<'a, Duration> {
 
 /// An info that says nothing.
 #[derive(Clone, Copy, Debug)]
-pub struct Info<'a>(PhantomData<&'a ()>);
+pub struct Info<'a, S = Pinned<'a>>(PhantomData<(&'a (), S)>);
 
-impl Info<'_> {
+impl<S> Info<'_, S> {
     /// Sets nothing.
     #[inline(always)]
     pub fn set(&self) {}
@@ -200,18 +230,18 @@ impl Drop for Timer<'_> {
     fn drop(&mut self) {}
 }
 
-impl<'a, T> Handle<'a> for Counter<'a, T> {
+impl<T, S, const EXEMPLARS: bool> Handle<S> for Counter<'_, T, S, EXEMPLARS> {
     const EMPTY: Self = Self(PhantomData);
 }
 
-impl<'a, T> Handle<'a> for Gauge<'a, T> {
+impl<T, S> Handle<S> for Gauge<'_, T, S> {
     const EMPTY: Self = Self(PhantomData);
 }
 
-impl<'a, T> Handle<'a> for Histogram<'a, T> {
+impl<T, S, const EXEMPLARS: bool> Handle<S> for Histogram<'_, T, S, EXEMPLARS> {
     const EMPTY: Self = Self(PhantomData);
 }
 
-impl<'a> Handle<'a> for Info<'a> {
+impl<S> Handle<S> for Info<'_, S> {
     const EMPTY: Self = Self(PhantomData);
 }

@@ -8,7 +8,7 @@ use streamhouse_metrics::__private::on::{
 };
 use streamhouse_metrics::{Format, Registry};
 
-use crate::support::{Labels, OPENMETRICS, closed, metric, open, plain};
+use crate::support::{EMPTY, Labels, closed, metric, open, plain, text as labelled};
 
 static SERVICE: Component = Component {
     name: "app_service",
@@ -48,41 +48,41 @@ static SERVICE: Component = Component {
         metric("app_service_never_set", Kind::Gauge, Number::Float, 0),
         metric("app_service_load_ratio", Kind::Gauge, Number::Float, 1),
     ],
+    ..EMPTY
 };
 
 fn record(recorder: &Recorder) {
-    let orders = &[Value::Text("orders")];
-
-    let sent: Counter<'_, u64> =
-        recorder.get(Labels::<2>(&[Value::Text("orders"), Value::Unsigned(3)], 0), Slot::new(0));
+    let orders = Labels::<2, _>([Value::Text("orders"), Value::Unsigned(3)], 0);
+    let sent: Counter<'_, u64, _> = recorder.get(orders, Slot::new(0));
     sent.inc_by(5);
-    let sent: Counter<'_, u64> =
-        recorder.get(Labels::<2>(&[Value::Text("clicks"), Value::Unsigned(0)], 0), Slot::new(0));
+    let clicks = Labels::<2, _>([Value::Text("clicks"), Value::Unsigned(0)], 0);
+    let sent: Counter<'_, u64, _> = recorder.get(clicks, Slot::new(0));
     sent.inc();
     sent.inc();
 
-    let seconds: Histogram<'_, Duration> = recorder.get(Labels::<1>(orders, 0), Slot::new(0));
+    let seconds: Histogram<'_, Duration, _> = labelled::<1, _>(recorder, 1, "orders");
     for milliseconds in [1, 100, 101, 2500] {
         seconds.observe(Duration::from_millis(milliseconds));
     }
 
-    let failed: Counter<'_, u64> = recorder.get(Labels::<3>(orders, 1), Slot::new(0));
+    let failed = Labels::<3, _>([Value::Text("orders")], 1);
+    let failed: Counter<'_, u64, _> = recorder.get(failed, Slot::new(2));
     failed.inc();
 
-    let energy: Counter<'_, f64> = plain::<0, _>(recorder);
+    let energy: Counter<'_, f64, _> = plain::<0, _>(recorder, 3);
     energy.inc_by(0.5);
     energy.inc_by(1.0);
 
-    let connections: Gauge<'_, i64> = recorder.get(Labels::<0>(&[], 0), Slot::new(1));
+    let connections: Gauge<'_, i64, _> = plain::<0, _>(recorder, 4);
     connections.set(-3);
 
-    let modes: Counter<'_, u64> = recorder.get(Labels::<4>(&[], 2), Slot::new(0));
+    let modes: Counter<'_, u64, _> = recorder.get(Labels::<4, _>([], 2), Slot::new(5));
     modes.inc_by(7);
 
-    let build: Info<'_> = recorder.get(Labels::<0>(&[], 0), Slot::new(2));
+    let build: Info<'_, _> = plain::<0, _>(recorder, 6);
     build.set();
 
-    let load: Gauge<'_, f64> = recorder.get(Labels::<1>(orders, 0), Slot::new(1));
+    let load: Gauge<'_, f64, _> = labelled::<1, _>(recorder, 9, "orders");
     load.set(0.25);
 }
 
@@ -135,14 +135,14 @@ app_service_batch_records_bucket{le="+Inf"} 0
 app_service_load_ratio{topic="orders"} 0.25
 # EOF
 "#;
-    assert_eq!(registry.encode(OPENMETRICS), expected);
+    assert_eq!(registry.to_text(), expected);
 }
 
 #[test]
 fn prometheus_text() {
     let mut registry = Registry::new();
     record(&Recorder::new(&mut registry, &SERVICE));
-    let body = registry.encode(Format::Prometheus);
+    let body = String::from_utf8(registry.encode(Format::Prometheus)).unwrap();
     let described: Vec<&str> = body.lines().filter(|line| line.starts_with("# ")).collect();
     let expected = "\
 # HELP app_service_records_total Help
@@ -169,7 +169,7 @@ fn prometheus_text() {
     let samples = |body: &str| -> Vec<String> {
         body.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
     };
-    assert_eq!(samples(&body), samples(&registry.encode(OPENMETRICS)));
+    assert_eq!(samples(&body), samples(&registry.to_text()));
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn prometheus_client_writes_the_same_bytes() {
 
     let mut body = String::new();
     text::encode(&mut body, &theirs).unwrap();
-    assert_eq!(body, ours.encode(OPENMETRICS));
+    assert_eq!(body, ours.to_text());
 }
 
 #[test]
@@ -208,9 +208,9 @@ fn a_sub_registry_adds_its_prefix_and_labels() {
 fn one_buffer_serves_every_scrape() {
     let mut registry = Registry::new();
     record(&Recorder::new(&mut registry, &SERVICE));
-    let mut body = String::from("kept\n");
-    registry.encode_into(OPENMETRICS, &mut body);
-    assert_eq!(body, format!("kept\n{}", registry.encode(OPENMETRICS)));
+    let mut body = b"kept\n".to_vec();
+    registry.encode_into(Format::OpenMetrics, &mut body);
+    assert_eq!(body, format!("kept\n{}", registry.to_text()).into_bytes());
 }
 
 #[test]
@@ -236,6 +236,7 @@ fn every_bound_is_written_as_prometheus_client_writes_it() {
             ],
             ..metric("bounds", Kind::Histogram, Number::Float, 0)
         }],
+        ..EMPTY
     };
     let mut ours = Registry::new();
     Recorder::new(&mut ours, &BOUNDS);
@@ -243,5 +244,5 @@ fn every_bound_is_written_as_prometheus_client_writes_it() {
     Recorder::new(&mut theirs, &BOUNDS);
     let mut body = String::new();
     text::encode(&mut body, &theirs).unwrap();
-    assert_eq!(body, ours.encode(OPENMETRICS));
+    assert_eq!(body, ours.to_text());
 }

@@ -4,7 +4,7 @@ use prometheus_client::encoding::text;
 use streamhouse_metrics::__private::on::{Component, Counter, Kind, Metric, Number, Recorder};
 use streamhouse_metrics::Format;
 
-use crate::support::{OPENMETRICS, metric, open, registered, text as labelled};
+use crate::support::{EMPTY, metric, open, registered, text as labelled};
 
 static HOSTILE: Component = Component {
     name: "hostile",
@@ -15,6 +15,7 @@ static HOSTILE: Component = Component {
         const_labels: &[("fixed", "a\"b")],
         ..metric("hostile_things", Kind::Counter, Number::Integer, 0)
     }],
+    ..EMPTY
 };
 
 const VALUES: [&str; 7] =
@@ -22,7 +23,7 @@ const VALUES: [&str; 7] =
 
 fn record(recorder: &Recorder) {
     for value in VALUES {
-        let counter: Counter<'_, u64> = labelled::<0, _>(recorder, value);
+        let counter: Counter<'_, u64, _> = labelled::<0, _>(recorder, 0, value);
         counter.inc();
     }
 }
@@ -43,7 +44,7 @@ hostile_things_total{fixed="a\"b",value="<CR><TAB>"} 1
 # EOF
 "##;
     let expected = expected.replace("<CR>", "\r").replace("<TAB>", "\t");
-    assert_eq!(registry.encode(OPENMETRICS), expected);
+    assert_eq!(registry.to_text(), expected);
 }
 
 #[test]
@@ -54,14 +55,14 @@ fn prometheus_client_escapes_as_we_do() {
     record(&Recorder::new(&mut theirs, &HOSTILE));
     let mut body = String::new();
     text::encode(&mut body, &theirs).unwrap();
-    assert_eq!(body, ours.encode(OPENMETRICS));
+    assert_eq!(body, ours.to_text());
 }
 
 #[test]
 fn only_openmetrics_escapes_quotes_in_help() {
     let (registry, recorder) = registered(&HOSTILE);
     record(&recorder);
-    let body = registry.encode(Format::Prometheus);
+    let body = String::from_utf8(registry.encode(Format::Prometheus)).unwrap();
     let help = body.lines().next().unwrap();
     let text = r##"Back\\slash, "quotes",\n# TYPE fake counter\nfake 1 {{ x }} <b> | é"##;
     assert_eq!(help, format!("# HELP hostile_things_total {text}"));

@@ -5,10 +5,19 @@
 
 #![cfg(feature = "metrics")]
 
+mod dropped;
+mod exemplar;
 mod exposition;
+mod foreign;
 mod hostile;
+mod idle;
 mod limit;
+mod racing;
 mod registration;
+mod removal;
+mod sampled;
+mod series_limit;
 mod support;
+mod teardown;
 mod threads;
 mod values;

@@ -6,10 +6,10 @@ use prometheus_client::encoding::text;
 use streamhouse_metrics::__private::on::{Component, Counter, Kind, Number, Recorder};
 use streamhouse_metrics::Registry;
 
-use crate::support::{OPENMETRICS, metric, plain, samples};
+use crate::support::{EMPTY, metric, plain, samples};
 
 const fn component(name: &'static str, metrics: &'static [Metric]) -> Component {
-    Component { name, labels: &[], sets: &[&[]], metrics }
+    Component { name, sets: &[&[]], metrics, ..EMPTY }
 }
 
 type Metric = streamhouse_metrics::__private::on::Metric;
@@ -23,7 +23,7 @@ fn the_same_component_shares_its_cells() {
     let mut registry = Registry::new();
     for component in [&FIRST, &FIRST, &COPY] {
         let recorder = Recorder::try_new(&mut registry, component).unwrap();
-        let things: Counter<'_, u64> = plain::<0, _>(&recorder);
+        let things: Counter<'_, u64, _> = plain::<0, _>(&recorder, 0);
         things.inc();
     }
     assert_eq!(samples(&registry), ["app_things_total 3"]);
@@ -43,7 +43,7 @@ fn a_clash_names_the_name_and_both_components() {
 
     // `new` records all the same, out of sight.
     let recorder = Recorder::new(&mut registry, &SECOND);
-    let things: Counter<'_, u64> = plain::<0, _>(&recorder);
+    let things: Counter<'_, u64, _> = plain::<0, _>(&recorder, 0);
     things.inc();
     assert_eq!(things.get(), 1);
     assert_eq!(samples(&registry), ["app_things_total 0"]);
@@ -70,7 +70,7 @@ fn a_plain_registry_is_not_asked_and_repeats_the_family() {
         [Recorder::new(&mut registry, &FIRST), Recorder::new(&mut registry, &FIRST)]
     }));
     for (increment, recorder) in (1..).zip(&recorders.unwrap()) {
-        let things: Counter<'_, u64> = plain::<0, _>(recorder);
+        let things: Counter<'_, u64, _> = plain::<0, _>(recorder, 0);
         things.inc_by(increment);
     }
     let mut body = String::new();
@@ -89,5 +89,5 @@ fn components_appear_in_the_order_of_their_registration() {
     Recorder::new(&mut registry, &FIRST);
     Recorder::new(&mut registry, &LAST);
     assert_eq!(samples(&registry), ["app_things_total 0", "aaa_things_total 0"]);
-    assert!(registry.encode(OPENMETRICS).ends_with("\n# EOF\n"));
+    assert!(registry.to_text().ends_with("\n# EOF\n"));
 }

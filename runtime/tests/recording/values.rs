@@ -4,10 +4,10 @@ use std::thread;
 use std::time::Duration;
 
 use streamhouse_metrics::__private::on::{
-    Component, Counter, Gauge, Histogram, Info, Kind, Metric, Number, Recorder, Slot,
+    Component, Counter, Gauge, Histogram, Info, Kind, Metric, Number, Recorder,
 };
 
-use crate::support::{Labels, metric, open, plain, registered, samples, text};
+use crate::support::{By, EMPTY, metric, open, plain, registered, samples, text};
 
 static VALUES: Component = Component {
     name: "values",
@@ -27,20 +27,21 @@ static VALUES: Component = Component {
             ..metric("values_seconds", Kind::Histogram, Number::Duration, 1)
         },
     ],
+    ..EMPTY
 };
 
-fn degrees(recorder: &Recorder) -> Histogram<'_, f64> {
-    recorder.get(Labels::<1>(&[], 0), Slot::new(2))
+fn degrees(recorder: &Recorder) -> Histogram<'_, f64, By<'_, 1, 0>> {
+    plain(recorder, 4)
 }
 
-fn seconds(recorder: &Recorder) -> Histogram<'_, Duration> {
-    recorder.get(Labels::<1>(&[], 0), Slot::new(3))
+fn seconds(recorder: &Recorder) -> Histogram<'_, Duration, By<'_, 1, 0>> {
+    plain(recorder, 5)
 }
 
 #[test]
 fn bad_increments_are_dropped() {
     let (_registry, recorder) = registered(&VALUES);
-    let amount: Counter<'_, f64> = plain::<1, _>(&recorder);
+    let amount: Counter<'_, f64, _> = plain::<1, _>(&recorder, 1);
     for increment in [1.5, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, -0.0] {
         amount.inc_by(increment);
     }
@@ -84,10 +85,9 @@ fn a_series_is_exposed_from_its_first_recording() {
     assert!(exposed("values_amount_total 0.0") && exposed("values_degrees_count 0"));
     assert!(!exposed("values_level") && !exposed("values_count") && !exposed("values_state"));
 
-    let count: Counter<'_, u64> = text::<0, _>(&recorder, "a");
-    let state: Info<'_> = recorder
-        .get(Labels::<0>(&[streamhouse_metrics::__private::on::Value::Text("a")], 0), Slot::new(1));
-    let level: Gauge<'_, f64> = recorder.get(Labels::<1>(&[], 0), Slot::new(1));
+    let count: Counter<'_, u64, _> = text::<0, _>(&recorder, 0, "a");
+    let state: Info<'_, _> = text::<0, _>(&recorder, 3, "a");
+    let level: Gauge<'_, f64, _> = plain::<1, _>(&recorder, 2);
     assert!(!exposed("values_level") && !exposed("values_count") && !exposed("values_state"));
 
     count.init();
@@ -101,7 +101,7 @@ fn a_series_is_exposed_from_its_first_recording() {
 #[test]
 fn gauges_go_up_and_down() {
     let (_registry, recorder) = registered(&VALUES);
-    let level: Gauge<'_, f64> = recorder.get(Labels::<1>(&[], 0), Slot::new(1));
+    let level: Gauge<'_, f64, _> = plain::<1, _>(&recorder, 2);
     level.set(10.0);
     level.inc();
     level.dec();

@@ -32,10 +32,18 @@ pub(crate) mod producer {
     impl __rt::LabelSet for Topic<'_> {
         type Component = __Component;
         type Bound = BoundTopic;
+        type Open<'v>
+            = [__rt::Value<'v>; 1]
+        where
+            Self: 'v;
         const SET: usize = 1;
         #[inline(always)]
-        fn with<R>(self, record: impl ::core::ops::FnOnce(&[__rt::Value<'_>], usize) -> R) -> R {
-            record(&[__rt::Value::Text(self.topic)], 0)
+        fn open(&self) -> Self::Open<'_> {
+            [__rt::Value::Text(self.topic)]
+        }
+        #[inline(always)]
+        fn closed(&self) -> usize {
+            0
         }
     }
 
@@ -53,15 +61,15 @@ pub(crate) mod producer {
     // One bound method a metric of the set.
     impl BoundTopic {
         #[inline(always)]
-        pub fn send_duration_seconds(&self) -> __rt::Histogram<'_, ::core::time::Duration> {
+        pub fn send_duration_seconds(&self) -> __rt::Histogram<'_, ::core::time::Duration, __rt::Pinned<'_>> {
             self.0.get(super::ProducerRecorder::send_duration_seconds())
         }
         #[inline(always)]
-        pub fn batch_size_records(&self) -> __rt::Histogram<'_, u64> {
+        pub fn batch_size_records(&self) -> __rt::Histogram<'_, u64, __rt::Pinned<'_>> {
             self.0.get(super::ProducerRecorder::batch_size_records())
         }
         #[inline(always)]
-        pub fn bytes_in_flight_ratio(&self) -> __rt::Gauge<'_, f64> {
+        pub fn bytes_in_flight_ratio(&self) -> __rt::Gauge<'_, f64, __rt::Pinned<'_>> {
             self.0.get(super::ProducerRecorder::bytes_in_flight_ratio())
         }
     }
@@ -78,11 +86,18 @@ pub(crate) mod producer {
     impl __rt::LabelSet for TopicPartition<'_> {
         type Component = __Component;
         type Bound = BoundTopicPartition;
+        type Open<'v>
+            = [__rt::Value<'v>; 2]
+        where
+            Self: 'v;
         const SET: usize = 2;
         #[inline(always)]
-        fn with<R>(self, record: impl ::core::ops::FnOnce(&[__rt::Value<'_>], usize) -> R) -> R {
-            let partition = __rt::Value::Unsigned(self.partition as u64);
-            record(&[__rt::Value::Text(self.topic), partition], 0)
+        fn open(&self) -> Self::Open<'_> {
+            [__rt::Value::Text(self.topic), __rt::Value::Unsigned(self.partition as u64)]
+        }
+        #[inline(always)]
+        fn closed(&self) -> usize {
+            0
         }
     }
 
@@ -99,7 +114,7 @@ pub(crate) mod producer {
 
     impl BoundTopicPartition {
         #[inline(always)]
-        pub fn records_sent(&self) -> __rt::Counter<'_, u64> {
+        pub fn records_sent(&self) -> __rt::Counter<'_, u64, __rt::Pinned<'_>> {
             self.0.get(super::ProducerRecorder::records_sent())
         }
     }
@@ -128,10 +143,18 @@ pub(crate) mod producer {
     impl __rt::LabelSet for TopicErrorType<'_> {
         type Component = __Component;
         type Bound = BoundTopicErrorType;
+        type Open<'v>
+            = [__rt::Value<'v>; 1]
+        where
+            Self: 'v;
         const SET: usize = 3;
         #[inline(always)]
-        fn with<R>(self, record: impl ::core::ops::FnOnce(&[__rt::Value<'_>], usize) -> R) -> R {
-            record(&[__rt::Value::Text(self.topic)], self.error_type as usize)
+        fn open(&self) -> Self::Open<'_> {
+            [__rt::Value::Text(self.topic)]
+        }
+        #[inline(always)]
+        fn closed(&self) -> usize {
+            self.error_type as usize
         }
     }
 
@@ -148,7 +171,7 @@ pub(crate) mod producer {
 
     impl BoundTopicErrorType {
         #[inline(always)]
-        pub fn send_errors(&self) -> __rt::Counter<'_, u64> {
+        pub fn send_errors(&self) -> __rt::Counter<'_, u64, __rt::Pinned<'_>> {
             self.0.get(super::ProducerRecorder::send_errors())
         }
     }
@@ -166,10 +189,18 @@ pub(crate) mod producer {
     impl __rt::LabelSet for LeaseStatus {
         type Component = __Component;
         type Bound = BoundLeaseStatus;
+        type Open<'v>
+            = [__rt::Value<'v>; 0]
+        where
+            Self: 'v;
         const SET: usize = 4;
         #[inline(always)]
-        fn with<R>(self, record: impl ::core::ops::FnOnce(&[__rt::Value<'_>], usize) -> R) -> R {
-            record(&[], self as usize)
+        fn open(&self) -> Self::Open<'_> {
+            []
+        }
+        #[inline(always)]
+        fn closed(&self) -> usize {
+            *self as usize
         }
     }
 
@@ -186,7 +217,7 @@ pub(crate) mod producer {
 
     impl BoundLeaseStatus {
         #[inline(always)]
-        pub fn lease_renewals(&self) -> __rt::Counter<'_, u64> {
+        pub fn lease_renewals(&self) -> __rt::Counter<'_, u64, __rt::Pinned<'_>> {
             self.0.get(super::ProducerRecorder::lease_renewals())
         }
     }
@@ -217,6 +248,10 @@ pub(crate) mod producer {
                 set: 2,
                 const_labels: &[],
                 buckets: &[],
+                native: false,
+                exemplars: false,
+                sample: 1,
+                series_limit: 0,
             },
             __rt::Metric {
                 name: "streamhouse_producer_send_duration_seconds",
@@ -227,6 +262,10 @@ pub(crate) mod producer {
                 set: 1,
                 const_labels: &[],
                 buckets: &[(0.001, "0.001"), (0.1, "0.1"), (1.0, "1.0")],
+                native: false,
+                exemplars: false,
+                sample: 1,
+                series_limit: 0,
             },
             __rt::Metric {
                 name: "streamhouse_producer_batch_size_records",
@@ -237,6 +276,10 @@ pub(crate) mod producer {
                 set: 1,
                 const_labels: &[],
                 buckets: &[(1.0, "1.0"), (16.0, "16.0")],
+                native: false,
+                exemplars: false,
+                sample: 1,
+                series_limit: 0,
             },
             __rt::Metric {
                 name: "streamhouse_producer_send_errors",
@@ -247,6 +290,10 @@ pub(crate) mod producer {
                 set: 3,
                 const_labels: &[],
                 buckets: &[],
+                native: false,
+                exemplars: false,
+                sample: 1,
+                series_limit: 0,
             },
             __rt::Metric {
                 name: "streamhouse_producer_active_connections",
@@ -257,6 +304,10 @@ pub(crate) mod producer {
                 set: 0,
                 const_labels: &[],
                 buckets: &[],
+                native: false,
+                exemplars: false,
+                sample: 1,
+                series_limit: 0,
             },
             __rt::Metric {
                 name: "streamhouse_producer_lease_renewals",
@@ -267,6 +318,10 @@ pub(crate) mod producer {
                 set: 4,
                 const_labels: &[("region", "eu")],
                 buckets: &[],
+                native: false,
+                exemplars: false,
+                sample: 1,
+                series_limit: 0,
             },
             __rt::Metric {
                 name: "streamhouse_producer_bytes_in_flight_ratio",
@@ -277,8 +332,27 @@ pub(crate) mod producer {
                 set: 1,
                 const_labels: &[],
                 buckets: &[],
+                native: false,
+                exemplars: false,
+                sample: 1,
+                series_limit: 0,
             },
         ],
+        idle_timeout: ::core::option::Option::None,
+        overflow: __rt::OwnMetric {
+            name: "streamhouse_producer_metrics_overflow",
+            help: "Records past a limit",
+            label: "label",
+            values: &["topic", "partition"],
+            const_labels: &[],
+        },
+        errors: __rt::OwnMetric {
+            name: "streamhouse_producer_metrics_errors",
+            help: "Recorded values that were dropped",
+            label: "reason",
+            values: &["invalid_value"],
+            const_labels: &[],
+        },
     };
 }
 
@@ -290,7 +364,7 @@ pub(crate) mod producer {
 #[derive(Clone, Debug)]
 pub(crate) struct ProducerRecorder(producer::__rt::Recorder);
 
-// One marker a metric: its position among the metrics of its label set. Each has a block of its
+// One marker a metric: its position among the metrics of the component. Each has a block of its
 // own and the span of the user's field type, so that `dead_code` names it if nobody records it.
 impl ProducerRecorder {
     #[inline(always)]
@@ -301,37 +375,37 @@ impl ProducerRecorder {
 impl ProducerRecorder {
     #[inline(always)]
     const fn send_duration_seconds() -> producer::__rt::Slot {
-        producer::__rt::Slot::new(0)
-    }
-}
-impl ProducerRecorder {
-    #[inline(always)]
-    const fn batch_size_records() -> producer::__rt::Slot {
         producer::__rt::Slot::new(1)
     }
 }
 impl ProducerRecorder {
     #[inline(always)]
+    const fn batch_size_records() -> producer::__rt::Slot {
+        producer::__rt::Slot::new(2)
+    }
+}
+impl ProducerRecorder {
+    #[inline(always)]
     const fn send_errors() -> producer::__rt::Slot {
-        producer::__rt::Slot::new(0)
+        producer::__rt::Slot::new(3)
     }
 }
 impl ProducerRecorder {
     #[inline(always)]
     const fn active_connections() -> producer::__rt::Slot {
-        producer::__rt::Slot::new(0)
+        producer::__rt::Slot::new(4)
     }
 }
 impl ProducerRecorder {
     #[inline(always)]
     const fn lease_renewals() -> producer::__rt::Slot {
-        producer::__rt::Slot::new(0)
+        producer::__rt::Slot::new(5)
     }
 }
 impl ProducerRecorder {
     #[inline(always)]
     const fn bytes_in_flight_ratio() -> producer::__rt::Slot {
-        producer::__rt::Slot::new(2)
+        producer::__rt::Slot::new(6)
     }
 }
 
@@ -363,52 +437,61 @@ impl ProducerMetrics {
         ::core::convert::From::from(self.0.0.bind(labels))
     }
 
+    /// Removes the series of these labels, and says whether there were any.
+    #[inline(always)]
+    pub fn remove<L: producer::__rt::LabelSet<Component = producer::__Component>>(
+        &self,
+        labels: L,
+    ) -> bool {
+        self.0.0.remove(labels)
+    }
+
     // One direct method a metric, with the visibility of the user's field. The labels are called
     // `labels` where they are a struct, and by the label's name where they are one enum.
     #[inline(always)]
-    pub(crate) fn records_sent(
+    pub(crate) fn records_sent<'l>(
         &self,
-        labels: producer::TopicPartition<'_>,
-    ) -> producer::__rt::Counter<'_, u64> {
+        labels: producer::TopicPartition<'l>,
+    ) -> producer::__rt::Counter<'_, u64, producer::__rt::Direct<'_, producer::TopicPartition<'l>>> {
         self.0.0.get(labels, ProducerRecorder::records_sent())
     }
     #[inline(always)]
-    pub(crate) fn send_duration_seconds(
+    pub(crate) fn send_duration_seconds<'l>(
         &self,
-        labels: producer::Topic<'_>,
-    ) -> producer::__rt::Histogram<'_, ::core::time::Duration> {
+        labels: producer::Topic<'l>,
+    ) -> producer::__rt::Histogram<'_, ::core::time::Duration, producer::__rt::Direct<'_, producer::Topic<'l>>> {
         self.0.0.get(labels, ProducerRecorder::send_duration_seconds())
     }
     #[inline(always)]
-    pub(crate) fn batch_size_records(
+    pub(crate) fn batch_size_records<'l>(
         &self,
-        labels: producer::Topic<'_>,
-    ) -> producer::__rt::Histogram<'_, u64> {
+        labels: producer::Topic<'l>,
+    ) -> producer::__rt::Histogram<'_, u64, producer::__rt::Direct<'_, producer::Topic<'l>>> {
         self.0.0.get(labels, ProducerRecorder::batch_size_records())
     }
     #[inline(always)]
-    pub(crate) fn send_errors(
+    pub(crate) fn send_errors<'l>(
         &self,
-        labels: producer::TopicErrorType<'_>,
-    ) -> producer::__rt::Counter<'_, u64> {
+        labels: producer::TopicErrorType<'l>,
+    ) -> producer::__rt::Counter<'_, u64, producer::__rt::Direct<'_, producer::TopicErrorType<'l>>> {
         self.0.0.get(labels, ProducerRecorder::send_errors())
     }
     #[inline(always)]
-    pub(crate) fn active_connections(&self) -> producer::__rt::Gauge<'_, i64> {
+    pub(crate) fn active_connections(&self) -> producer::__rt::Gauge<'_, i64, producer::__rt::Direct<'_, producer::__rt::NoLabels<0>>> {
         self.0.0.get(producer::__rt::NoLabels::<0>, ProducerRecorder::active_connections())
     }
     #[inline(always)]
     pub(crate) fn lease_renewals(
         &self,
         lease_status: producer::LeaseStatus,
-    ) -> producer::__rt::Counter<'_, u64> {
+    ) -> producer::__rt::Counter<'_, u64, producer::__rt::Direct<'_, producer::LeaseStatus>> {
         self.0.0.get(lease_status, ProducerRecorder::lease_renewals())
     }
     #[inline(always)]
-    pub(crate) fn bytes_in_flight_ratio(
+    pub(crate) fn bytes_in_flight_ratio<'l>(
         &self,
-        labels: producer::Topic<'_>,
-    ) -> producer::__rt::Gauge<'_, f64> {
+        labels: producer::Topic<'l>,
+    ) -> producer::__rt::Gauge<'_, f64, producer::__rt::Direct<'_, producer::Topic<'l>>> {
         self.0.0.get(labels, ProducerRecorder::bytes_in_flight_ratio())
     }
 }

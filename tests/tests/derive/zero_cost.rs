@@ -105,15 +105,23 @@ fn prometheus_client_is_no_dependency() {
 #[test]
 fn on_and_off_in_one_binary() {
     let drawn = "\
-recording: 8 and 16 bytes
+recording: 8 and 32 bytes
 silent: 0 and 0 bytes
-# HELP shop_checkout_refunds_total Orders paid back
-# TYPE shop_checkout_refunds_total counter
+# HELP shop_checkout_refunds Orders paid back
+# TYPE shop_checkout_refunds counter
 shop_checkout_refunds_total{currency=\"eur\"} 1
 shop_checkout_refunds_total{currency=\"usd\"} 0
 # HELP shop_checkout_visitors Visitors in the shop
 # TYPE shop_checkout_visitors gauge
 shop_checkout_visitors 7
+# HELP shop_checkout_metrics_overflow Records that went to an overflow series, or were dropped if they \
+set a gauge, by the label whose limit was reached
+# TYPE shop_checkout_metrics_overflow counter
+shop_checkout_metrics_overflow_total{label=\"city\"} 0
+# HELP shop_checkout_metrics_errors Recorded values that were dropped, by what was wrong with them
+# TYPE shop_checkout_metrics_errors counter
+shop_checkout_metrics_errors_total{reason=\"invalid_value\"} 0
+# EOF
 ";
     assert_eq!(printed(&["run", "--quiet", "--package=both"]), drawn);
 }

@@ -1,11 +1,16 @@
 //! Counters: totals of events, in whole or in fractional steps.
 
 use std::marker::PhantomData;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::Ordering::{Relaxed, Release};
 
-use super::cell::{Cell, Reading};
+use super::exemplar::Exemplar;
+use super::memory::{Reader, Step};
+use super::operation::{Increment, Nothing, Traced};
+use super::page::state;
 use super::recorder::Handle;
-use crate::descriptor::Number;
+use super::source::{Pinned, Source};
+use super::store::Store;
+use crate::descriptor::Reason;
 
 /// A count of events, which never goes down.
 ///
@@ -16,13 +21,16 @@ use crate::descriptor::Number;
 /// requests.inc_by(2);
 /// # }
 /// ```
+///
+/// `S` is where it has its series from: labels that are looked up at each record, or, by default,
+/// a bound label set. `EXEMPLARS` is the specification's word for whether it keeps exemplars.
 #[derive(Clone, Copy, Debug)]
-pub struct Counter<'a, T> {
-    cell: Option<&'a CounterCell>,
-    number: PhantomData<T>,
+pub struct Counter<'a, T, S = Pinned<'a>, const EXEMPLARS: bool = false> {
+    source: S,
+    number: PhantomData<(&'a (), T)>,
 }
 
-impl Counter<'_, u64> {
+impl<'a, S: Source<'a>, const EXEMPLARS: bool> Counter<'a, u64, S, EXEMPLARS> {
     /// Counts one event.
     #[inline(always)]
     pub fn inc(&self) {
@@ -32,18 +40,16 @@ impl Counter<'_, u64> {
     /// Counts several events.
     #[inline(always)]
     pub fn inc_by(&self, increment: u64) {
-        if let Some(cell) = self.cell {
-            cell.value.fetch_add(increment, Relaxed);
-        }
+        self.source.add(Increment(increment));
     }
 
     /// The total so far.
     pub fn get(&self) -> u64 {
-        self.cell.map_or(0, |cell| cell.value.load(Relaxed))
+        self.source.look(|place| Reader::default().integer(place.cell)).unwrap_or_default()
     }
 }
 
-impl Counter<'_, f64> {
+impl<'a, S: Source<'a>, const EXEMPLARS: bool> Counter<'a, f64, S, EXEMPLARS> {
     /// Adds one.
     #[inline(always)]
     pub fn inc(&self) {
@@ -53,71 +59,67 @@ impl Counter<'_, f64> {
     /// Adds an amount; one that is negative, infinite or not a number is dropped.
     #[inline(always)]
     pub fn inc_by(&self, increment: f64) {
-        if let Some(cell) = self.cell
-            && increment.is_finite()
-            && increment >= 0.0
-        {
-            add_float(&cell.value, increment);
+        if (0.0..=f64::MAX).contains(&increment) {
+            self.source.add(Increment(increment));
+        } else {
+            Store::drop_invalid(self.source, Reason::InvalidValue);
         }
     }
 
     /// The total so far.
     pub fn get(&self) -> f64 {
-        self.cell.map_or(0.0, |cell| f64::from_bits(cell.value.load(Relaxed)))
+        self.source.look(|place| Reader::default().float(place.cell)).unwrap_or_default()
     }
 }
 
-impl<T> Counter<'_, T> {
+impl<'a, S: Source<'a>> Counter<'a, u64, S, true> {
+    /// Counts several events, and keeps labels that lead to one of them.
+    pub fn inc_by_with_exemplar(&self, increment: u64, labels: &[(&str, &str)]) {
+        self.keep(increment, increment as f64, labels);
+    }
+}
+
+impl<'a, S: Source<'a>> Counter<'a, f64, S, true> {
+    /// Adds an amount, and keeps labels that lead to what it is part of.
+    pub fn inc_by_with_exemplar(&self, increment: f64, labels: &[(&str, &str)]) {
+        if (0.0..=f64::MAX).contains(&increment) {
+            self.keep(increment, increment, labels);
+        } else {
+            Store::drop_invalid(self.source, Reason::InvalidValue);
+        }
+    }
+}
+
+impl<'a, T, S: Source<'a>> Counter<'a, T, S, true> {
+    fn keep(&self, increment: impl Step, value: f64, labels: &[(&str, &str)]) {
+        let exemplar = Exemplar::new(labels, value);
+        if exemplar.is_none() {
+            Store::drop_invalid(self.source, Reason::InvalidExemplar);
+        }
+        let (store, exemplar) = (self.source.store(), exemplar.as_ref());
+        self.source.add(Traced { operation: Increment(increment), store, exemplar });
+    }
+}
+
+impl<'a, T, S: Source<'a>, const EXEMPLARS: bool> Counter<'a, T, S, EXEMPLARS> {
     /// Exposes the counter even at zero, so that a rate sees its first increment.
     #[inline(always)]
     pub fn init(&self) {
-        if let Some(cell) = self.cell {
-            cell.initialised.store(true, Relaxed);
+        // A fixed series is not asked for its state while it is recorded into.
+        let is_fresh = self.source.look(|place| {
+            let (fresh, live) = (state::FRESH, state::LIVE);
+            place.column.is_open
+                || place.state.compare_exchange(fresh, live, Release, Relaxed).is_err()
+        });
+        if is_fresh != Some(false) {
+            self.source.add(Nothing);
         }
     }
 }
 
-impl<'a, T> Handle<'a> for Counter<'a, T> {
+impl<S, T, const EXEMPLARS: bool> Handle<S> for Counter<'_, T, S, EXEMPLARS> {
     #[inline(always)]
-    fn new(cell: Option<&'a Cell>) -> Self {
-        let cell = match cell {
-            Some(Cell::Counter(cell)) => Some(cell),
-            _ => None,
-        };
-        Self { cell, number: PhantomData }
-    }
-}
-
-/// A total, as an integer or as the bits of a float.
-#[derive(Debug)]
-pub struct CounterCell {
-    value: AtomicU64,
-    initialised: AtomicBool,
-}
-
-impl CounterCell {
-    pub(crate) fn new(initialised: bool) -> Self {
-        Self { value: AtomicU64::new(0), initialised: AtomicBool::new(initialised) }
-    }
-
-    pub(crate) fn read(&self, number: Number) -> Option<Reading> {
-        // Zero is zero, as an integer and as the bits of a float.
-        let bits = self.value.load(Relaxed);
-        (bits != 0 || self.initialised.load(Relaxed)).then(|| match number {
-            Number::Integer => Reading::IntegerCounter(bits),
-            Number::Float | Number::Duration => Reading::FloatCounter(f64::from_bits(bits)),
-        })
-    }
-}
-
-/// Adds to a float kept as bits.
-pub(crate) fn add_float(bits: &AtomicU64, increment: f64) {
-    let mut current = bits.load(Relaxed);
-    loop {
-        let sum = (f64::from_bits(current) + increment).to_bits();
-        match bits.compare_exchange_weak(current, sum, Relaxed, Relaxed) {
-            Ok(_) => return,
-            Err(newer) => current = newer,
-        }
+    fn new(source: S) -> Self {
+        Self { source, number: PhantomData }
     }
 }

@@ -1,17 +1,15 @@
 //! Gauges: values that go up and down.
 
 use std::marker::PhantomData;
-use std::sync::atomic::{
-    AtomicBool, AtomicU64,
-    Ordering::{Acquire, Relaxed, Release},
-};
+use std::sync::atomic::Ordering::Relaxed;
 
-use super::cell::{Cell, Reading};
-use super::counter::add_float;
+use super::operation::{Add, Set};
 use super::recorder::Handle;
-use crate::descriptor::Number;
+use super::source::{Pinned, Source};
 
 /// A value that goes up and down; it is exposed from the first time it is written.
+///
+/// All threads share it, since the last one to set it is right: setting it is one store.
 ///
 /// ```
 /// # use streamhouse_metrics::Gauge;
@@ -21,16 +19,16 @@ use crate::descriptor::Number;
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Gauge<'a, T> {
-    cell: Option<&'a GaugeCell>,
-    number: PhantomData<T>,
+pub struct Gauge<'a, T, S = Pinned<'a>> {
+    source: S,
+    number: PhantomData<(&'a (), T)>,
 }
 
-impl Gauge<'_, i64> {
+impl<'a, S: Source<'a>> Gauge<'a, i64, S> {
     /// Sets the value.
     #[inline(always)]
     pub fn set(&self, value: i64) {
-        self.write(|bits| bits.store(value.cast_unsigned(), Relaxed));
+        self.source.set(Set(value.cast_unsigned()));
     }
 
     /// Adds one.
@@ -48,17 +46,13 @@ impl Gauge<'_, i64> {
     /// Adds an amount.
     #[inline(always)]
     pub fn add(&self, increment: i64) {
-        self.write(|bits| {
-            bits.fetch_add(increment.cast_unsigned(), Relaxed);
-        });
+        self.source.set(Add(increment.cast_unsigned()));
     }
 
     /// Subtracts an amount.
     #[inline(always)]
     pub fn sub(&self, decrement: i64) {
-        self.write(|bits| {
-            bits.fetch_sub(decrement.cast_unsigned(), Relaxed);
-        });
+        self.add(decrement.wrapping_neg());
     }
 
     /// The value.
@@ -67,11 +61,11 @@ impl Gauge<'_, i64> {
     }
 }
 
-impl Gauge<'_, f64> {
+impl<'a, S: Source<'a>> Gauge<'a, f64, S> {
     /// Sets the value.
     #[inline(always)]
     pub fn set(&self, value: f64) {
-        self.write(|bits| bits.store(value.to_bits(), Relaxed));
+        self.source.set(Set(value.to_bits()));
     }
 
     /// Adds one.
@@ -89,7 +83,7 @@ impl Gauge<'_, f64> {
     /// Adds an amount.
     #[inline(always)]
     pub fn add(&self, increment: f64) {
-        self.write(|bits| add_float(bits, increment));
+        self.source.set(Add(increment));
     }
 
     /// Subtracts an amount.
@@ -104,49 +98,15 @@ impl Gauge<'_, f64> {
     }
 }
 
-impl<T> Gauge<'_, T> {
-    #[inline(always)]
-    fn write(&self, write: impl FnOnce(&AtomicU64)) {
-        if let Some(cell) = self.cell {
-            write(&cell.value);
-            // Checked before it is written, so that setting a gauge dirties nothing else.
-            if !cell.set.load(Relaxed) {
-                cell.set.store(true, Release);
-            }
-        }
-    }
-
+impl<'a, T, S: Source<'a>> Gauge<'a, T, S> {
     fn bits(&self) -> u64 {
-        self.cell.map_or(0, |cell| cell.value.load(Relaxed))
+        self.source.look(|place| place.gauge.load(Relaxed)).unwrap_or_default()
     }
 }
 
-impl<'a, T> Handle<'a> for Gauge<'a, T> {
+impl<S, T> Handle<S> for Gauge<'_, T, S> {
     #[inline(always)]
-    fn new(cell: Option<&'a Cell>) -> Self {
-        let cell = match cell {
-            Some(Cell::Gauge(cell)) => Some(cell),
-            _ => None,
-        };
-        Self { cell, number: PhantomData }
-    }
-}
-
-/// A value, as an integer or as the bits of a float, and whether anybody has set it.
-#[derive(Debug, Default)]
-pub struct GaugeCell {
-    value: AtomicU64,
-    set: AtomicBool,
-}
-
-impl GaugeCell {
-    pub(crate) fn read(&self, number: Number) -> Option<Reading> {
-        self.set.load(Acquire).then(|| {
-            let bits = self.value.load(Relaxed);
-            match number {
-                Number::Integer => Reading::IntegerGauge(bits.cast_signed()),
-                Number::Float | Number::Duration => Reading::FloatGauge(f64::from_bits(bits)),
-            }
-        })
+    fn new(source: S) -> Self {
+        Self { source, number: PhantomData }
     }
 }

@@ -1,16 +1,18 @@
 //! Histograms: how observations are distributed over buckets.
 
 use std::marker::PhantomData;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use super::cell::Cell;
-use super::counter::add_float;
+use super::exemplar::Exemplar;
+use super::layout::Column;
+use super::memory::{CellId, Reader};
+use super::operation::{Observation, Traced};
+use super::reading::sum;
 use super::recorder::Handle;
+use super::source::{Pinned, Source};
+use super::store::Store;
 use super::timer::Timer;
-use crate::descriptor::{Metric, Number};
-
-const NANOSECONDS: f64 = 1e9;
+use crate::descriptor::Reason;
 
 /// A distribution of observations.
 ///
@@ -24,158 +26,122 @@ const NANOSECONDS: f64 = 1e9;
 /// drop(timer);
 /// # }
 /// ```
+///
+/// Where the specification says `sample = "1/16"`, one of 16 observations is taken into account, as
+/// 16 of its kind: `_count`, `_sum` and the buckets are estimates.
+///
+/// `S` is where it has its series from: labels that are looked up at each record, or, by default,
+/// a bound label set. `EXEMPLARS` is the specification's word for whether it keeps exemplars.
 #[derive(Clone, Copy, Debug)]
-pub struct Histogram<'a, T> {
-    cell: Option<&'a HistogramCell>,
-    number: PhantomData<T>,
+pub struct Histogram<'a, T, S = Pinned<'a>, const EXEMPLARS: bool = false> {
+    source: S,
+    number: PhantomData<(&'a (), T)>,
 }
 
-impl Histogram<'_, f64> {
+impl<'a, S: Source<'a>, const EXEMPLARS: bool> Histogram<'a, f64, S, EXEMPLARS> {
     /// Takes an observation into account.
     ///
     /// One that is infinite or not a number is dropped, since it would make the sum useless for
     /// ever; one below zero, since a sum that falls reads as a restart.
     #[inline(always)]
     pub fn observe(&self, observation: f64) {
-        if let Some(cell) = self.cell
-            && (0.0..=f64::MAX).contains(&observation)
-        {
-            cell.count(observation);
-            add_float(&cell.sum, observation);
+        if (0.0..=f64::MAX).contains(&observation) {
+            self.source.add(Observation(observation));
+        } else {
+            Store::drop_invalid(self.source, Reason::InvalidValue);
         }
     }
 }
 
-impl Histogram<'_, u64> {
+impl<'a, S: Source<'a>, const EXEMPLARS: bool> Histogram<'a, u64, S, EXEMPLARS> {
     /// Takes an observation into account.
     #[inline(always)]
     pub fn observe(&self, observation: u64) {
-        if let Some(cell) = self.cell {
-            cell.count(observation as f64);
-            cell.sum.fetch_add(observation, Relaxed);
-        }
+        self.source.add(Observation(observation));
     }
 }
 
-impl<'a> Histogram<'a, Duration> {
+impl<'a, S: Source<'a>, const EXEMPLARS: bool> Histogram<'a, Duration, S, EXEMPLARS> {
     /// Takes a duration into account.
     #[inline(always)]
     pub fn observe(&self, duration: Duration) {
-        if let Some(cell) = self.cell {
-            let nanoseconds = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
-            // One correctly rounded division, so that 100 ms falls on the bound 0.1 exactly.
-            cell.count(nanoseconds as f64 / NANOSECONDS);
-            cell.sum.fetch_add(nanoseconds, Relaxed);
-        }
+        self.source.add(Observation(nanoseconds(duration)));
     }
 
     /// Takes a duration in seconds into account; one that is negative, infinite or not a number
     /// is dropped.
     #[inline(always)]
     pub fn observe_seconds(&self, seconds: f64) {
-        if let Ok(duration) = Duration::try_from_secs_f64(seconds) {
-            self.observe(duration);
+        match Duration::try_from_secs_f64(seconds) {
+            Ok(duration) => self.observe(duration),
+            Err(_) => Store::drop_invalid(self.source, Reason::InvalidValue),
         }
     }
 
     /// Starts the clock; the timer observes the elapsed time when it is dropped.
     #[inline(always)]
     pub fn start_timer(&self) -> Timer<'a> {
-        Timer::new(*self)
+        Timer::new(self.source.keep())
     }
 }
 
-impl<T> Histogram<'_, T> {
-    /// How many observations there were.
-    pub fn count(&self) -> u64 {
-        self.cell.map_or(0, HistogramCell::total)
-    }
-}
-
-macro_rules! sum {
-    ($($type:ty => $number:ident),*) => {$(
-        impl Histogram<'_, $type> {
-            /// The sum of the observations, as it is exposed: durations in seconds.
-            pub fn sum(&self) -> f64 {
-                self.cell.map_or(0.0, |cell| cell.sum(Number::$number))
+macro_rules! with_exemplar {
+    ($($type:ty, $observation:ident => $invalid:expr, $value:expr, $recorded:expr);* $(;)?) => {$(
+        impl<'a, S: Source<'a>> Histogram<'a, $type, S, true> {
+            /// Takes an observation into account, and keeps labels that lead to it.
+            pub fn observe_with_exemplar(&self, $observation: $type, labels: &[(&str, &str)]) {
+                if $invalid {
+                    return Store::drop_invalid(self.source, Reason::InvalidValue);
+                }
+                let exemplar = Exemplar::new(labels, $value);
+                if exemplar.is_none() {
+                    Store::drop_invalid(self.source, Reason::InvalidExemplar);
+                }
+                let (store, exemplar) = (self.source.store(), exemplar.as_ref());
+                self.source.add(Traced { operation: Observation($recorded), store, exemplar });
             }
         }
     )*};
 }
-sum!(f64 => Float, u64 => Integer, Duration => Duration);
+with_exemplar! {
+    f64, observation => !(0.0..=f64::MAX).contains(&observation), observation,
+        observation;
+    u64, observation => false, observation as f64, observation;
+    Duration, duration => false, duration.as_secs_f64(), nanoseconds(duration);
+}
 
-impl<'a, T> Handle<'a> for Histogram<'a, T> {
+impl<'a, T, S: Source<'a>, const EXEMPLARS: bool> Histogram<'a, T, S, EXEMPLARS> {
+    /// How many observations there were.
+    pub fn count(&self) -> u64 {
+        let count = self.source.look(|place| {
+            let first = Column::buckets(place.cell);
+            let buckets = first..first + place.column.metric.buckets.len() as CellId + 1;
+            Reader::default().nonzero(buckets).map(|(_, count)| count).sum()
+        });
+        count.unwrap_or_default()
+    }
+
+    /// The sum of the observations, as it is exposed: durations in seconds.
+    pub fn sum(&self) -> f64 {
+        let sum = self.source.look(|place| sum(place.column, place.cell, &mut Reader::default()));
+        sum.unwrap_or_default()
+    }
+}
+
+impl<S, T, const EXEMPLARS: bool> Handle<S> for Histogram<'_, T, S, EXEMPLARS> {
     #[inline(always)]
-    fn new(cell: Option<&'a Cell>) -> Self {
-        let cell = match cell {
-            Some(Cell::Histogram(cell)) => Some(cell),
-            _ => None,
-        };
-        Self { cell, number: PhantomData }
+    fn new(source: S) -> Self {
+        Self { source, number: PhantomData }
     }
 }
 
-/// How many observations each bucket alone holds, and their sum.
-#[derive(Debug)]
-pub struct HistogramCell {
-    bounds: &'static [(f64, &'static str)],
-    /// One more than bounds: the last one is `+Inf`.
-    counts: Box<[AtomicU64]>,
-    /// An integer, the bits of a float, or nanoseconds.
-    sum: AtomicU64,
-    initialised: bool,
-}
-
-/// A histogram as a scrape finds it.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Snapshot {
-    pub(crate) sum: f64,
-    /// Each finite bound with its count, then infinity with its own; not cumulative.
-    pub(crate) buckets: Vec<(f64, u64)>,
-}
-
-impl Snapshot {
-    /// The number of observations: derived from the buckets, so that `_count` always equals
-    /// `+Inf`.
-    pub(crate) fn count(&self) -> u64 {
-        self.buckets.iter().map(|(_, count)| count).sum()
-    }
-}
-
-impl HistogramCell {
-    pub(crate) fn new(metric: &'static Metric, initialised: bool) -> Self {
-        Self {
-            bounds: metric.buckets,
-            counts: (0..=metric.buckets.len()).map(|_| AtomicU64::new(0)).collect(),
-            sum: AtomicU64::new(0),
-            initialised,
-        }
-    }
-
-    fn count(&self, observation: f64) {
-        let bucket = self.bounds.partition_point(|(bound, _)| *bound < observation);
-        if let Some(count) = self.counts.get(bucket) {
-            count.fetch_add(1, Relaxed);
-        }
-    }
-
-    fn total(&self) -> u64 {
-        self.counts.iter().map(|count| count.load(Relaxed)).sum()
-    }
-
-    fn sum(&self, number: Number) -> f64 {
-        let bits = self.sum.load(Relaxed);
-        match number {
-            Number::Integer => bits as f64,
-            Number::Float => f64::from_bits(bits),
-            Number::Duration => bits as f64 / NANOSECONDS,
-        }
-    }
-
-    pub(crate) fn read(&self, number: Number) -> Option<Snapshot> {
-        let bounds = self.bounds.iter().map(|(bound, _)| *bound).chain([f64::INFINITY]);
-        let counts = self.counts.iter().map(|count| count.load(Relaxed));
-        let snapshot = Snapshot { sum: self.sum(number), buckets: bounds.zip(counts).collect() };
-        (self.initialised || snapshot.count() > 0).then_some(snapshot)
+/// A duration in whole nanoseconds, or as many as fit: 584 years.
+#[inline(always)]
+pub(super) fn nanoseconds(duration: Duration) -> u64 {
+    const SECOND: u64 = 1_000_000_000;
+    if duration.as_secs() < u64::MAX / SECOND {
+        duration.as_secs() * SECOND + u64::from(duration.subsec_nanos())
+    } else {
+        u64::MAX
     }
 }

@@ -1,49 +1,37 @@
 //! Infos: a constant 1, whose labels are the message.
 
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::marker::PhantomData;
+use std::sync::atomic::Ordering::Relaxed;
 
-use super::cell::Cell;
+use super::operation::Nothing;
+use super::page::state;
 use super::recorder::Handle;
+use super::source::{Pinned, Source};
 
 /// Something that is true of the process, told by the labels.
 #[derive(Clone, Copy, Debug)]
-pub struct Info<'a> {
-    cell: Option<&'a InfoCell>,
+pub struct Info<'a, S = Pinned<'a>> {
+    source: S,
+    lifetime: PhantomData<&'a ()>,
 }
 
-impl Info<'_> {
+impl<'a, S: Source<'a>> Info<'a, S> {
     /// Exposes the series.
     #[inline(always)]
     pub fn set(&self) {
-        if let Some(cell) = self.cell {
-            cell.set.store(true, Relaxed);
-        }
+        self.source.set(Nothing);
     }
 
     /// Whether the series is exposed.
     pub fn is_set(&self) -> bool {
-        self.cell.is_some_and(InfoCell::is_set)
+        let is_live = self.source.look(|place| place.state.load(Relaxed) == state::LIVE);
+        is_live.unwrap_or_default()
     }
 }
 
-impl<'a> Handle<'a> for Info<'a> {
+impl<S> Handle<S> for Info<'_, S> {
     #[inline(always)]
-    fn new(cell: Option<&'a Cell>) -> Self {
-        match cell {
-            Some(Cell::Info(cell)) => Self { cell: Some(cell) },
-            _ => Self { cell: None },
-        }
-    }
-}
-
-/// Whether the series is exposed.
-#[derive(Debug, Default)]
-pub struct InfoCell {
-    set: AtomicBool,
-}
-
-impl InfoCell {
-    pub(crate) fn is_set(&self) -> bool {
-        self.set.load(Relaxed)
+    fn new(source: S) -> Self {
+        Self { source, lifetime: PhantomData }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::collector::StoreCollector;
+use super::exposition::StoreCollector;
 use super::store::Store;
 use crate::descriptor::Component;
 use crate::error::RegisterError;

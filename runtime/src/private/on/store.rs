@@ -1,118 +1,196 @@
 //! Everything a component has recorded.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::{fmt, iter};
+use std::fmt;
+use std::sync::Arc;
 
-use super::cell::Cell;
-use super::entry::{Entry, Layout};
-use super::family::Family;
-use super::limit::Limit;
-use super::log::Turn;
-use super::trie::Trie;
-use crate::descriptor::Component;
-use crate::label::{OVERFLOW, Slot, Value};
+use super::exemplar::Exemplars;
+use super::layout::{Column, Layout};
+use super::memory::{CellId, Cells, Retired, add, threads};
+use super::table::{Table, TableTurn};
+use super::value::{Values, ValuesTurn};
+use super::word::Hasher;
+use crate::descriptor::{Component, Reason};
+use crate::label::Slot;
+use crate::sync::{Mutex, lock};
 
 /// The live side of a [`Component`].
 pub struct Store {
     component: &'static Component,
-    /// One a label of the component; those of closed labels stay empty.
-    limits: Box<[Limit]>,
+    /// One a metric.
+    columns: Box<[Column]>,
     /// One a label set.
-    tables: Box<[Table]>,
-    /// Held while an entry is created, never while one is found or read.
+    pub(super) tables: Box<[Table]>,
+    pub(super) exemplars: Exemplars,
+    /// Held while an entry is made or removed, never while one is found or read.
     turn: Mutex<Turn>,
+    /// Held while idle entries are looked for.
+    pub(super) looking: Mutex<()>,
+    /// The cells of everything that has no open labels, and of the metrics about the metrics.
+    fixed: Option<Cells>,
+    overflow: CellId,
+    errors: CellId,
 }
 
-/// All entries of one label set.
-pub(crate) struct Table {
-    pub(crate) layout: Layout,
-    pub(crate) entries: Trie<Arc<Entry>>,
+/// What those keep who change which entries there are, taking turns.
+pub(super) struct Turn {
+    pub(super) tables: Vec<TableTurn>,
+    pub(super) values: Vec<ValuesTurn>,
+    /// Memory that cannot be freed where nobody knows who reads it.
+    kept: Vec<Retired>,
+    /// Counts removals, so that a scrape can tell which entries are younger than itself.
+    pub(super) epoch: u32,
+    /// Whether a scrape has begun in this epoch.
+    scraped: bool,
 }
 
 impl Store {
     pub(crate) fn new(component: &'static Component) -> Self {
-        let mut turn = Turn::default();
-        let limits = component.labels.iter().map(|label| Limit::new(label.limit)).collect();
-        let tables = (0..component.sets.len())
-            .map(|set| Table::new(Layout::new(component, set), &mut turn))
+        let hasher = Hasher::random();
+        let layouts: Vec<Layout> =
+            (0..component.sets.len()).map(|set| Layout::new(component, set)).collect();
+        let mut next = 0;
+        let mut claim = |cells: usize| {
+            next += cells;
+            next - cells
+        };
+        let is_fixed = |layout: &&Layout| layout.open.is_empty();
+        let places: Vec<usize> = layouts
+            .iter()
+            .map(|layout| if is_fixed(&layout) { claim(layout.entry_cells) } else { 0 })
             .collect();
-        Self { component, limits, tables, turn: Mutex::new(turn) }
+        let overflow = claim(component.overflow.values.len()) as CellId;
+        let errors = claim(component.errors.values.len()) as CellId;
+        let fixed = Cells::new(next);
+        let first = fixed.as_ref().map_or(0, Cells::first);
+        let places: Vec<CellId> = places.iter().map(|place| first + *place as CellId).collect();
+
+        let values = component.labels.iter();
+        let values: Box<[Arc<Values>]> =
+            values.map(|label| Arc::new(Values::new(label.name, label.limit, hasher))).collect();
+        let columns = Column::all(component, &layouts.iter().collect::<Vec<_>>(), &places);
+        let tables: Box<[Table]> = layouts
+            .into_iter()
+            .zip(places)
+            .enumerate()
+            .map(|(set, (layout, place))| Table::new(set, layout, place, &values, hasher))
+            .collect();
+        for column in columns.iter().filter(|column| !column.is_open) {
+            if let Some(table) = tables.get(column.set)
+                && let Some(entry) = table.entry(0)
+            {
+                table.initialise(column, entry);
+            }
+        }
+        let turn = Turn {
+            tables: tables.iter().map(|_| TableTurn::default()).collect(),
+            values: component.labels.iter().map(|_| ValuesTurn::default()).collect(),
+            kept: Vec::new(),
+            epoch: 1,
+            scraped: false,
+        };
+        Self {
+            component,
+            columns,
+            tables,
+            exemplars: Exemplars::default(),
+            turn: Mutex::new(turn),
+            looking: Mutex::new(()),
+            fixed,
+            overflow: first + overflow,
+            errors: first + errors,
+        }
     }
 
     pub(crate) fn component(&self) -> &'static Component {
         self.component
     }
 
-    /// Every metric of the component, in the order of the specification.
-    pub(crate) fn families(&self) -> impl Iterator<Item = Family<'_>> {
-        // A metric's slot is the number of metrics before it in its set.
-        let mut slots = vec![0; self.tables.len()];
-        self.component.metrics.iter().filter_map(move |metric| {
-            let table = self.tables.get(metric.set)?;
-            let slot = slots.get_mut(metric.set)?;
-            *slot += 1;
-            Some(Family { metric, table, slot: Slot::new(*slot - 1) })
-        })
+    #[inline(always)]
+    pub(crate) fn column(&self, slot: Slot) -> Option<&Column> {
+        self.columns.get(slot.position())
     }
 
-    /// The cell of one metric for these labels.
-    #[inline]
-    pub(crate) fn cell(
-        &self,
-        set: usize,
-        open: &[Value<'_>],
-        combination: usize,
-        slot: Slot,
-    ) -> Option<&Cell> {
-        self.entry(set, open)?.cell(combination, slot.position())
+    /// Every metric with its table, in the order of the specification.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = (&Column, &Table)> {
+        self.columns.iter().filter_map(|column| Some((column, self.tables.get(column.set)?)))
     }
 
-    /// The entry of these open label values, created if need be.
-    #[inline]
-    pub(crate) fn entry(&self, set: usize, open: &[Value<'_>]) -> Option<&Arc<Entry>> {
-        let table = self.tables.get(set)?;
-        if open.is_empty() {
-            return table.entries.first();
+    /// Works on what entries there are. What cannot be found any more afterwards is freed, outside
+    /// the lock, once nobody reads it.
+    pub(super) fn in_turn<R>(&self, work: impl FnOnce(&mut Turn, &mut Vec<Retired>) -> R) -> R {
+        let mut retired = Vec::new();
+        let result = work(&mut lock(&self.turn), &mut retired);
+        if !retired.is_empty() {
+            let kept = threads().free(retired);
+            if !kept.is_empty() {
+                lock(&self.turn).kept.extend(kept);
+            }
         }
-        let found = table.entries.find(open.iter().copied());
-        found.or_else(|| self.entry_within_limits(table, open))
+        result
     }
 
-    /// The entry under which values are recorded that have none of their own, or not yet.
+    /// Begins a scrape: entries with a later birth than this are not shown in it, since they may
+    /// be the same series as one that was shown and then removed.
+    pub(crate) fn begin_scrape(&self) -> u32 {
+        let mut turn = lock(&self.turn);
+        turn.scraped = true;
+        turn.epoch
+    }
+
+    /// Counts a record past a limit: by the open label that it reached, or none for the metric's
+    /// own limit.
+    pub(super) fn count_overflow(&self, label: Option<&str>) {
+        let values = self.component.overflow.values;
+        let position = match label {
+            Some(label) => values.iter().position(|value| *value == label),
+            None => values.len().checked_sub(1),
+        };
+        if let (Some(position), Some(_)) = (position, &self.fixed) {
+            add(self.overflow + position as CellId, 1_u64, false);
+        }
+    }
+
+    /// Counts a value that was dropped.
     #[cold]
-    fn entry_within_limits<'s>(
-        &'s self,
-        table: &'s Table,
-        open: &[Value<'_>],
-    ) -> Option<&'s Arc<Entry>> {
-        let limits = table.layout.open().filter_map(|label| self.limits.get(label));
-        let limited = limits.zip(open.iter().map(|value| value.canonical()));
-        let key = limited.clone().map(|(limit, value)| limit.clamp(value));
+    pub(crate) fn count_error(&self, reason: Reason) {
+        let position = reason as usize;
+        if position < self.component.errors.values.len() && self.fixed.is_some() {
+            add(self.errors + position as CellId, 1_u64, false);
+        }
+    }
 
-        // First without the lock: a label that is past its limit comes this way each time.
-        if let Some(entry) = table.entries.find(key.clone()) {
-            return Some(entry);
-        }
-        let turn = &mut *self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        if table.entries.find(key.clone()).is_none() {
-            let overflow = key.clone().any(|value| value == Value::Text(OVERFLOW));
-            let entry = Arc::new(Entry::new(&table.layout, overflow));
-            table.entries.insert(key.clone(), entry, turn);
-        }
-        let entry = table.entries.find(key);
-        limited.for_each(|(limit, value)| limit.admit(limit.clamp(value), turn));
-        entry
+    /// The metrics about the metrics that are exposed, each with its first cell.
+    pub(crate) fn own(
+        &self,
+    ) -> impl Iterator<Item = (&'static crate::descriptor::OwnMetric, CellId)> {
+        let component = self.component;
+        let own = [(&component.overflow, self.overflow), (&component.errors, self.errors)];
+        own.into_iter().filter(|(own, _)| !own.values.is_empty())
     }
 }
 
-impl Table {
-    fn new(layout: Layout, turn: &mut Turn) -> Self {
-        let table = Self { layout, entries: Trie::default() };
-        if table.layout.open().next().is_none() {
-            let entry = Arc::new(Entry::new(&table.layout, false));
-            table.entries.insert(iter::empty(), entry, turn);
+impl Turn {
+    pub(super) fn table(&mut self, table: &Table) -> &mut TableTurn {
+        // There is one for each table of the store.
+        &mut self.tables[table.set]
+    }
+
+    /// Begins a removal: what is made from now on is not shown by scrapes that have begun.
+    pub(super) fn begin_removal(&mut self) {
+        if self.scraped {
+            self.scraped = false;
+            self.epoch = self.epoch.wrapping_add(1).max(1);
         }
-        table
+    }
+}
+
+impl Drop for Turn {
+    #[expect(unsafe_code, reason = "memory is freed by hand")]
+    fn drop(&mut self) {
+        for retired in self.kept.drain(..) {
+            // SAFETY: the store is being dropped, so nobody can be reading it.
+            unsafe { retired.free() }
+        }
     }
 }
 

@@ -1,32 +1,36 @@
 //! Timers: a duration observed by leaving a scope.
 
 use std::mem;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::histogram::Histogram;
+use super::clock::Instant;
+use super::histogram::nanoseconds;
+use super::operation::Observation;
+use super::source::{Kept, Source};
 
 /// A running clock that records the elapsed time when it is dropped.
 ///
-/// It borrows the recorder, not the handle it was started from, and so survives the statement and
-/// every `?` after it.
+/// It borrows the recorder, not the handle or the labels it was started from, and so survives the
+/// statement and every `?` after it. Its series stays until then, whoever removes it: what a timer
+/// records into a removed series begins it anew.
 #[derive(Debug)]
 #[must_use = "a timer that is dropped at once measures nothing"]
 pub struct Timer<'a> {
-    histogram: Histogram<'a, Duration>,
+    kept: Kept<'a>,
     start: Instant,
 }
 
 impl<'a> Timer<'a> {
     #[inline(always)]
-    pub(crate) fn new(histogram: Histogram<'a, Duration>) -> Self {
-        Self { histogram, start: Instant::now() }
+    pub(super) fn new(kept: Kept<'a>) -> Self {
+        Self { kept, start: Instant::now() }
     }
 
     /// Records the elapsed time now and returns it. Without the feature it is always zero.
     #[inline(always)]
     pub fn stop(self) -> Duration {
         let elapsed = self.start.elapsed();
-        self.histogram.observe(elapsed);
+        self.record(elapsed);
         // A timer owns nothing that a drop would have to free.
         mem::forget(self);
         elapsed
@@ -35,13 +39,20 @@ impl<'a> Timer<'a> {
     /// Ends the timer without recording anything.
     #[inline(always)]
     pub fn discard(self) {
+        self.kept.release();
         mem::forget(self);
+    }
+
+    #[inline(always)]
+    fn record(&self, elapsed: Duration) {
+        self.kept.series.add(Observation(nanoseconds(elapsed)));
+        self.kept.release();
     }
 }
 
 impl Drop for Timer<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        self.histogram.observe(self.start.elapsed());
+        self.record(self.start.elapsed());
     }
 }

@@ -1,20 +1,65 @@
-//! The last arrow: what has been read from the cells becomes a body in one of the formats.
+//! The last arrow: what is in the cells becomes a body in one of the formats.
 //!
 //! ```text
-//! own readings ──▶ protobuf ──▶ wire ──▶ body
-//! prometheus_client's text ──▶ foreign ──▶ protobuf, or Prometheus text
+//! series ──┬──▶ text ──▶ writer ─────────────▶ body
+//!          ├──▶ families ──▶ protobuf ──▶ wire ──▶ body
+//!          └──▶ collector ──▶ prometheus_client's registry
+//! prometheus_client's text ──▶ foreign ──▶ Prometheus text, or protobuf
 //! ```
 //!
-//! Everything here takes borrowed data and appends bytes to the caller's buffer. Nothing here reads
-//! a cell, takes a lock or fails.
+//! Everything here appends bytes to the caller's buffer. Nothing here takes a lock for longer than
+//! it takes to read one number, and nothing fails.
 
-pub(crate) mod foreign;
+mod collector;
+mod escape;
+mod families;
+mod foreign;
+mod fragment;
+mod lead;
 pub(crate) mod native;
 pub(crate) mod protobuf;
-mod sample;
+mod series;
+mod text;
 mod wire;
+mod writer;
 
-pub use self::sample::sample;
-
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod decoder;
+
+use std::time::Instant;
+
+use prometheus_client::encoding::text::encode_registry;
+use prometheus_client::registry::Registry;
+
+pub(crate) use self::collector::StoreCollector;
+pub(crate) use self::fragment::{Fragment, Prefix, encoded};
+use super::store::Store;
+use crate::format::Format;
+
+/// Appends a component, then removes what has been idle for too long.
+pub(crate) fn encode(store: &Store, format: Format, body: &mut Vec<u8>) {
+    match format {
+        Format::OpenMetrics | Format::Prometheus => text::encode(store, format, body),
+        Format::Protobuf => families::encode(store, body),
+    }
+    store.remove_idle(Instant::now());
+}
+
+/// Appends what is registered with `prometheus_client` itself.
+///
+/// A metric that its encoder refuses ends what can be shown: all that was written before is kept.
+pub(crate) fn encode_foreign(registry: &Registry, format: Format, body: &mut Vec<u8>) {
+    let mut text = String::new();
+    if encode_registry(&mut text, registry).is_err() {
+        let whole = text.rfind('\n').map_or(0, |end| end + 1);
+        text.truncate(whole);
+    }
+    if text.is_empty() {
+        return;
+    }
+    match format {
+        Format::OpenMetrics => body.extend_from_slice(text.as_bytes()),
+        Format::Prometheus => foreign::Foreign::parse(&text).write_text(body),
+        Format::Protobuf => foreign::Foreign::parse(&text).write_protobuf(body),
+    }
+}

@@ -9,10 +9,15 @@
 /// The resolution: `2^SCHEMA` buckets between a power of two and the next.
 pub(crate) const SCHEMA: i32 = 3;
 
+/// Buckets between a power of two and the next.
+pub(crate) const PER_OCTAVE: i32 = 1 << SCHEMA;
+
 /// The bucket of the smallest normal number.
+#[cfg(all(test, not(loom)))]
 pub(crate) const LOWEST: i32 = -1022 * 8;
 
 /// The bucket of the largest finite number.
+#[cfg(all(test, not(loom)))]
 pub(crate) const HIGHEST: i32 = 1024 * 8;
 
 /// The bucket of a value, which is finite, positive and normal: a caller's zero threshold has taken
@@ -28,7 +33,7 @@ pub(crate) fn index(value: f64) -> i32 {
 }
 
 /// The largest value of a bucket.
-#[inline]
+#[cfg(all(test, not(loom)))]
 pub(crate) fn upper_bound(index: i32) -> f64 {
     if index >= HIGHEST {
         return f64::MAX;
@@ -82,7 +87,7 @@ const SLOTS: [Slot; 16] = {
     slots
 };
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use std::cmp::Ordering;
 

@@ -9,10 +9,6 @@ use super::wire::{
     delimited, double, double_in_message, message, signed, string, unsigned, varint, zigzag,
 };
 
-/// The `Content-Type` of such a body.
-pub(crate) const CONTENT_TYPE: &str = "application/vnd.google.protobuf; \
-     proto=io.prometheus.client.MetricFamily; encoding=delimited";
-
 /// What is said once about all series of a family.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Head<'a> {
@@ -254,7 +250,7 @@ fn write_span(body: &mut Vec<u8>, offset: i32, length: i32) {
     });
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use proptest::prelude::*;
 

@@ -102,7 +102,7 @@ pub(super) fn is_name(name: &str, others: &[u8]) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || others.contains(&byte))
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
 

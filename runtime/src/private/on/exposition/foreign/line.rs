@@ -78,7 +78,7 @@ impl<'a> Exemplar<'a> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
 

@@ -15,7 +15,7 @@ mod message;
 mod parse;
 mod text;
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests;
 
 use self::labels::Labels;

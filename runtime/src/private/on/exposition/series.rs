@@ -1,0 +1,166 @@
+//! All series of a metric, as a scrape walks through them.
+
+use std::borrow::Cow;
+use std::sync::atomic::Ordering::{Acquire, Relaxed};
+
+use crate::__private::on::layout::{Axis, Column};
+use crate::__private::on::memory::{CellId, Section, section};
+use crate::__private::on::page::{Entry, Place};
+use crate::__private::on::table::Table;
+use crate::__private::on::value::{Interned, OwnedValue};
+
+use super::fragment::Fragment;
+use super::protobuf::Encoded;
+use crate::sync::AtomicU32;
+
+/// The labels of one series, without those that all series of its metric have.
+#[derive(Clone, Copy)]
+pub(super) struct Labels<'a> {
+    table: &'a Table,
+    entry: Entry<'a>,
+    combination: usize,
+    section: &'a Section,
+}
+
+/// A series that may be shown.
+#[derive(Clone, Copy)]
+pub(super) struct Series<'a> {
+    column: &'a Column,
+    pub(super) labels: Labels<'a>,
+}
+
+impl<'a> Series<'a> {
+    /// Its first cell.
+    #[inline(always)]
+    pub(super) fn cell(self) -> CellId {
+        self.labels.entry.cell(self.column, self.labels.combination)
+    }
+
+    #[inline(always)]
+    pub(super) fn place(self) -> Option<Place<'a>> {
+        self.labels.entry.place(self.column, self.labels.combination)
+    }
+}
+
+/// Calls `each` for every series of a metric that may be shown in a scrape of this epoch, in the
+/// order of their making.
+///
+/// It is called in a section, 64 entries at a time, so that whoever removes a series waits for
+/// less than a microsecond. It does not panic.
+#[inline(always)]
+pub(super) fn each_series(
+    table: &Table,
+    column: &Column,
+    epoch: u32,
+    mut each: impl FnMut(Series<'_>),
+) {
+    let layout = &table.layout;
+    for number in 0.. {
+        let is_page = section(|section| {
+            let Some(page) = table.pages.get(number) else { return false };
+            for entry in page.entries(layout) {
+                let birth = entry.birth().load(Acquire);
+                // Younger ones may have been shown before, as an entry that was then removed.
+                if birth == 0 || (epoch.wrapping_sub(birth)).cast_signed() < 0 {
+                    continue;
+                }
+                for combination in 0..layout.combinations {
+                    each(Series { column, labels: Labels { table, entry, combination, section } });
+                }
+            }
+            true
+        });
+        if !is_page {
+            break;
+        }
+    }
+}
+
+/// Labels as they stand in a text exposition, each with its comma.
+pub(super) trait Fragments {
+    fn each(&self, each: impl FnMut(&Fragment));
+}
+
+impl Fragments for &Fragment {
+    #[inline(always)]
+    fn each(&self, mut each: impl FnMut(&Fragment)) {
+        each(self);
+    }
+}
+
+impl Fragments for Labels<'_> {
+    #[inline(always)]
+    fn each(&self, mut each: impl FnMut(&Fragment)) {
+        for axis in &self.table.layout.axes {
+            match axis {
+                Axis::Open { position } => {
+                    if let Some(interned) = self.interned(*position) {
+                        each(&interned.rendered);
+                    }
+                }
+                Axis::Closed { stride, fragments, .. } => {
+                    // Closed labels never have more combinations than a number of 32 bits.
+                    let at = self.combination / stride % fragments.len();
+                    if let Some(fragment) = fragments.get(at) {
+                        each(fragment);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<'a> Labels<'a> {
+    /// The numbers of the values, if there are no closed labels.
+    #[inline(always)]
+    pub(super) fn open_alone(self) -> Option<&'a [AtomicU32]> {
+        let layout = &self.table.layout;
+        (layout.axes.len() == layout.open.len()).then(|| self.entry.values())
+    }
+
+    /// Which page it is in, as a number.
+    #[inline(always)]
+    pub(super) fn page(self) -> CellId {
+        self.entry.page_number()
+    }
+
+    /// The value of a number that an open label has.
+    #[inline(always)]
+    pub(super) fn rendered(self, position: usize, number: u32) -> Option<&'a Fragment> {
+        Some(&self.table.open.get(position)?.get(number, self.section)?.rendered)
+    }
+
+    /// Each label as it stands in protobuf.
+    pub(super) fn encoded(self) -> impl Iterator<Item = Encoded<'a>> {
+        self.table.layout.axes.iter().filter_map(move |axis| match axis {
+            Axis::Open { position } => Some(Encoded(&self.interned(*position)?.encoded)),
+            Axis::Closed { stride, encoded, .. } => {
+                Some(Encoded(encoded.get(self.combination / stride % encoded.len())?))
+            }
+        })
+    }
+
+    /// Each label as name and value.
+    pub(super) fn pairs(self) -> impl Iterator<Item = (&'static str, Cow<'a, str>)> {
+        self.table.layout.axes.iter().filter_map(move |axis| match axis {
+            Axis::Open { position } => {
+                let name = self.table.open.get(*position)?.name;
+                let value = match &self.interned(*position)?.value {
+                    OwnedValue::Text(text) => Cow::Borrowed(&**text),
+                    other => Cow::Owned(other.borrow().to_string()),
+                };
+                Some((name, value))
+            }
+            Axis::Closed { name, values, stride, .. } => {
+                let value = values.get(self.combination / stride % values.len())?;
+                Some((*name, Cow::Borrowed(*value)))
+            }
+        })
+    }
+
+    #[inline(always)]
+    fn interned(self, position: usize) -> Option<&'a Interned> {
+        let number = self.entry.values().get(position)?;
+        self.table.open.get(position)?.get(number.load(Relaxed), self.section)
+    }
+}

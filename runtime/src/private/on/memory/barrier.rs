@@ -1,0 +1,68 @@
+//! An asymmetric barrier: free for those who announce themselves often, dear for who asks rarely.
+//!
+//! A thread that enters a section stores a number and reads on; without a fence the processor may
+//! read before the store can be seen. Linux' `membarrier` puts a fence into every running thread of
+//! the process at the asker's cost, after which each thread either is seen to be in a section or
+//! will see everything that the asker did before.
+
+#[cfg(all(target_os = "linux", not(loom)))]
+mod imp {
+    #![expect(unsafe_code, reason = "the system call has no safe wrapper")]
+
+    use std::sync::OnceLock;
+    use std::sync::atomic::{Ordering::SeqCst, compiler_fence};
+
+    const PRIVATE_EXPEDITED: libc::c_int = 1 << 3;
+    const REGISTER_PRIVATE_EXPEDITED: libc::c_int = 1 << 4;
+
+    /// The side of those who announce themselves: keeps the compiler from moving the store.
+    #[inline(always)]
+    pub(crate) fn light() {
+        compiler_fence(SeqCst);
+    }
+
+    /// The side of who asks; false where the system cannot.
+    pub(crate) fn heavy() -> bool {
+        static REGISTERED: OnceLock<bool> = OnceLock::new();
+        *REGISTERED.get_or_init(|| membarrier(REGISTER_PRIVATE_EXPEDITED))
+            && membarrier(PRIVATE_EXPEDITED)
+    }
+
+    fn membarrier(command: libc::c_int) -> bool {
+        // SAFETY: with these commands the call takes no pointer and changes no memory.
+        unsafe { libc::syscall(libc::SYS_membarrier, command, 0, 0) == 0 }
+    }
+}
+
+#[cfg(all(not(target_os = "linux"), not(loom)))]
+mod imp {
+    use std::sync::atomic::{Ordering::SeqCst, compiler_fence};
+
+    #[inline(always)]
+    pub(crate) fn light() {
+        compiler_fence(SeqCst);
+    }
+
+    /// There is no such barrier here, so nothing that was removed may be used again.
+    pub(crate) fn heavy() -> bool {
+        false
+    }
+}
+
+#[cfg(loom)]
+mod imp {
+    use crate::sync::fence;
+    use std::sync::atomic::Ordering::SeqCst;
+
+    // Loom knows no asymmetric barrier; a fence on both sides promises the same.
+    pub(crate) fn light() {
+        fence(SeqCst);
+    }
+
+    pub(crate) fn heavy() -> bool {
+        fence(SeqCst);
+        true
+    }
+}
+
+pub(crate) use imp::{heavy, light};

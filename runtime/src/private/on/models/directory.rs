@@ -1,0 +1,77 @@
+//! A directory grows while it is read.
+
+use loom::sync::Arc;
+
+use super::support::{model, spawn};
+use crate::__private::on::memory::Directory;
+use crate::sync::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+
+type Numbers = Directory<AtomicU64>;
+
+fn put(directory: &Numbers, index: usize) {
+    directory.put(index, Box::new(AtomicU64::new(index as u64)));
+}
+
+fn number(directory: &Numbers, index: usize) -> Option<u64> {
+    directory.get(index).map(|number| number.load(Relaxed))
+}
+
+/// From one slot to two and to four, with three preemptions.
+#[test]
+fn a_value_once_put_is_found_however_the_directory_grows() {
+    model(3, || {
+        let directory = Arc::new(Numbers::new());
+        put(&directory, 0);
+        let writer = spawn({
+            let directory = Arc::clone(&directory);
+            move || {
+                put(&directory, 1);
+                put(&directory, 2);
+            }
+        });
+        assert_eq!(number(&directory, 0), Some(0));
+        let third = number(&directory, 2);
+        let second = number(&directory, 1);
+        assert!(third.is_none_or(|number| number == 2));
+        assert!(second.is_none_or(|number| number == 1));
+        // They were put in this order.
+        assert!(third.is_none() || second.is_some());
+        writer.join().unwrap();
+        assert_eq!([0, 1, 2].map(|index| number(&directory, index)), [Some(0), Some(1), Some(2)]);
+    });
+}
+
+/// The slots that a thread remembers, as it does of its own chunks, stay readable: three
+/// preemptions.
+#[test]
+fn slots_seen_before_the_directory_grew_stay_readable() {
+    model(3, || {
+        let directory = Arc::new(Numbers::new());
+        put(&directory, 0);
+        let writer = spawn({
+            let directory = Arc::clone(&directory);
+            move || put(&directory, 1)
+        });
+        let slots = directory.slots();
+        let seen = slots.iter().filter_map(|slot| slot.get()).map(|number| number.load(Relaxed));
+        let seen: Vec<u64> = seen.collect();
+        assert!(seen == [0] || seen == [0, 1], "{seen:?}");
+        writer.join().unwrap();
+    });
+}
+
+/// Two threads put the same value: one of them wins, and both get that one. Three preemptions.
+#[test]
+fn who_puts_second_gets_the_first_value() {
+    model(3, || {
+        let directory = Arc::new(Numbers::new());
+        let other = spawn({
+            let directory = Arc::clone(&directory);
+            move || directory.put(0, Box::new(AtomicU64::new(1))).load(Relaxed)
+        });
+        let mine = directory.put(0, Box::new(AtomicU64::new(2))).load(Relaxed);
+        assert_eq!(other.join().unwrap(), mine);
+        assert_eq!(number(&directory, 0), Some(mine));
+    });
+}

@@ -1,0 +1,196 @@
+//! What a handle does to the cells of its series.
+//!
+//! These are types and not closures, so that they can be inlined wherever they are run.
+
+use std::sync::atomic::Ordering::{Relaxed, Release};
+
+use super::exemplar::Exemplar;
+use super::layout::Column;
+use super::memory::{CellId, Step, add, add_both};
+use super::sample;
+use super::store::Store;
+use crate::descriptor::Number;
+use crate::sync::{AtomicU64, fence};
+
+/// A change to the cells of a counter or a histogram. It does not panic.
+pub trait Operation: Copy {
+    /// Makes the change, and returns the cell that counts it, if it is counted.
+    fn run(self, column: &Column, cell: CellId) -> Option<CellId>;
+}
+
+/// Adds to a counter.
+#[derive(Clone, Copy)]
+pub(super) struct Increment<S>(pub(super) S);
+
+impl<S: Step> Operation for Increment<S> {
+    #[inline(always)]
+    fn run(self, column: &Column, cell: CellId) -> Option<CellId> {
+        add(cell, self.0, column.is_open);
+        Some(cell)
+    }
+}
+
+/// Exposes a series without adding to it.
+#[derive(Clone, Copy)]
+pub(super) struct Nothing;
+
+impl Operation for Nothing {
+    #[inline(always)]
+    fn run(self, _: &Column, _: CellId) -> Option<CellId> {
+        None
+    }
+}
+
+/// Adds an observation to a histogram, which takes one of so many into account, for all of them.
+///
+/// It is a float that is neither negative nor infinite; or a whole number, which for durations
+/// means nanoseconds, that become seconds only in a scrape.
+#[derive(Clone, Copy)]
+pub(super) struct Observation<N>(pub(super) N);
+
+pub(super) const NANOSECONDS: f64 = 1e9;
+
+impl Operation for Observation<f64> {
+    #[inline(always)]
+    fn run(self, column: &Column, cell: CellId) -> Option<CellId> {
+        let Self(observation) = self;
+        if !column.is_plain {
+            return is_chosen(column).then(|| self.run_with_care(column, cell)).flatten();
+        }
+        let bucket = Column::buckets(cell) + column.search.float(observation);
+        add_both((bucket, 1_u64), (cell, observation), column.is_open);
+        Some(bucket)
+    }
+}
+
+impl Operation for Observation<u64> {
+    #[inline(always)]
+    fn run(self, column: &Column, cell: CellId) -> Option<CellId> {
+        let Self(observation) = self;
+        if !column.is_plain {
+            return is_chosen(column).then(|| self.run_with_care(column, cell)).flatten();
+        }
+        let bucket = Column::buckets(cell) + column.search.integer(observation);
+        add_both((bucket, 1_u64), (cell, observation), column.is_open);
+        Some(bucket)
+    }
+}
+
+/// Whether an observation of a sampled histogram counts.
+#[inline(always)]
+fn is_chosen(column: &Column) -> bool {
+    column.wear == 0 || sample::is_chosen(column.wear)
+}
+
+impl<N: Observed> Observation<N> {
+    /// The same for a histogram that is sampled or has native buckets.
+    #[inline(never)]
+    fn run_with_care(self, column: &Column, cell: CellId) -> Option<CellId> {
+        let Self(observation) = self;
+        let bucket = Column::buckets(cell) + observation.bucket(column);
+        let (times, open) = (u64::from(column.metric.sample.max(1)), column.is_open);
+        if column.metric.native {
+            // Before the classic bucket: a scrape that reads them the other way round never finds
+            // more observations in the classic buckets than there are in all.
+            let native = column.native_range.cell(observation.value(column));
+            add(column.native(cell) + native, times, open);
+            fence(Release);
+        }
+        add_both((bucket, times), (cell, observation.times(times)), open);
+        Some(bucket)
+    }
+}
+
+/// A number that histograms are recorded in.
+pub(super) trait Observed: Step {
+    /// The classic bucket it is in.
+    fn bucket(self, column: &Column) -> u32;
+
+    /// As it is exposed.
+    fn value(self, column: &Column) -> f64;
+
+    /// The sum of so many.
+    fn times(self, times: u64) -> Self;
+}
+
+impl Observed for u64 {
+    fn bucket(self, column: &Column) -> u32 {
+        column.search.integer(self)
+    }
+
+    fn value(self, column: &Column) -> f64 {
+        match column.metric.number {
+            Number::Duration => self as f64 / NANOSECONDS,
+            Number::Integer | Number::Float => self as f64,
+        }
+    }
+
+    fn times(self, times: u64) -> Self {
+        self.wrapping_mul(times)
+    }
+}
+
+impl Observed for f64 {
+    fn bucket(self, column: &Column) -> u32 {
+        column.search.float(self)
+    }
+
+    fn value(self, _: &Column) -> f64 {
+        self
+    }
+
+    fn times(self, times: u64) -> Self {
+        self * times as f64
+    }
+}
+
+/// A change to the number of a gauge. It does not panic.
+pub trait Write: Copy {
+    /// Makes the change.
+    fn run(self, gauge: &AtomicU64);
+}
+
+/// Sets a gauge to these bits.
+#[derive(Clone, Copy)]
+pub(super) struct Set(pub(super) u64);
+
+impl Write for Set {
+    #[inline(always)]
+    fn run(self, gauge: &AtomicU64) {
+        gauge.store(self.0, Relaxed);
+    }
+}
+
+/// Adds to a gauge.
+#[derive(Clone, Copy)]
+pub(super) struct Add<S>(pub(super) S);
+
+impl<S: Step> Write for Add<S> {
+    #[inline(always)]
+    fn run(self, gauge: &AtomicU64) {
+        self.0.add_shared(gauge);
+    }
+}
+
+impl Write for Nothing {
+    #[inline(always)]
+    fn run(self, _: &AtomicU64) {}
+}
+
+/// Does something and keeps an exemplar of it.
+#[derive(Clone, Copy)]
+pub(super) struct Traced<'e, O> {
+    pub(super) operation: O,
+    pub(super) store: Option<&'e Store>,
+    pub(super) exemplar: Option<&'e Exemplar>,
+}
+
+impl<O: Operation> Operation for Traced<'_, O> {
+    fn run(self, column: &Column, cell: CellId) -> Option<CellId> {
+        let counted = self.operation.run(column, cell);
+        if let (Some(store), Some(exemplar), Some(cell)) = (self.store, self.exemplar, counted) {
+            store.exemplars.put(cell, exemplar.clone());
+        }
+        counted
+    }
+}

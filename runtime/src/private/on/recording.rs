@@ -1,0 +1,250 @@
+//! The way of a record to its series, once its handle knows the labels.
+//!
+//! ```text
+//! straight   the series is live              no lock, no allocation, no atomic read-modify-write
+//! aside      it was quiet, or a limit is hit  no lock: the overflow series is found like any other
+//! in turn    there is no entry yet           one lock, which no scrape and no other record waits for
+//! ```
+
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+
+use super::layout::Column;
+use super::memory::{Retired, Section, section, swift_section};
+use super::page::{Place, state};
+use super::store::{Store, Turn};
+use super::table::Table;
+use super::value::OwnedValue;
+use crate::descriptor::Kind;
+use crate::label::{LabelSet, OVERFLOW, Value};
+
+/// What is done to a series. It does not panic.
+pub(super) type Record<'r> = &'r mut dyn FnMut(Place<'_>);
+
+impl Store {
+    /// Runs `record` on the series of these labels if it is live, and says whether it was.
+    #[inline(always)]
+    pub(super) fn straight(
+        &self,
+        column: &Column,
+        labels: &impl LabelSet,
+        record: impl FnOnce(Place<'_>),
+    ) -> bool {
+        let Some(table) = self.tables.get(column.set) else { return false };
+        let live = swift_section(|section| {
+            let (_, entry) = table.find_labels(labels, section)?;
+            let place = entry.place(column, labels.closed())?;
+            (place.state.load(Relaxed) == state::LIVE).then(|| record(place))
+        });
+        live.flatten().is_some()
+    }
+
+    /// Runs `record` on the series of these labels, or on their overflow series.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn slowly(
+        &self,
+        column: &Column,
+        open: &[Value<'_>],
+        combination: usize,
+        record: Record<'_>,
+    ) {
+        let Some(table) = self.tables.get(column.set) else { return };
+        let aside = section(|section| {
+            let entry = table.find(Self::clamped(table, open, section), section);
+            entry
+                .is_some_and(|entry| self.aside(table, column, entry, combination, section, record))
+        });
+        if aside {
+            return;
+        }
+        self.in_turn(|turn, retired| {
+            section(|section| {
+                let key = Self::clamped(table, open, section);
+                let entry = self.entry(table, key, turn, section, retired);
+                let Some(entry) = entry else { return };
+                self.write(table, column, entry, combination, turn, section, retired, record);
+            });
+        });
+    }
+
+    /// Runs `record` on a series that a handle keeps, or on what has taken its place.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn slowly_pinned(
+        &self,
+        column: &Column,
+        entry: u32,
+        combination: usize,
+        record: Record<'_>,
+    ) {
+        let Some(table) = self.tables.get(column.set) else { return };
+        if section(|section| self.aside(table, column, entry, combination, section, record)) {
+            return;
+        }
+        let place = table.place(column, entry, combination);
+        if place.is_some_and(|place| place.state.load(Acquire) == state::REMOVED) {
+            // The handle keeps the names, so the series can be made anew.
+            let key: Vec<OwnedValue> = section(|section| {
+                let key = table.key(entry, section);
+                key.map(|interned| interned.value.clone()).collect()
+            });
+            let open: Vec<Value<'_>> = key.iter().map(OwnedValue::borrow).collect();
+            return self.slowly(column, &open, combination, record);
+        }
+        self.in_turn(|turn, retired| {
+            section(|section| {
+                self.write(table, column, entry, combination, turn, section, retired, record);
+            });
+        });
+    }
+
+    /// Runs `work` on the entry of these labels, or of their overflow series, made if need be. It
+    /// cannot be removed meanwhile.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn resolve<R>(
+        &self,
+        table: &Table,
+        open: &[Value<'_>],
+        work: impl FnOnce(u32) -> R,
+    ) -> Option<R> {
+        self.in_turn(|turn, retired| {
+            section(|section| {
+                let key = Self::clamped(table, open, section);
+                self.entry(table, key, turn, section, retired).map(work)
+            })
+        })
+    }
+
+    /// The key under which a record goes: values that are new and have no room are marked.
+    fn clamped<'k>(
+        table: &'k Table,
+        open: &'k [Value<'k>],
+        section: &'k Section,
+    ) -> impl Iterator<Item = Value<'k>> + Clone {
+        table.open.iter().zip(open).map(|(values, value)| values.clamp(*value, section))
+    }
+
+    /// The entry of a key, made if need be.
+    fn entry<'k>(
+        &self,
+        table: &Table,
+        key: impl Iterator<Item = Value<'k>> + Clone,
+        turn: &mut Turn,
+        section: &Section,
+        retired: &mut Vec<Retired>,
+    ) -> Option<u32> {
+        let found = table.find(key.clone(), section);
+        found.or_else(|| table.insert(self, key, turn, section, retired))
+    }
+
+    /// Runs `record` where that takes no turn; false if it does, or if the series was removed.
+    fn aside(
+        &self,
+        table: &Table,
+        column: &Column,
+        entry: u32,
+        combination: usize,
+        section: &Section,
+        record: Record<'_>,
+    ) -> bool {
+        let Some(place) = table.place(column, entry, combination) else { return false };
+        match place.state.load(Acquire) {
+            state::LIVE => record(place),
+            state::OVERFLOW => self.overflow(table, place, entry, section, record),
+            state::QUIET => expose(place, state::QUIET, record),
+            state::FRESH if !self.is_limited(table, column, entry) => {
+                expose(place, state::FRESH, record);
+            }
+            state::FRESH if column.admitted.load(Relaxed) >= column.metric.series_limit => {
+                let overflow = table.layout.open.iter().map(|_| Value::Text(OVERFLOW));
+                let overflow = table.find(overflow, section);
+                let place = overflow.and_then(|entry| table.place(column, entry, combination));
+                let Some(place) = place else { return false };
+                self.overflow_of_metric(place, record);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Runs `record` on a series that may have to be admitted first.
+    #[expect(clippy::too_many_arguments, reason = "it is one step of a turn")]
+    fn write(
+        &self,
+        table: &Table,
+        column: &Column,
+        entry: u32,
+        combination: usize,
+        turn: &mut Turn,
+        section: &Section,
+        retired: &mut Vec<Retired>,
+        record: Record<'_>,
+    ) {
+        let is_fresh = table
+            .place(column, entry, combination)
+            .is_some_and(|place| place.state.load(Acquire) == state::FRESH);
+        if is_fresh && self.is_limited(table, column, entry) {
+            if column.admitted.load(Relaxed) >= column.metric.series_limit {
+                // From now on the overflow series is found without a turn.
+                let overflow = table.layout.open.iter().map(|_| Value::Text(OVERFLOW));
+                let _ = self.entry(table, overflow, turn, section, retired);
+            } else {
+                column.admitted.fetch_add(1, Relaxed);
+                if let Some(entry) = table.entry(entry) {
+                    table.initialise(column, entry);
+                }
+                if let Some(place) = table.place(column, entry, combination) {
+                    expose(place, place.state.load(Relaxed), record);
+                }
+                return;
+            }
+        }
+        self.aside(table, column, entry, combination, section, record);
+    }
+
+    /// Whether the metric's own limit decides about a series: it has one, and the entry none of its
+    /// series yet.
+    fn is_limited(&self, table: &Table, column: &Column, entry: u32) -> bool {
+        let is_fresh = |combination| {
+            let place = table.place(column, entry, combination);
+            place.is_none_or(|place| place.state.load(Relaxed) == state::FRESH)
+        };
+        column.metric.series_limit > 0 && (0..table.layout.combinations).all(is_fresh)
+    }
+
+    /// Runs `record` on a series that stands for many, and counts that by the label which says so.
+    fn overflow(
+        &self,
+        table: &Table,
+        place: Place<'_>,
+        entry: u32,
+        section: &Section,
+        record: Record<'_>,
+    ) {
+        let mut values = table.key(entry, section);
+        let full = values.position(|interned| interned.value.borrow() == Value::Text(OVERFLOW));
+        let label = full.and_then(|position| table.open.get(position));
+        self.count_overflow(label.map(|values| values.name));
+        record_into_overflow(place, record);
+    }
+
+    fn overflow_of_metric(&self, place: Place<'_>, record: Record<'_>) {
+        self.count_overflow(None);
+        record_into_overflow(place, record);
+    }
+}
+
+/// Counts and distributions can be added up; gauges of different series cannot.
+fn record_into_overflow(place: Place<'_>, record: Record<'_>) {
+    if matches!(place.column.metric.kind, Kind::Counter | Kind::Histogram) {
+        record(place);
+    }
+}
+
+/// Runs `record` on a series and exposes it: in this order, so that no scrape sees a gauge before
+/// its first value. If the series is removed meanwhile, the record was before that.
+fn expose(place: Place<'_>, from: u32, record: Record<'_>) {
+    record(place);
+    let _ = place.state.compare_exchange(from, state::LIVE, Release, Relaxed);
+}

@@ -1,0 +1,297 @@
+//! All entries of one label set, found by the values of its open labels.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::{Relaxed, Release};
+use std::time::Instant;
+
+use super::layout::{Column, Layout};
+use super::memory::{CellId, Directory, Index, Retired, Section};
+use super::page::{Entry, PAGE, Page, Place, state};
+use super::store::{Store, Turn};
+use super::value::{Interned, Values};
+use super::word::{Hasher, Word};
+use crate::label::{LabelSet, OVERFLOW, OpenValues, Value};
+
+pub(crate) struct Table {
+    pub(crate) set: usize,
+    pub(crate) layout: Layout,
+    pub(crate) pages: Directory<Page>,
+    /// The values of its open labels.
+    pub(crate) open: Box<[Arc<Values>]>,
+    hasher: Hasher,
+    index: Index,
+}
+
+/// What writers of a table keep, taking turns.
+#[derive(Default)]
+pub(super) struct TableTurn {
+    /// How many entries there have ever been at once, and which of them can be used again.
+    pub(super) entries: u32,
+    free: Vec<u32>,
+    /// Hidden entries that go if nobody uses them.
+    pub(super) leaving: Vec<u32>,
+    /// Removed entries that a handle still has.
+    pub(super) pinned: Vec<u32>,
+    /// When each entry was last seen to change, if that matters; none if it was not seen yet.
+    pub(super) watched: Vec<Option<Watched>>,
+}
+
+/// An entry as it was when it was last looked at.
+#[derive(Clone, Copy)]
+pub(super) struct Watched {
+    pub(super) total: u64,
+    pub(super) since: Instant,
+}
+
+impl TableTurn {
+    /// The hidden entry of a key, about which nobody decides any more but the caller.
+    pub(super) fn stop_leaving<'v>(
+        &mut self,
+        table: &Table,
+        key: impl Iterator<Item = Value<'v>> + Clone,
+        section: &Section,
+    ) -> Option<u32> {
+        let is_right = |entry: &u32| table.has_key(*entry, key.clone(), section);
+        let at = self.leaving.iter().position(is_right)?;
+        Some(self.leaving.swap_remove(at))
+    }
+}
+
+impl Table {
+    pub(super) fn new(
+        set: usize,
+        layout: Layout,
+        fixed: CellId,
+        values: &[Arc<Values>],
+        hasher: Hasher,
+    ) -> Self {
+        let pages = Directory::new();
+        if layout.open.is_empty() {
+            pages.put(0, Box::new(Page::fixed(&layout, fixed)));
+        }
+        let open = layout.open.iter().filter_map(|label| values.get(*label).cloned()).collect();
+        Self { set, layout, pages, open, hasher, index: Index::new() }
+    }
+
+    /// What is known of an entry.
+    #[inline(always)]
+    pub(crate) fn entry(&self, number: u32) -> Option<Entry<'_>> {
+        let number = number as usize;
+        self.pages.get(number / PAGE)?.entry(&self.layout, number % PAGE)
+    }
+
+    /// One series of an entry.
+    #[inline(always)]
+    pub(crate) fn place<'a>(
+        &'a self,
+        column: &'a Column,
+        entry: u32,
+        combination: usize,
+    ) -> Option<Place<'a>> {
+        self.entry(entry)?.place(column, combination)
+    }
+
+    /// The entry of these labels.
+    #[inline(always)]
+    pub(super) fn find_labels<L: LabelSet>(
+        &self,
+        labels: &L,
+        section: &Section,
+    ) -> Option<(u32, Entry<'_>)> {
+        let words = labels.open().words();
+        let words = words.as_ref();
+        if !words.iter().all(|word| word.is_exact()) {
+            return self.find_long_labels(labels, section);
+        }
+        let hash = self.hasher.hash(words.iter().copied());
+        for number in self.index.candidates(hash, section) {
+            let entry = self.entry(number)?;
+            if self.has_words(entry, words, section) {
+                return Some((number, entry));
+            }
+        }
+        None
+    }
+
+    /// The same where a text is too long for words to tell: its letters are compared.
+    #[inline(never)]
+    fn find_long_labels<L: LabelSet>(
+        &self,
+        labels: &L,
+        section: &Section,
+    ) -> Option<(u32, Entry<'_>)> {
+        let number = self.find(labels.open().as_ref().iter().copied(), section)?;
+        Some((number, self.entry(number)?))
+    }
+
+    #[inline(always)]
+    fn has_words(&self, entry: Entry<'_>, words: &[Word], section: &Section) -> bool {
+        let numbers = entry.values();
+        for (position, word) in words.iter().enumerate() {
+            let (Some(values), Some(number)) = (self.open.get(position), numbers.get(position))
+            else {
+                return false;
+            };
+            let interned = values.get(number.load(Relaxed), section);
+            if interned.is_none_or(|interned| interned.word != *word) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// The entry of these open label values.
+    pub(super) fn find<'v>(
+        &self,
+        key: impl Iterator<Item = Value<'v>> + Clone,
+        section: &Section,
+    ) -> Option<u32> {
+        let hash = self.hasher.hash(key.clone().map(Word::new));
+        self.index
+            .candidates(hash, section)
+            .find(|entry| self.has_key(*entry, key.clone(), section))
+    }
+
+    fn has_key<'v>(
+        &self,
+        entry: u32,
+        mut key: impl Iterator<Item = Value<'v>>,
+        section: &Section,
+    ) -> bool {
+        self.key(entry, section).all(|interned| key.next().is_some_and(|value| interned.is(value)))
+    }
+
+    /// The values of an entry that is not being changed, in the order of its open labels.
+    pub(crate) fn key<'s>(
+        &'s self,
+        entry: u32,
+        section: &'s Section,
+    ) -> impl Iterator<Item = &'s Interned> {
+        let numbers = self.entry(entry).map(Entry::values).unwrap_or_default();
+        let values = self.open.iter().zip(numbers);
+        values.filter_map(|(values, number)| values.get(number.load(Relaxed), section))
+    }
+
+    fn hash_of(&self, entry: u32, section: &Section) -> u64 {
+        self.hasher.hash(self.key(entry, section).map(|interned| interned.word))
+    }
+
+    /// Makes the entry of values that it does not have; none if there are no cells left.
+    pub(super) fn insert<'v>(
+        &self,
+        store: &Store,
+        key: impl Iterator<Item = Value<'v>> + Clone,
+        turn: &mut Turn,
+        section: &Section,
+        retired: &mut Vec<Retired>,
+    ) -> Option<u32> {
+        let epoch = turn.epoch;
+        let own = turn.table(self);
+        // Whoever records into an entry that is just leaving keeps it from going.
+        if let Some(entry) = own.stop_leaving(self, key.clone(), section) {
+            self.show(entry, section, retired);
+            return Some(entry);
+        }
+        let entry = match own.free.pop() {
+            Some(entry) => entry,
+            None => {
+                let entry = own.entries;
+                let number = entry as usize / PAGE;
+                if self.pages.get(number).is_none() {
+                    self.pages.put(number, Box::new(Page::new(&self.layout)?));
+                }
+                own.entries += 1;
+                entry
+            }
+        };
+        let found = self.entry(entry)?;
+        let is_overflow = key.clone().any(|value| value == Value::Text(OVERFLOW));
+        let labels = self.layout.open.iter().zip(&self.open).zip(found.values());
+        for (((label, values), number), value) in labels.zip(key.clone()) {
+            let turn = turn.values.get_mut(*label)?;
+            number.store(values.take(value, turn, section, retired), Relaxed);
+        }
+        if is_overflow {
+            found.states().iter().for_each(|state| state.store(state::OVERFLOW, Relaxed));
+        } else {
+            let columns = store.columns().filter(|(column, _)| self.has(column));
+            for (column, _) in columns.filter(|(column, _)| column.metric.series_limit == 0) {
+                self.initialise(column, found);
+            }
+        }
+        found.birth().store(epoch, Release);
+        self.show(entry, section, retired);
+        Some(entry)
+    }
+
+    /// Exposes all series of a metric in an entry, if the metric is one that begins at zero.
+    pub(super) fn initialise(&self, column: &Column, entry: Entry<'_>) {
+        if self.layout.initialises(column.metric) {
+            for combination in 0..self.layout.combinations {
+                if let Some(place) = entry.place(column, combination) {
+                    place.state.store(state::LIVE, Release);
+                }
+            }
+        }
+    }
+
+    /// Makes an entry unfindable. Whoever has found it may still be recording.
+    pub(super) fn hide(&self, entry: u32, section: &Section) {
+        self.index.remove(self.hash_of(entry, section), entry, section);
+    }
+
+    /// Makes a hidden entry findable again.
+    pub(super) fn show(&self, entry: u32, section: &Section, retired: &mut Vec<Retired>) {
+        let hash_of = |entry| self.hash_of(entry, section);
+        retired.extend(self.index.insert(hash_of(entry), entry, section, hash_of));
+    }
+
+    /// Takes a hidden entry out of every scrape, and tells the handles that have it.
+    pub(super) fn remove(&self, store: &Store, entry: u32, turn: &mut Turn) {
+        let Some(found) = self.entry(entry) else { return };
+        turn.begin_removal();
+        found.birth().store(0, Release);
+        for column in store.columns().map(|(column, _)| column).filter(|column| self.has(column)) {
+            let series = (0..self.layout.combinations)
+                .filter_map(|combination| found.place(column, combination));
+            let counted = series.fold(false, |counted, place| {
+                let before = place.state.swap(state::REMOVED, Relaxed);
+                counted || before == state::LIVE || before == state::QUIET
+            });
+            if column.metric.series_limit > 0 && counted {
+                column.admitted.fetch_sub(1, Relaxed);
+            }
+        }
+    }
+
+    fn has(&self, column: &Column) -> bool {
+        column.set == self.set
+    }
+
+    /// Makes an entry that nobody can be recording into available again.
+    pub(super) fn recycle(
+        &self,
+        store: &Store,
+        entry: u32,
+        turn: &mut Turn,
+        section: &Section,
+        retired: &mut Vec<Retired>,
+    ) {
+        let Some(found) = self.entry(entry) else { return };
+        let labels = self.layout.open.iter().zip(&self.open).zip(found.values());
+        for ((label, values), number) in labels {
+            if let Some(turn) = turn.values.get_mut(*label) {
+                values.give_back(number.load(Relaxed), turn, section, retired);
+            }
+        }
+        let first = found.cells();
+        store.exemplars.forget(first..first + self.layout.entry_cells as CellId);
+        found.clear();
+        let own = turn.table(self);
+        if let Some(watched) = own.watched.get_mut(entry as usize) {
+            // What was seen of it says nothing about who comes next.
+            *watched = None;
+        }
+        own.free.push(entry);
+    }
+}
