@@ -12,6 +12,7 @@ mod foreign;
 mod hostile;
 mod idle;
 mod limit;
+mod properties;
 mod racing;
 mod registration;
 mod removal;

@@ -262,7 +262,12 @@ impl Number for i64 {
 
 impl Number for f64 {
     fn write(&self, line: &mut impl Line) {
-        line.text(dtoa::Buffer::new().format(*self).as_bytes());
+        match *self {
+            f64::INFINITY => line.text(b"+Inf"),
+            f64::NEG_INFINITY => line.text(b"-Inf"),
+            // Not a number is spelt so already.
+            number => line.text(dtoa::Buffer::new().format(number).as_bytes()),
+        }
     }
 }
 
