@@ -7,7 +7,7 @@ use super::bucket::Search;
 use super::exposition::{Fragment, Prefix, encoded};
 use super::memory::CellId;
 use super::native;
-use super::page::record_length;
+use super::page::{page_bits, record_length};
 use crate::descriptor::{Component, Kind, Metric};
 use crate::label::Value;
 use crate::sync::AtomicUsize;
@@ -24,6 +24,8 @@ pub(crate) struct Layout {
     /// The cells of an entry, and the numbers of its record.
     pub(crate) entry_cells: usize,
     pub(crate) record: usize,
+    /// The bits of an entry's number that are its place in a page; the others are the page's.
+    page_bits: u32,
     /// Where in an entry the cell is that counts running timers, if there can be any that series
     /// would have to be kept for.
     pub(crate) timers: Option<usize>,
@@ -122,7 +124,20 @@ impl Layout {
         let timers = has_timers.then_some(combinations * row.cells);
         let entry_cells = combinations * row.cells + usize::from(has_timers);
         let record = record_length(open.len(), combinations * row.series);
-        Self { axes: axes.into(), open, combinations, row, entry_cells, record, timers }
+        let page_bits = page_bits(record.max(entry_cells).max(combinations * row.gauges));
+        Self { axes: axes.into(), open, combinations, row, entry_cells, record, page_bits, timers }
+    }
+
+    /// How many entries a page has.
+    pub(crate) fn page_entries(&self) -> usize {
+        1 << self.page_bits
+    }
+
+    /// The page of an entry, and its place there.
+    #[inline(always)]
+    pub(crate) fn page_of(&self, entry: u32) -> (usize, usize) {
+        let entry = entry as usize;
+        (entry >> self.page_bits, entry & ((1 << self.page_bits) - 1))
     }
 
     /// Whether every counter of a new entry is exposed at zero: all its series are known then, so
@@ -262,5 +277,12 @@ mod tests {
         assert_eq!(strides, [("a", 3), ("open", 0), ("b", 1)]);
         assert_eq!((layout.combinations, layout.entry_cells), (6, 6));
         assert!(layout.initialises(&COMPONENT.metrics[0]));
+    }
+
+    #[test]
+    fn a_page_follows_the_size_of_its_entries() {
+        let entries = |numbers| 1_usize << page_bits(numbers);
+        assert_eq!([0, 1, 18, 256, 257].map(entries), [64, 64, 64, 64, 32]);
+        assert_eq!([4096, 16_384, 16_385, usize::MAX].map(entries), [4, 1, 1, 1]);
     }
 }

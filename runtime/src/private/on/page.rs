@@ -1,4 +1,4 @@
-//! Entries of a table, 64 at a time: what they are called, and what they share among threads.
+//! Entries of a table, up to 64 at a time: what they are called, and what they share among threads.
 //!
 //! The cells of a page's entries follow each other, so one number stands for all of them.
 
@@ -9,8 +9,18 @@ use super::layout::{Column, Layout};
 use super::memory::{CellId, Cells, threads};
 use crate::sync::{AtomicU32, AtomicU64};
 
-/// Entries of a page.
-pub(crate) const PAGE: usize = if cfg!(loom) { 1 } else { 64 };
+/// The most entries of a page.
+const PAGE: usize = if cfg!(loom) { 1 } else { 64 };
+
+/// What a page has of anything, unless a single entry has more: a large grid of closed labels is not
+/// made 64 times for the first of its entries, nor read 64 times in one section.
+const LARGEST: usize = 16 * 1024;
+
+/// The bits of an entry's number that are its place in a page, if it has so many cells, states or
+/// shared numbers.
+pub(crate) fn page_bits(numbers: usize) -> u32 {
+    (LARGEST / numbers.max(1)).clamp(1, PAGE).ilog2()
+}
 
 /// Whether a series may be written to just so. Anything but [`LIVE`] is a slower way.
 pub(crate) mod state {
@@ -58,9 +68,10 @@ pub(crate) struct Entry<'a> {
 impl Page {
     /// A page of a table with open labels; none if there are no cells left.
     pub(crate) fn new(layout: &Layout) -> Option<Self> {
-        let cells = Cells::new(layout.entry_cells * PAGE)?;
+        let entries = layout.page_entries();
+        let cells = Cells::new(layout.entry_cells.checked_mul(entries)?)?;
         let first = cells.first();
-        Some(Self { _cells: Some(cells), ..Self::with(layout, PAGE, first) })
+        Some(Self { _cells: Some(cells), ..Self::with(layout, entries, first) })
     }
 
     /// The only entry of a table without open labels.

@@ -15,7 +15,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed};
 use std::time::Instant;
 
 use super::memory::{CellId, Reader, Retired, Section, section, threads};
-use super::page::{Entry, PAGE, Place, state};
+use super::page::{Entry, Place, state};
 use super::store::{Store, Turn};
 use super::table::{Table, Watched};
 use crate::descriptor::Kind;
@@ -59,7 +59,7 @@ impl Store {
     fn look_for_idle(&self, now: Instant) {
         for table in self.open_tables() {
             let entries = self.in_turn(|turn, _| turn.table(table).entries);
-            for first in (0..entries).step_by(PAGE) {
+            for first in (0..entries).step_by(table.layout.page_entries()) {
                 // A page at a time, so that nobody who makes an entry waits long.
                 let leaving =
                     self.in_turn(|turn, _| section(|at| self.let_go(table, first, now, turn, at)));
@@ -101,7 +101,7 @@ impl Store {
         let Some(timeout) = self.component().idle_timeout else { return false };
         let mut reader = Reader::default();
         let own = turn.table(table);
-        for entry in first..own.entries.min(first + PAGE as u32) {
+        for entry in first..own.entries.min(first + table.layout.page_entries() as u32) {
             let Some(found) = table.entry(entry) else { continue };
             let total = self.total(table, entry, &mut reader);
             let mut is_set = false;

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::layout::{Column, Layout};
 use super::memory::{CellId, Directory, Index, Retired, Section};
-use super::page::{Entry, PAGE, Page, Place, state};
+use super::page::{Entry, Page, Place, state};
 use super::store::{Store, Turn};
 use super::value::{Interned, Values};
 use super::word::{Hasher, Word};
@@ -76,8 +76,8 @@ impl Table {
     /// What is known of an entry.
     #[inline(always)]
     pub(crate) fn entry(&self, number: u32) -> Option<Entry<'_>> {
-        let number = number as usize;
-        self.pages.get(number / PAGE)?.entry(&self.layout, number % PAGE)
+        let (page, at) = self.layout.page_of(number);
+        self.pages.get(page)?.entry(&self.layout, at)
     }
 
     /// One series of an entry.
@@ -196,7 +196,7 @@ impl Table {
             Some(entry) => entry,
             None => {
                 let entry = own.entries;
-                let number = entry as usize / PAGE;
+                let (number, _) = self.layout.page_of(entry);
                 if self.pages.get(number).is_none() {
                     self.pages.put(number, Box::new(Page::new(&self.layout)?));
                 }

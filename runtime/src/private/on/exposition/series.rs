@@ -45,8 +45,8 @@ impl<'a> Series<'a> {
 /// Calls `each` for every series of a metric that may be shown in a scrape of this epoch, in the
 /// order of their making.
 ///
-/// It is called in a section, 64 entries at a time, so that whoever removes a series waits for
-/// less than a microsecond. It does not panic.
+/// It is called in a section, a page at a time, so that whoever removes a series does not wait
+/// long. It does not panic.
 #[inline(always)]
 pub(super) fn each_series(
     table: &Table,
