@@ -53,8 +53,9 @@ impl Word {
     #[inline(never)]
     fn of_long_text(text: &[u8]) -> Self {
         let (words, _) = text.as_chunks::<8>();
+        let seed = long_seed();
         let first =
-            words.iter().fold(0, |state, word| fold(state ^ u64::from_le_bytes(*word), ODD));
+            words.iter().fold(seed, |state, word| fold(state ^ u64::from_le_bytes(*word), seed));
         let last = text.last_chunk().copied().map(u64::from_le_bytes).unwrap_or_default();
         Self { tag: text.len() as u64, first, last }
     }
@@ -100,6 +101,22 @@ impl Hasher {
     }
 }
 
+/// The seed of long texts' words, which are made before anybody asks for their hash.
+#[cfg(not(loom))]
+fn long_seed() -> u64 {
+    static SEED: std::sync::OnceLock<u64> = std::sync::OnceLock::new();
+    *SEED.get_or_init(|| {
+        let [_, seed] = Hasher::random().seeds;
+        seed
+    })
+}
+
+/// A model is the same each time it runs.
+#[cfg(loom)]
+fn long_seed() -> u64 {
+    ODD
+}
+
 const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Multiplies to 128 bits and folds the halves together, which spreads every bit of both.
@@ -111,6 +128,8 @@ fn fold(left: u64, right: u64) -> u64 {
 
 #[cfg(all(test, not(loom)))]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
@@ -143,6 +162,22 @@ mod tests {
         let (short, long) = ("x".repeat(LONGEST), "x".repeat(LONGEST + 1));
         assert!(Word::new(Value::Text(&short)).is_exact());
         assert!(!Word::new(Value::Text(&long)).is_exact());
+    }
+
+    /// Without a seed, a second word that is what is left of the first would cancel it out.
+    #[test]
+    fn long_texts_that_were_chosen_to_collide_do_not() {
+        let chosen = |number: u64| {
+            let first = format!("{number:08}");
+            let state = first.as_bytes().first_chunk().copied().map(u64::from_le_bytes)?;
+            let second = fold(state, ODD).to_le_bytes();
+            Some(first + str::from_utf8(&second).ok()? + "the last")
+        };
+        let texts: Vec<String> = (0..100_000).filter_map(chosen).collect();
+        let words: HashSet<u64> =
+            texts.iter().map(|text| Word::new(Value::Text(text)).first).collect();
+        assert!(words.len() > 100);
+        assert_eq!(words.len(), texts.len());
     }
 
     #[test]
