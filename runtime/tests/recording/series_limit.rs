@@ -1,9 +1,10 @@
 //! A metric's own limit: how many combinations of open label values it keeps apart.
 
 use std::thread;
+use std::time::Duration;
 
 use streamhouse_metrics::__private::on::{
-    Component, Counter, Gauge, Kind, Metric, Number, Recorder, Slot, Value,
+    Component, Counter, Gauge, Histogram, Kind, Metric, Number, Recorder, Slot, Value,
 };
 
 use crate::support::{
@@ -161,6 +162,51 @@ series_few_total{topic="__overflow__"} 2
 series_overflow_total{label="topic"} 0
 series_overflow_total{label="__series__"} 2"#;
     check(&registry, expected);
+}
+
+/// All metrics of the label set are limited, far below the limit of the label.
+static FLAT: Component = Component {
+    name: "flat",
+    labels: &[open("topic", 100)],
+    sets: &[&[0]],
+    metrics: &[
+        Metric { series_limit: 1, ..metric("flat_sent", Kind::Counter, Number::Integer, 0) },
+        Metric { series_limit: 1, ..metric("flat_seconds", Kind::Histogram, Number::Duration, 0) },
+    ],
+    overflow: overflow("flat_overflow", &["topic", "__series__"]),
+    ..EMPTY
+};
+
+#[test]
+fn what_is_past_it_takes_no_memory() {
+    let (registry, recorder) = registered(&FLAT);
+    let sent = |topic| -> Counter<'_, u64, By<'_, 0, 1>> { text(&recorder, 0, topic) };
+    let seconds = |topic| -> Histogram<'_, Duration, By<'_, 0, 1>> { text(&recorder, 1, topic) };
+    sent("a").inc();
+    seconds("a").observe(Duration::ZERO);
+    for topic in ["b", "c"] {
+        sent(topic).inc();
+        seconds(topic).observe(Duration::ZERO);
+        seconds(topic).start_timer().discard();
+        let _ = seconds(topic).start_timer().stop();
+        let bound = recorder.bind(of_topic(topic));
+        let sent: Counter<'_, u64> = bound.get(Slot::new(0));
+        sent.inc();
+    }
+    let samples = samples(&registry);
+    let expected = [
+        r#"flat_sent_total{topic="a"} 1"#,
+        r#"flat_sent_total{topic="__overflow__"} 4"#,
+        r#"flat_seconds_count{topic="__overflow__"} 4"#,
+        r#"flat_overflow_total{label="topic"} 0"#,
+        r#"flat_overflow_total{label="__series__"} 8"#,
+    ];
+    for expected in expected {
+        assert!(samples.iter().any(|sample| sample == expected), "{expected}: {samples:#?}");
+    }
+    // There is nothing to be removed.
+    let removed = ["a", "b", "c"].map(|topic| recorder.remove(of_topic(topic)));
+    assert_eq!(removed, [true, false, false]);
 }
 
 #[test]

@@ -3,6 +3,8 @@
 //! A table has a row for every entry and combination of closed labels. In a row the cells of all
 //! metrics stand side by side, and so do their states and their shared numbers.
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use super::bucket::Search;
 use super::exposition::{Fragment, Prefix, encoded};
 use super::memory::CellId;
@@ -211,6 +213,12 @@ impl Column {
             })
         };
         component.metrics.iter().filter_map(column).collect()
+    }
+
+    /// Whether the metric has a limit of its own and no room for a new series.
+    pub(crate) fn is_full(&self) -> bool {
+        let most = self.metric.series_limit;
+        most > 0 && self.admitted.load(Relaxed) >= most
     }
 
     /// The cell of a histogram's first bucket, the sum being at `cell`.

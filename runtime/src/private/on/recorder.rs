@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 
+use super::layout::Column;
 use super::memory::section;
 use super::page::{Entry, state};
 use super::registrar::Registrar;
@@ -49,7 +50,8 @@ impl Recorder {
                 };
                 let found =
                     section(|section| table.find(open.iter().copied(), section).and_then(pin));
-                found.or_else(|| store.resolve(table, open, pin).flatten())
+                let is_full = || store.columns_of(table).all(Column::is_full);
+                found.or_else(|| store.resolve(table, open, is_full, pin).flatten())
             }
         };
         Bound { store: Arc::clone(store), set: L::SET, entry, combination: labels.closed() }

@@ -50,17 +50,22 @@ impl Store {
     ) {
         let Some(table) = self.tables.get(column.set) else { return };
         let aside = section(|section| {
-            let entry = table.find(Self::clamped(table, open, section), section);
-            entry
-                .is_some_and(|entry| self.aside(table, column, entry, combination, section, record))
+            match table.find(Self::clamped(table, open, section), section) {
+                Some(entry) => self.aside(table, column, entry, combination, section, record),
+                // No entry is made for a series that has no room: memory stays flat.
+                None if column.is_full() => {
+                    self.past_limit(table, column, combination, section, record)
+                }
+                None => false,
+            }
         });
         if aside {
             return;
         }
         self.in_turn(|turn, retired| {
             section(|section| {
-                let key = Self::clamped(table, open, section);
-                let entry = self.entry(table, key, turn, section, retired);
+                let is_full = || column.is_full();
+                let entry = self.entry_or_overflow(table, open, is_full, turn, section, retired);
                 let Some(entry) = entry else { return };
                 self.write(table, column, entry, combination, turn, section, retired, record);
             });
@@ -99,19 +104,19 @@ impl Store {
     }
 
     /// Runs `work` on the entry of these labels, or of their overflow series, made if need be. It
-    /// cannot be removed meanwhile.
+    /// cannot be removed meanwhile. `is_full` says whether there is no room for a new one.
     #[cold]
     #[inline(never)]
     pub(super) fn resolve<R>(
         &self,
         table: &Table,
         open: &[Value<'_>],
+        is_full: impl Fn() -> bool,
         work: impl FnOnce(u32) -> R,
     ) -> Option<R> {
         self.in_turn(|turn, retired| {
             section(|section| {
-                let key = Self::clamped(table, open, section);
-                self.entry(table, key, turn, section, retired).map(work)
+                self.entry_or_overflow(table, open, is_full, turn, section, retired).map(work)
             })
         })
     }
@@ -123,6 +128,25 @@ impl Store {
         section: &'k Section,
     ) -> impl Iterator<Item = Value<'k>> + Clone {
         table.open.iter().zip(open).map(|(values, value)| values.clamp(*value, section))
+    }
+
+    /// The entry of these labels; if there is none and no room for one, that of the series past the
+    /// limit.
+    fn entry_or_overflow(
+        &self,
+        table: &Table,
+        open: &[Value<'_>],
+        is_full: impl Fn() -> bool,
+        turn: &mut Turn,
+        section: &Section,
+        retired: &mut Vec<Retired>,
+    ) -> Option<u32> {
+        let key = Self::clamped(table, open, section);
+        match table.find(key.clone(), section) {
+            Some(entry) => Some(entry),
+            None if is_full() => self.entry(table, overflow(table), turn, section, retired),
+            None => table.insert(self, key, turn, section, retired),
+        }
     }
 
     /// The entry of a key, made if need be.
@@ -156,12 +180,8 @@ impl Store {
             state::FRESH if !self.is_limited(table, column, entry) => {
                 expose(place, state::FRESH, record);
             }
-            state::FRESH if column.admitted.load(Relaxed) >= column.metric.series_limit => {
-                let overflow = table.layout.open.iter().map(|_| Value::Text(OVERFLOW));
-                let overflow = table.find(overflow, section);
-                let place = overflow.and_then(|entry| table.place(column, entry, combination));
-                let Some(place) = place else { return false };
-                self.overflow_of_metric(place, record);
+            state::FRESH if column.is_full() => {
+                return self.past_limit(table, column, combination, section, record);
             }
             _ => return false,
         }
@@ -185,10 +205,9 @@ impl Store {
             .place(column, entry, combination)
             .is_some_and(|place| place.state.load(Acquire) == state::FRESH);
         if is_fresh && self.is_limited(table, column, entry) {
-            if column.admitted.load(Relaxed) >= column.metric.series_limit {
+            if column.is_full() {
                 // From now on the overflow series is found without a turn.
-                let overflow = table.layout.open.iter().map(|_| Value::Text(OVERFLOW));
-                let _ = self.entry(table, overflow, turn, section, retired);
+                let _ = self.entry(table, overflow(table), turn, section, retired);
             } else {
                 column.admitted.fetch_add(1, Relaxed);
                 if let Some(entry) = table.entry(entry) {
@@ -225,14 +244,34 @@ impl Store {
         let mut values = table.key(entry, section);
         let full = values.position(|interned| interned.value.borrow() == Value::Text(OVERFLOW));
         let label = full.and_then(|position| table.open.get(position));
+        // Who was past the metric's own limit when its series was resolved comes here too.
+        let label = label.filter(|values| values.is_full() || !place.column.is_full());
         self.count_overflow(label.map(|values| values.name));
         record_into_overflow(place, record);
     }
 
-    fn overflow_of_metric(&self, place: Place<'_>, record: Record<'_>) {
+    /// Runs `record` on the series of what is past the metric's own limit; false if there is none.
+    fn past_limit(
+        &self,
+        table: &Table,
+        column: &Column,
+        combination: usize,
+        section: &Section,
+        record: Record<'_>,
+    ) -> bool {
+        let entry = table.find(overflow(table), section);
+        let Some(place) = entry.and_then(|entry| table.place(column, entry, combination)) else {
+            return false;
+        };
         self.count_overflow(None);
         record_into_overflow(place, record);
+        true
     }
+}
+
+/// The key of what is past every limit.
+fn overflow(table: &Table) -> impl Iterator<Item = Value<'static>> + Clone {
+    table.layout.open.iter().map(|_| Value::Text(OVERFLOW))
 }
 
 /// Counts and distributions can be added up; gauges of different series cannot.

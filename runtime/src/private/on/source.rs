@@ -260,7 +260,9 @@ impl Store {
             Some(keep(entry))
         });
         let found = found.flatten();
-        found.or_else(|| self.resolve(table, labels.open().as_ref(), keep)).unwrap_or(Kept::NOTHING)
+        let (open, is_full) = (labels.open(), || column.is_full());
+        let made = || self.resolve(table, open.as_ref(), is_full, keep);
+        found.or_else(made).unwrap_or(Kept::NOTHING)
     }
 
     /// Counts a value that was dropped.

@@ -115,6 +115,11 @@ impl Store {
         self.columns.iter().filter_map(|column| Some((column, self.tables.get(column.set)?)))
     }
 
+    /// The metrics of a table.
+    pub(super) fn columns_of(&self, table: &Table) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|column| column.set == table.set)
+    }
+
     /// Works on what entries there are. What cannot be found any more afterwards is freed, outside
     /// the lock, once nobody reads it.
     pub(super) fn in_turn<R>(&self, work: impl FnOnce(&mut Turn, &mut Vec<Retired>) -> R) -> R {

@@ -214,8 +214,8 @@ impl Table {
         if is_overflow {
             found.states().iter().for_each(|state| state.store(state::OVERFLOW, Relaxed));
         } else {
-            let columns = store.columns().filter(|(column, _)| self.has(column));
-            for (column, _) in columns.filter(|(column, _)| column.metric.series_limit == 0) {
+            let columns = store.columns_of(self);
+            for column in columns.filter(|column| column.metric.series_limit == 0) {
                 self.initialise(column, found);
             }
         }
@@ -251,7 +251,7 @@ impl Table {
         let Some(found) = self.entry(entry) else { return };
         turn.begin_removal();
         found.birth().store(0, Release);
-        for column in store.columns().map(|(column, _)| column).filter(|column| self.has(column)) {
+        for column in store.columns_of(self) {
             let series = (0..self.layout.combinations)
                 .filter_map(|combination| found.place(column, combination));
             let counted = series.fold(false, |counted, place| {
@@ -262,10 +262,6 @@ impl Table {
                 column.admitted.fetch_sub(1, Relaxed);
             }
         }
-    }
-
-    fn has(&self, column: &Column) -> bool {
-        column.set == self.set
     }
 
     /// Makes an entry that nobody can be recording into available again.

@@ -100,8 +100,13 @@ impl Values {
 
     /// The value itself, or the overflow marker if it is new and there is no room for it.
     pub(crate) fn clamp<'v>(&self, value: Value<'v>, section: &Section) -> Value<'v> {
-        let fits = self.counted.load(Relaxed) < self.most || self.find(value, section).is_some();
+        let fits = !self.is_full() || self.find(value, section).is_some();
         if fits { value.canonical() } else { Value::Text(OVERFLOW) }
+    }
+
+    /// Whether there is no room for a new value.
+    pub(crate) fn is_full(&self) -> bool {
+        self.counted.load(Relaxed) >= self.most
     }
 
     /// The number of a value that is going to stand in one entry more.
