@@ -77,6 +77,18 @@ fn who_is_not_recorded_into_goes() {
     check(&registry, "idle_ever_total 0");
 }
 
+/// The longest duration adds one to a bucket and takes one from a sum of 64 bits.
+#[test]
+fn the_longest_duration_is_a_record_too() {
+    let (registry, recorder) = registered(&IDLE);
+    let mut observations = 0;
+    scrape_meanwhile(&registry, || {
+        seconds(&recorder, "a").observe(Duration::MAX);
+        observations += 1;
+    });
+    assert_eq!(seconds(&recorder, "a").count(), observations);
+}
+
 #[test]
 fn any_record_keeps_all_metrics_of_the_label_set() {
     let (registry, recorder) = registered(&IDLE);

@@ -175,11 +175,14 @@ impl Store {
         }
     }
 
-    /// A number that changes with every record into an entry, since cells only rise.
+    /// A number that changes with every record into an entry: cells only rise, and as they count
+    /// differently, what a histogram adds to a bucket is not what its sum has lost by wrapping.
     fn total(&self, table: &Table, entry: u32, reader: &mut Reader) -> u64 {
         let Some(first) = table.entry(entry).map(Entry::cells) else { return 0 };
         let cells = (table.layout.combinations * table.layout.row.cells) as CellId;
-        reader.nonzero(first..first + cells).map(|(_, number)| number).fold(0, u64::wrapping_add)
+        reader.nonzero(first..first + cells).fold(0, |total, (cell, number)| {
+            number.wrapping_mul(2 * u64::from(cell - first) + 1).wrapping_add(total)
+        })
     }
 
     /// The gauges of an entry.
