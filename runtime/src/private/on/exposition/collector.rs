@@ -142,7 +142,9 @@ fn encode_own(
     own: &OwnMetric,
     totals: impl Iterator<Item = u64>,
 ) -> fmt::Result {
-    let mut encoder = encoder.encode_descriptor(own.name, own.help, None, MetricType::Counter)?;
+    let mut help = String::new();
+    escape_help(&mut help, own.help, Format::OpenMetrics);
+    let mut encoder = encoder.encode_descriptor(own.name, &help, None, MetricType::Counter)?;
     own.values.iter().zip(totals).try_for_each(|(value, total)| {
         let constant = own.const_labels.iter().copied();
         let labels = constant.chain([(own.label, *value)]);
