@@ -74,8 +74,9 @@ fn a_workspace_elsewhere_gets_everything() {
     let scrape = succeeded(cargo(folder, &["run", "--quiet", "--package", "shop"], &[]));
     assert_eq!(
         scrape,
-        "# HELP shop_checkout_orders_total Orders placed\n# TYPE shop_checkout_orders_total counter\n\
-         shop_checkout_orders_total{currency=\"eur\"} 3\nshop_checkout_orders_total{currency=\"usd\"} 0\n"
+        "# HELP shop_checkout_orders Orders placed\n# TYPE shop_checkout_orders counter\n\
+         shop_checkout_orders_total{currency=\"eur\"} 3\nshop_checkout_orders_total{currency=\"usd\"} 0\n\
+         # EOF\n"
     );
 
     // A mistake reads the same from the command line and from the derive, and touches no output.
