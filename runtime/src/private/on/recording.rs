@@ -287,3 +287,59 @@ fn expose(place: Place<'_>, from: u32, record: Record<'_>) {
     record(place);
     let _ = place.state.compare_exchange(from, state::LIVE, Release, Relaxed);
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::descriptor::{Component, Label, Metric, Number, OwnMetric};
+    use crate::label::Slot;
+
+    static COMPONENT: Component = Component {
+        name: "waiting",
+        labels: &[Label { name: "number", values: &[], limit: 1000 }],
+        sets: &[&[0]],
+        metrics: &[Metric {
+            name: "waiting_things",
+            help: "Things",
+            unit: None,
+            kind: Kind::Counter,
+            number: Number::Integer,
+            set: 0,
+            const_labels: &[],
+            buckets: &[],
+            native: false,
+            exemplars: false,
+            sample: 1,
+            series_limit: 0,
+        }],
+        idle_timeout: None,
+        overflow: OwnMetric::NONE,
+        errors: OwnMetric::NONE,
+    };
+
+    /// A hundred series outgrow the index several times.
+    #[test]
+    fn who_makes_series_does_not_wait_for_a_scrape() {
+        let store = Store::new(&COMPONENT);
+        let (begin, begun) = channel();
+        let (end, ended) = channel();
+        let scrape = thread::spawn(move || {
+            section(|_| {
+                begin.send(()).unwrap();
+                ended.recv_timeout(Duration::from_secs(10)).is_ok()
+            })
+        });
+        begun.recv().unwrap();
+        let column = store.column(Slot::new(0)).unwrap();
+        for number in 0..100 {
+            store.slowly(column, &[Value::Unsigned(number)], 0, &mut |_| ());
+        }
+        end.send(()).unwrap_or_default();
+        assert!(scrape.join().unwrap());
+        store.settle();
+    }
+}

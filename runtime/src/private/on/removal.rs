@@ -83,6 +83,7 @@ impl Store {
                 pinned.iter().for_each(|entry| self.recycle(table, *entry, turn, retired));
             });
         }
+        self.free_kept();
     }
 
     fn open_tables(&self) -> impl Iterator<Item = &Table> {
@@ -164,6 +165,7 @@ impl Store {
             self.in_turn(|turn, retired| {
                 removed.iter().for_each(|entry| self.recycle(table, *entry, turn, retired));
             });
+            self.free_kept();
         }
     }
 

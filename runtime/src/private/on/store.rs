@@ -35,7 +35,7 @@ pub struct Store {
 pub(super) struct Turn {
     pub(super) tables: Vec<TableTurn>,
     pub(super) values: Vec<ValuesTurn>,
-    /// Memory that cannot be freed where nobody knows who reads it.
+    /// Memory that somebody may be reading still. It stays where nobody knows who does.
     kept: Vec<Retired>,
     /// Counts removals, so that a scrape can tell which entries are younger than itself.
     pub(super) epoch: u32,
@@ -120,18 +120,23 @@ impl Store {
         self.columns.iter().filter(|column| column.set == table.set)
     }
 
-    /// Works on what entries there are. What cannot be found any more afterwards is freed, outside
-    /// the lock, once nobody reads it.
+    /// Works on what entries there are. What cannot be found any more afterwards is kept: who
+    /// records does not wait for a scrape that reads it.
     pub(super) fn in_turn<R>(&self, work: impl FnOnce(&mut Turn, &mut Vec<Retired>) -> R) -> R {
+        let mut turn = lock(&self.turn);
         let mut retired = Vec::new();
-        let result = work(&mut lock(&self.turn), &mut retired);
-        if !retired.is_empty() {
-            let kept = threads().free(retired);
-            if !kept.is_empty() {
-                lock(&self.turn).kept.extend(kept);
-            }
-        }
+        let result = work(&mut turn, &mut retired);
+        turn.kept.append(&mut retired);
         result
+    }
+
+    /// Frees what was kept, once nobody reads it. Who scrapes or removes does so.
+    pub(super) fn free_kept(&self) {
+        let kept = std::mem::take(&mut lock(&self.turn).kept);
+        let kept = threads().free(kept);
+        if !kept.is_empty() {
+            lock(&self.turn).kept.extend(kept);
+        }
     }
 
     /// Begins a scrape: entries with a later birth than this are not shown in it, since they may
