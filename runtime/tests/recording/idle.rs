@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use streamhouse_metrics::__private::on::{
-    Component, Counter, Gauge, Histogram, Kind, Metric, Number, Recorder, Slot, Value,
+    Component, Counter, Gauge, Histogram, Info, Kind, Metric, Number, Recorder, Slot, Value,
 };
 use streamhouse_metrics::Registry;
 
@@ -29,6 +29,7 @@ static IDLE: Component = Component {
         },
         metric("idle_calls", Kind::Counter, Number::Integer, 1),
         metric("idle_ever", Kind::Counter, Number::Integer, 2),
+        metric("idle_version", Kind::Info, Number::Integer, 0),
     ],
     idle_timeout: Some(TIMEOUT),
     ..EMPTY
@@ -90,6 +91,20 @@ fn the_longest_duration_is_a_record_too() {
         observations += 1;
     });
     assert_eq!(seconds(&recorder, "a").count(), observations);
+}
+
+#[test]
+fn saying_an_info_again_keeps_it() {
+    let (registry, recorder) = registered(&IDLE);
+    let version = |topic| -> Info<'_, By<'_, 0, 1>> { text(&recorder, 5, topic) };
+    version("once").set();
+    version("again").set();
+    scrape_meanwhile(&registry, || {
+        assert!(version("again").is_set());
+        version("again").set();
+    });
+    let expected = "idle_ever_total 0\nidle_version_info{topic=\"again\"} 1";
+    check(&registry, expected);
 }
 
 #[test]

@@ -1,10 +1,9 @@
 //! Infos: a constant 1, whose labels are the message.
 
 use std::marker::PhantomData;
-use std::sync::atomic::Ordering::Relaxed;
 
 use super::operation::Nothing;
-use super::page::state;
+use super::reading::is_exposed;
 use super::recorder::Handle;
 use super::source::{Pinned, Source};
 
@@ -24,8 +23,7 @@ impl<'a, S: Source<'a>> Info<'a, S> {
 
     /// Whether the series is exposed.
     pub fn is_set(&self) -> bool {
-        let is_live = self.source.look(|place| place.state.load(Relaxed) == state::LIVE);
-        is_live.unwrap_or_default()
+        self.source.look(is_exposed).unwrap_or_default()
     }
 }
 

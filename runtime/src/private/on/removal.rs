@@ -14,6 +14,7 @@
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
 use std::time::Instant;
 
+use super::layout::Column;
 use super::memory::{CellId, Reader, Retired, Section, section, threads};
 use super::page::{Entry, Place, state};
 use super::store::{Store, Turn};
@@ -106,7 +107,7 @@ impl Store {
             let Some(found) = table.entry(entry) else { continue };
             let total = self.total(table, entry, &mut reader);
             let mut is_set = false;
-            for place in self.gauges(table, entry) {
+            for place in self.settable(table, entry) {
                 is_set |= place.state.load(Acquire) == state::LIVE;
                 let (live, quiet) = (state::LIVE, state::QUIET);
                 let _ = place.state.compare_exchange(live, quiet, Relaxed, Relaxed);
@@ -148,7 +149,7 @@ impl Store {
             let total = self.total(table, entry, &mut reader);
             let before = turn.table(table).watched.get(entry as usize).copied().flatten();
             let is_set =
-                self.gauges(table, entry).any(|place| place.state.load(Acquire) == state::LIVE);
+                self.settable(table, entry).any(|place| place.state.load(Acquire) == state::LIVE);
             is_set
                 || before.is_none_or(|before| before.total != total)
                 || is_kept(table, entry, &mut reader)
@@ -187,12 +188,10 @@ impl Store {
         })
     }
 
-    /// The gauges of an entry.
-    fn gauges<'a>(&'a self, table: &'a Table, entry: u32) -> impl Iterator<Item = Place<'a>> {
-        let columns = self
-            .columns()
-            .map(|(column, _)| column)
-            .filter(|column| column.set == table.set && column.metric.kind == Kind::Gauge);
+    /// The gauges and infos of an entry, whose records leave no trace in cells.
+    fn settable<'a>(&'a self, table: &'a Table, entry: u32) -> impl Iterator<Item = Place<'a>> {
+        let is_settable = |column: &&Column| matches!(column.metric.kind, Kind::Gauge | Kind::Info);
+        let columns = self.columns_of(table).filter(is_settable);
         columns.flat_map(move |column| {
             (0..table.layout.combinations)
                 .filter_map(move |combination| table.place(column, entry, combination))
