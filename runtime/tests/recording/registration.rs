@@ -3,10 +3,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use prometheus_client::encoding::text;
-use streamhouse_metrics::__private::on::{Component, Counter, Kind, Number, Recorder};
+use streamhouse_metrics::__private::on::{
+    Component, Counter, Histogram, Kind, Number, Recorder, Slot,
+};
 use streamhouse_metrics::Registry;
 
-use crate::support::{EMPTY, metric, plain, samples};
+use crate::support::{EMPTY, Labels, closed, errors, metric, overflow, plain, registered, samples};
 
 const fn component(name: &'static str, metrics: &'static [Metric]) -> Component {
     Component { name, sets: &[&[]], metrics, ..EMPTY }
@@ -90,4 +92,33 @@ fn components_appear_in_the_order_of_their_registration() {
     Recorder::new(&mut registry, &LAST);
     assert_eq!(samples(&registry), ["app_things_total 0", "aaa_things_total 0"]);
     assert!(registry.to_text().ends_with("\n# EOF\n"));
+}
+
+/// A grid of 2048 by 2048 native histograms has more cells than there are numbers.
+#[test]
+fn a_component_without_cells_records_nothing() {
+    static HUGE: Component = Component {
+        name: "app_huge",
+        labels: &[closed("a", &["x"; 2048]), closed("b", &["y"; 2048])],
+        sets: &[&[0, 1]],
+        metrics: &[Metric {
+            native: true,
+            ..metric("app_huge_things", Kind::Histogram, Number::Float, 0)
+        }],
+        overflow: overflow("app_huge_overflow", &["a"]),
+        errors: errors("app_huge_errors"),
+        ..EMPTY
+    };
+    let (registry, recorder) = registered(&HUGE);
+    for combination in [0, 2048 * 2048 - 1] {
+        let labels = Labels::<0, 0>([], combination);
+        let things: Histogram<'_, f64, _> = recorder.get(labels, Slot::new(0));
+        things.observe(1.0);
+        things.observe(-1.0);
+        let bound = recorder.bind(labels);
+        let things: Histogram<'_, f64> = bound.get(Slot::new(0));
+        things.observe(1.0);
+        assert_eq!(things.count(), 0);
+    }
+    assert_eq!(registry.to_text(), "# EOF\n");
 }

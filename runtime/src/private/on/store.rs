@@ -67,7 +67,11 @@ impl Store {
         let values = component.labels.iter();
         let values: Box<[Arc<Values>]> =
             values.map(|label| Arc::new(Values::new(label.name, label.limit, hasher))).collect();
-        let columns = Column::all(component, &layouts.iter().collect::<Vec<_>>(), &places);
+        // When the numbers of cells have run out, nothing is recorded: others have those from 0 on.
+        let columns = match fixed {
+            Some(_) => Column::all(component, &layouts.iter().collect::<Vec<_>>(), &places),
+            None => Box::default(),
+        };
         let tables: Box<[Table]> = layouts
             .into_iter()
             .zip(places)
@@ -175,7 +179,7 @@ impl Store {
     ) -> impl Iterator<Item = (&'static crate::descriptor::OwnMetric, CellId)> {
         let component = self.component;
         let own = [(&component.overflow, self.overflow), (&component.errors, self.errors)];
-        own.into_iter().filter(|(own, _)| !own.values.is_empty())
+        own.into_iter().filter(|(own, _)| !own.values.is_empty() && self.fixed.is_some())
     }
 }
 
