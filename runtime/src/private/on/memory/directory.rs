@@ -112,8 +112,13 @@ impl<T> Directory<T> {
         (!pointer.is_null()).then(|| unsafe { Retired::new(pointer) })
     }
 
+    /// How many bytes [`put`](Self::put) allocates to have a place at this index.
+    pub(crate) fn growth(&self, index: usize) -> usize {
+        if index < self.slots().len() { 0 } else { length_for(index) * size_of::<Slot<T>>() }
+    }
+
     fn grow(&self, arrays: &mut Vec<Array<T>>, index: usize) {
-        let length = (index + 1).next_power_of_two().max(FIRST);
+        let length = length_for(index);
         let mut longer: Vec<Slot<T>> = Vec::with_capacity(length);
         longer.extend(self.slots().iter().map(|slot| Slot(AtomicPtr::new(slot.0.load(Acquire)))));
         longer.resize_with(length, || Slot(AtomicPtr::new(ptr::null_mut())));
@@ -122,6 +127,11 @@ impl<T> Directory<T> {
         self.array.store(first, Release);
         self.length.store(length, Release);
     }
+}
+
+/// The length of an array with a place at this index.
+fn length_for(index: usize) -> usize {
+    (index + 1).next_power_of_two().max(FIRST)
 }
 
 impl<T> Slot<T> {

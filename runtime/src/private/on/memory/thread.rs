@@ -95,8 +95,10 @@ impl Threads {
             return Some(chunk);
         }
         if open_labels {
+            // Where little is touched of a large range, the way to the cells is most of it.
+            let more = size_of::<Chunk>() + block.chunks.growth(chunk);
             let fits = |used: usize| {
-                let used = used + size_of::<Chunk>();
+                let used = used.saturating_add(more);
                 (used <= self.most_memory.load(Relaxed)).then_some(used)
             };
             self.memory.fetch_update(Relaxed, Relaxed, fits).ok()?;
@@ -199,5 +201,22 @@ impl Block {
     pub(crate) fn leave(&self, before: usize) {
         // Two on from an even number, or back to the odd one of the section around this one.
         self.section.store(before.wrapping_add((!before & 1) << 1), Release);
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_to_a_cell_counts_against_the_limit_of_memory() {
+        let threads = Threads::new();
+        threads.limit_memory(4096);
+        let block = threads.claim();
+        assert!(threads.chunk(block, 0, true).is_some());
+        assert!(threads.chunk(block, 100_000, true).is_none());
+        assert!(threads.chunk(block, 7, true).is_some());
+        // What has no open labels is not limited.
+        assert!(threads.chunk(block, 100_000, false).is_some());
     }
 }
