@@ -9,7 +9,9 @@ pub(crate) fn description(cores: usize) -> String {
     let family = first_line("/proc/cpuinfo", "cpu family");
     let model = first_line("/proc/cpuinfo", "model");
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    let system = format!("{} {}", std::env::consts::OS, kernel.trim());
+    // What somebody has built says less than which version it is.
+    let kernel = kernel.trim().split(['-', '+']).next().unwrap_or_default();
+    let system = format!("{} {kernel}", std::env::consts::OS);
     format!(
         "Processor: {processor} (family {family}, model {model}), {cores} CPUs, {}. System: \
          {}. Compiler: {}, fat LTO, one codegen unit.",
