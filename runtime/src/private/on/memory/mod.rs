@@ -19,6 +19,8 @@ mod retired;
 mod thread;
 
 #[cfg(all(test, loom))]
+pub(crate) use self::barrier::without_light;
+#[cfg(all(test, loom))]
 pub(crate) use self::chunk::Chunk;
 pub(crate) use self::chunk::{CellId, Step};
 pub(crate) use self::directory::Directory;

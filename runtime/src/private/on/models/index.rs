@@ -6,7 +6,9 @@
 use loom::sync::Arc;
 
 use super::support::{model, spawn};
-use crate::__private::on::memory::{Index, Section, section, threads};
+use crate::__private::on::memory::{Index, Section, section, threads, without_light};
+use crate::sync::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Different in the half that stands in a slot, the same in the half that chooses it.
 fn hash(number: u32) -> u64 {
@@ -99,5 +101,30 @@ fn a_table_full_of_removed_slots_is_rebuilt_beside_a_search() {
         find(&index, 1);
         writer.join().unwrap();
         assert!(find(&index, 0) && find(&index, 1));
+    });
+}
+
+/// A number stands for what was written before it was inserted: three preemptions, and no fence
+/// but the index' own.
+#[test]
+fn who_finds_a_number_sees_what_it_stands_for() {
+    without_light(|| {
+        model(3, || {
+            let index = Arc::new((Index::new(), AtomicU64::new(0)));
+            // In a table of four slots, so that nothing is freed.
+            insert(&index.0, 0);
+            insert(&index.0, 1);
+            let writer = spawn({
+                let index = Arc::clone(&index);
+                move || {
+                    index.1.store(1, Relaxed);
+                    insert(&index.0, 2);
+                }
+            });
+            if find(&index.0, 2) {
+                assert_eq!(index.1.load(Relaxed), 1);
+            }
+            writer.join().unwrap();
+        });
     });
 }

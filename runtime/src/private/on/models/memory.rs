@@ -43,5 +43,6 @@ fn shared_cells_lose_nothing() {
         two.join().unwrap();
         assert_eq!(Reader::default().integer(id), 2);
         assert_eq!(Reader::default().float(id + 1), 1.0);
+        assert_eq!(threads().chunks(0).count(), 1);
     });
 }

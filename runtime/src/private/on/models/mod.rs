@@ -9,6 +9,7 @@
 //! `cargo xtask test` runs them; docs/concurrency.md says what they prove.
 
 mod directory;
+mod entry;
 mod index;
 mod memory;
 mod overflow;
