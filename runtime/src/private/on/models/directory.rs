@@ -3,7 +3,7 @@
 use loom::sync::Arc;
 
 use super::support::{model, spawn};
-use crate::__private::on::memory::Directory;
+use crate::__private::on::memory::{Directory, section, threads};
 use crate::sync::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -74,5 +74,22 @@ fn who_puts_second_gets_the_first_value() {
         let mine = directory.put(0, Box::new(AtomicU64::new(2))).load(Relaxed);
         assert_eq!(other.join().unwrap(), mine);
         assert_eq!(number(&directory, 0), Some(mine));
+    });
+}
+
+/// A value is taken and freed while it is read in a section: three preemptions.
+#[test]
+fn what_is_taken_is_freed_after_its_last_reader() {
+    model(3, || {
+        let directory = Arc::new(Numbers::new());
+        put(&directory, 0);
+        let reader = spawn({
+            let directory = Arc::clone(&directory);
+            move || section(|_| number(&directory, 0))
+        });
+        let kept = threads().free(directory.take(0).into_iter().collect());
+        assert!(kept.is_empty());
+        assert!(matches!(reader.join().unwrap(), None | Some(0)));
+        assert_eq!(number(&directory, 0), None);
     });
 }
