@@ -93,18 +93,18 @@ mod tests {
         let mut stream = TcpStream::connect(address).await.expect("the server listens");
         let request = format!("{request}Host: localhost\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await.expect("a request can be sent");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.expect("an answer is text");
-        answer
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.expect("an answer ends");
+        String::from_utf8_lossy(&answer).into_owned()
     }
 
     #[tokio::test]
     async fn the_endpoint_answers_everybody() {
         let mut registry = Registry::new();
         let _ = ProducerMetrics::new(&mut registry);
-        let exposition = |format| String::from_utf8(registry.encode(format)).expect("text");
-        let (prometheus, openmetrics_body) =
-            (exposition(Format::Prometheus), exposition(Format::OpenMetrics));
+        let exposition = |format| String::from_utf8_lossy(&registry.encode(format)).into_owned();
+        let [prometheus, openmetrics_body, protobuf_body] =
+            [Format::Prometheus, Format::OpenMetrics, Format::Protobuf].map(exposition);
         let is_ready = Arc::new(AtomicBool::new(false));
         let ready = Arc::clone(&is_ready);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
@@ -114,6 +114,8 @@ mod tests {
 
         let text = "text/plain; version=0.0.4; charset=utf-8";
         let openmetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+        let protobuf = "application/vnd.google.protobuf; \
+                        proto=io.prometheus.client.MetricFamily; encoding=delimited";
         let cases = [
             ("GET /metrics", "", "200 OK", text, &*prometheus),
             ("HEAD /metrics", "", "200 OK", text, ""),
@@ -124,6 +126,7 @@ mod tests {
                 openmetrics,
                 &*openmetrics_body,
             ),
+            ("GET /metrics", protobuf, "200 OK", protobuf, &*protobuf_body),
             ("POST /metrics", "", "405 Method Not Allowed", "", ""),
             ("GET /", "", "404 Not Found", "", ""),
             ("GET /health", "", "200 OK", "text/plain", "ok\n"),
