@@ -2,8 +2,8 @@
 //! that we did not write.
 //!
 //! A *judge* takes an output and answers with a [`Verdict`]: promtool for rules
-//! and the text format, a strict parser for OpenMetrics, two YAML parsers that
-//! must agree, Grafana's own types for dashboards. A [`Prometheus`] is the real
+//! and the text format, parsers of every exposition, two YAML parsers that must
+//! agree, Grafana's own types for dashboards. A [`Prometheus`] is the real
 //! server, scraping on loopback. `cargo xtask test` fetches them all.
 //!
 //! A judge that is missing, hangs or breaks is a panic and never a verdict, so
@@ -25,7 +25,7 @@ pub use http::{Response, get};
 pub use process::{Background, Finished, finish};
 pub use prometheus::{Prometheus, query};
 pub use promtool::{promtool_check_metrics, promtool_check_rules};
-pub use python::{strict_openmetrics, yaml_1_1_and_1_2_agree};
+pub use python::{Sample, samples, strict_openmetrics, yaml_1_1_and_1_2_agree};
 pub use verdict::{Verdict, accepted, refused};
 pub use workspace::{
     cargo, free_address, generated, generated_file, generated_files, scratch_folder, tool,
