@@ -9,7 +9,7 @@
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use super::layout::Column;
-use super::memory::{Retired, Section, section, swift_section};
+use super::memory::{Section, section, swift_section};
 use super::page::{Place, state};
 use super::store::{Store, Turn};
 use super::table::Table;
@@ -62,12 +62,12 @@ impl Store {
         if aside {
             return;
         }
-        self.in_turn(|turn, retired| {
+        self.in_turn(|turn| {
             section(|section| {
                 let is_full = || column.is_full();
-                let entry = self.entry_or_overflow(table, open, is_full, turn, section, retired);
+                let entry = self.entry_or_overflow(table, open, is_full, turn, section);
                 let Some(entry) = entry else { return };
-                self.write(table, column, entry, combination, turn, section, retired, record);
+                self.write(table, column, entry, combination, turn, section, record);
             });
         });
     }
@@ -96,9 +96,9 @@ impl Store {
             let open: Vec<Value<'_>> = key.iter().map(OwnedValue::borrow).collect();
             return self.slowly(column, &open, combination, record);
         }
-        self.in_turn(|turn, retired| {
+        self.in_turn(|turn| {
             section(|section| {
-                self.write(table, column, entry, combination, turn, section, retired, record);
+                self.write(table, column, entry, combination, turn, section, record);
             });
         });
     }
@@ -114,10 +114,8 @@ impl Store {
         is_full: impl Fn() -> bool,
         work: impl FnOnce(u32) -> R,
     ) -> Option<R> {
-        self.in_turn(|turn, retired| {
-            section(|section| {
-                self.entry_or_overflow(table, open, is_full, turn, section, retired).map(work)
-            })
+        self.in_turn(|turn| {
+            section(|section| self.entry_or_overflow(table, open, is_full, turn, section).map(work))
         })
     }
 
@@ -139,13 +137,12 @@ impl Store {
         is_full: impl Fn() -> bool,
         turn: &mut Turn,
         section: &Section,
-        retired: &mut Vec<Retired>,
     ) -> Option<u32> {
         let key = Self::clamped(table, open, section);
         match table.find(key.clone(), section) {
             Some(entry) => Some(entry),
-            None if is_full() => self.entry(table, overflow(table), turn, section, retired),
-            None => table.insert(self, key, turn, section, retired),
+            None if is_full() => self.entry(table, overflow(table), turn, section),
+            None => table.insert(self, key, turn, section),
         }
     }
 
@@ -156,10 +153,9 @@ impl Store {
         key: impl Iterator<Item = Value<'k>> + Clone,
         turn: &mut Turn,
         section: &Section,
-        retired: &mut Vec<Retired>,
     ) -> Option<u32> {
         let found = table.find(key.clone(), section);
-        found.or_else(|| table.insert(self, key, turn, section, retired))
+        found.or_else(|| table.insert(self, key, turn, section))
     }
 
     /// Runs `record` where that takes no turn; false if it does, or if the series was removed.
@@ -198,7 +194,6 @@ impl Store {
         combination: usize,
         turn: &mut Turn,
         section: &Section,
-        retired: &mut Vec<Retired>,
         record: Record<'_>,
     ) {
         let is_fresh = table
@@ -207,7 +202,7 @@ impl Store {
         if is_fresh && self.is_limited(table, column, entry) {
             if column.is_full() {
                 // From now on the overflow series is found without a turn.
-                let _ = self.entry(table, overflow(table), turn, section, retired);
+                let _ = self.entry(table, overflow(table), turn, section);
             } else {
                 column.admitted.fetch_add(1, Relaxed);
                 if let Some(entry) = table.entry(entry) {

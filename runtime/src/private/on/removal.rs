@@ -15,7 +15,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed};
 use std::time::Instant;
 
 use super::layout::Column;
-use super::memory::{CellId, Reader, Retired, Section, section, threads};
+use super::memory::{CellId, Reader, Section, section, threads};
 use super::page::{Entry, Place, state};
 use super::store::{Store, Turn};
 use super::table::{Table, Watched};
@@ -28,7 +28,7 @@ impl Store {
     /// were any.
     pub(crate) fn remove(&self, set: usize, open: &[Value<'_>]) -> bool {
         let Some(table) = self.open_tables().find(|table| table.set == set) else { return false };
-        let removed = self.in_turn(|turn, _| {
+        let removed = self.in_turn(|turn| {
             section(|section| {
                 let key = open.iter().map(|value| value.canonical());
                 let entry = match table.find(key.clone(), section) {
@@ -59,17 +59,16 @@ impl Store {
 
     fn look_for_idle(&self, now: Instant) {
         for table in self.open_tables() {
-            let entries = self.in_turn(|turn, _| turn.table(table).entries);
+            let entries = self.in_turn(|turn| turn.table(table).entries);
             for first in (0..entries).step_by(table.layout.page_entries()) {
                 // A page at a time, so that nobody who makes an entry waits long.
                 let leaving =
-                    self.in_turn(|turn, _| section(|at| self.let_go(table, first, now, turn, at)));
+                    self.in_turn(|turn| section(|at| self.let_go(table, first, now, turn, at)));
                 if leaving {
                     // Elsewhere than on Linux nobody knows whether they are used after all.
                     let _ = threads().wait_for_sections();
-                    let removed = self.in_turn(|turn, retired| {
-                        section(|section| self.decide(table, turn, section, retired))
-                    });
+                    let removed =
+                        self.in_turn(|turn| section(|section| self.decide(table, turn, section)));
                     self.finish(table, &removed);
                 }
             }
@@ -79,9 +78,9 @@ impl Store {
     /// Recycles removed entries that nobody has any more.
     pub(crate) fn settle(&self) {
         for table in self.open_tables() {
-            self.in_turn(|turn, retired| {
+            self.in_turn(|turn| {
                 let pinned = std::mem::take(&mut turn.table(table).pinned);
-                pinned.iter().for_each(|entry| self.recycle(table, *entry, turn, retired));
+                pinned.iter().for_each(|entry| self.recycle(table, *entry, turn));
             });
         }
         self.free_kept();
@@ -136,13 +135,7 @@ impl Store {
     }
 
     /// Removes what has stayed idle while it was leaving, and lets the rest be found again.
-    fn decide(
-        &self,
-        table: &Table,
-        turn: &mut Turn,
-        section: &Section,
-        retired: &mut Vec<Retired>,
-    ) -> Vec<u32> {
+    fn decide(&self, table: &Table, turn: &mut Turn, section: &Section) -> Vec<u32> {
         let mut reader = Reader::default();
         let leaving = std::mem::take(&mut turn.table(table).leaving);
         let (used, unused): (Vec<u32>, Vec<u32>) = leaving.into_iter().partition(|&entry| {
@@ -154,7 +147,7 @@ impl Store {
                 || before.is_none_or(|before| before.total != total)
                 || is_kept(table, entry, &mut reader)
         });
-        used.into_iter().for_each(|entry| table.show(entry, section, retired));
+        used.into_iter().for_each(|entry| table.show(entry, turn, section));
         unused.iter().for_each(|&entry| table.remove(self, entry, turn));
         unused
     }
@@ -163,18 +156,18 @@ impl Store {
     fn finish(&self, table: &Table, removed: &[u32]) {
         // Without an answer they stay as they are until the recorder is dropped.
         if !removed.is_empty() && threads().wait_for_sections() {
-            self.in_turn(|turn, retired| {
-                removed.iter().for_each(|entry| self.recycle(table, *entry, turn, retired));
+            self.in_turn(|turn| {
+                removed.iter().for_each(|entry| self.recycle(table, *entry, turn));
             });
             self.free_kept();
         }
     }
 
-    fn recycle(&self, table: &Table, entry: u32, turn: &mut Turn, retired: &mut Vec<Retired>) {
+    fn recycle(&self, table: &Table, entry: u32, turn: &mut Turn) {
         if is_kept(table, entry, &mut Reader::default()) {
             turn.table(table).pinned.push(entry);
         } else {
-            section(|section| table.recycle(self, entry, turn, section, retired));
+            section(|section| table.recycle(self, entry, turn, section));
         }
     }
 

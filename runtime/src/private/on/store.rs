@@ -36,7 +36,7 @@ pub(super) struct Turn {
     pub(super) tables: Vec<TableTurn>,
     pub(super) values: Vec<ValuesTurn>,
     /// Memory that somebody may be reading still. It stays where nobody knows who does.
-    kept: Vec<Retired>,
+    pub(super) kept: Vec<Retired>,
     /// Counts removals, so that a scrape can tell which entries are younger than itself.
     pub(super) epoch: u32,
     /// Whether a scrape has begun in this epoch.
@@ -126,12 +126,8 @@ impl Store {
 
     /// Works on what entries there are. What cannot be found any more afterwards is kept: who
     /// records does not wait for a scrape that reads it.
-    pub(super) fn in_turn<R>(&self, work: impl FnOnce(&mut Turn, &mut Vec<Retired>) -> R) -> R {
-        let mut turn = lock(&self.turn);
-        let mut retired = Vec::new();
-        let result = work(&mut turn, &mut retired);
-        turn.kept.append(&mut retired);
-        result
+    pub(super) fn in_turn<R>(&self, work: impl FnOnce(&mut Turn) -> R) -> R {
+        work(&mut lock(&self.turn))
     }
 
     /// Frees what was kept, once nobody reads it. Who scrapes or removes does so.

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering::{Relaxed, Release};
 use std::time::Instant;
 
 use super::layout::{Column, Layout};
-use super::memory::{CellId, Directory, Index, Retired, Section};
+use super::memory::{CellId, Directory, Index, Section};
 use super::page::{Entry, Page, Place, state};
 use super::store::{Store, Turn};
 use super::value::{Interned, Values};
@@ -183,13 +183,12 @@ impl Table {
         key: impl Iterator<Item = Value<'v>> + Clone,
         turn: &mut Turn,
         section: &Section,
-        retired: &mut Vec<Retired>,
     ) -> Option<u32> {
         let epoch = turn.epoch;
         let own = turn.table(self);
         // Whoever records into an entry that is just leaving keeps it from going.
         if let Some(entry) = own.stop_leaving(self, key.clone(), section) {
-            self.show(entry, section, retired);
+            self.show(entry, turn, section);
             return Some(entry);
         }
         let entry = match own.free.pop() {
@@ -208,8 +207,8 @@ impl Table {
         let is_overflow = key.clone().any(|value| value == Value::Text(OVERFLOW));
         let labels = self.layout.open.iter().zip(&self.open).zip(found.values());
         for (((label, values), number), value) in labels.zip(key.clone()) {
-            let turn = turn.values.get_mut(*label)?;
-            number.store(values.take(value, turn, section, retired), Relaxed);
+            let taken = values.take(value, turn.values.get_mut(*label)?, &mut turn.kept, section);
+            number.store(taken, Relaxed);
         }
         if is_overflow {
             found.states().iter().for_each(|state| state.store(state::OVERFLOW, Relaxed));
@@ -220,7 +219,7 @@ impl Table {
             }
         }
         found.birth().store(epoch, Release);
-        self.show(entry, section, retired);
+        self.show(entry, turn, section);
         Some(entry)
     }
 
@@ -241,9 +240,9 @@ impl Table {
     }
 
     /// Makes a hidden entry findable again.
-    pub(super) fn show(&self, entry: u32, section: &Section, retired: &mut Vec<Retired>) {
+    pub(super) fn show(&self, entry: u32, turn: &mut Turn, section: &Section) {
         let hash_of = |entry| self.hash_of(entry, section);
-        retired.extend(self.index.insert(hash_of(entry), entry, section, hash_of));
+        turn.kept.extend(self.index.insert(hash_of(entry), entry, section, hash_of));
     }
 
     /// Takes a hidden entry out of every scrape, and tells the handles that have it.
@@ -265,19 +264,12 @@ impl Table {
     }
 
     /// Makes an entry that nobody can be recording into available again.
-    pub(super) fn recycle(
-        &self,
-        store: &Store,
-        entry: u32,
-        turn: &mut Turn,
-        section: &Section,
-        retired: &mut Vec<Retired>,
-    ) {
+    pub(super) fn recycle(&self, store: &Store, entry: u32, turn: &mut Turn, section: &Section) {
         let Some(found) = self.entry(entry) else { return };
         let labels = self.layout.open.iter().zip(&self.open).zip(found.values());
         for ((label, values), number) in labels {
-            if let Some(turn) = turn.values.get_mut(*label) {
-                values.give_back(number.load(Relaxed), turn, section, retired);
+            if let Some(own) = turn.values.get_mut(*label) {
+                values.give_back(number.load(Relaxed), own, &mut turn.kept, section);
             }
         }
         let first = found.cells();

@@ -114,8 +114,8 @@ impl Values {
         &self,
         value: Value<'_>,
         turn: &mut ValuesTurn,
+        kept: &mut Vec<Retired>,
         section: &Section,
-        retired: &mut Vec<Retired>,
     ) -> u32 {
         if let Some(number) = self.find(value, section) {
             turn.uses[number as usize] += 1;
@@ -134,7 +134,7 @@ impl Values {
         self.list.put(number as usize, Box::new(interned));
         let hash_of =
             |number| self.get(number, section).map_or(0, |interned| self.hash(interned.word));
-        retired.extend(self.index.insert(self.hash(word), number, section, hash_of));
+        kept.extend(self.index.insert(self.hash(word), number, section, hash_of));
         if value.canonical() != Value::Text(OVERFLOW) {
             self.counted.store(self.counted.load(Relaxed) + 1, Relaxed);
         }
@@ -146,8 +146,8 @@ impl Values {
         &self,
         number: u32,
         turn: &mut ValuesTurn,
+        kept: &mut Vec<Retired>,
         section: &Section,
-        retired: &mut Vec<Retired>,
     ) {
         turn.uses[number as usize] -= 1;
         if turn.uses[number as usize] > 0 {
@@ -159,7 +159,7 @@ impl Values {
                 self.counted.store(self.counted.load(Relaxed) - 1, Relaxed);
             }
         }
-        retired.extend(self.list.take(number as usize));
+        kept.extend(self.list.take(number as usize));
         turn.free.push(number);
     }
 }
