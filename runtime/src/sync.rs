@@ -23,12 +23,29 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> Guard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Lets other threads go on.
-pub(crate) fn yield_now() {
-    #[cfg(loom)]
-    loom::thread::yield_now();
+/// Lets other threads go on, and sleeps if that does not help: one that has lost its processor to a
+/// thread of less urgency gets it back only so.
+#[derive(Default)]
+pub(crate) struct Patience {
     #[cfg(not(loom))]
-    std::thread::yield_now();
+    yielded: u32,
+}
+
+impl Patience {
+    #[cfg(loom)]
+    pub(crate) fn wait(&mut self) {
+        loom::thread::yield_now();
+    }
+
+    #[cfg(not(loom))]
+    pub(crate) fn wait(&mut self) {
+        if self.yielded < 64 {
+            self.yielded += 1;
+            std::thread::yield_now();
+        } else {
+            std::thread::sleep(std::time::Duration::from_micros(100));
+        }
+    }
 }
 
 /// Loom's atomics, made stricter.

@@ -93,6 +93,31 @@ fn the_longest_duration_is_a_record_too() {
     assert_eq!(seconds(&recorder, "a").count(), observations);
 }
 
+static MANY: Component = Component {
+    name: "many",
+    labels: &[open("topic", 1000)],
+    sets: &[&[0]],
+    metrics: &[metric("many_sent", Kind::Counter, Number::Integer, 0)],
+    idle_timeout: Some(TIMEOUT),
+    ..EMPTY
+};
+
+#[test]
+fn of_a_thousand_series_those_go_that_are_idle() {
+    let (registry, recorder) = registered(&MANY);
+    let topics: Vec<String> = (0..1000).map(|number| format!("topic-{number:03}")).collect();
+    topics.iter().for_each(|topic| sent(&recorder, topic).inc());
+    let used = || topics.iter().step_by(3);
+    let mut total = 1;
+    scrape_meanwhile(&registry, || {
+        used().for_each(|topic| sent(&recorder, topic).inc());
+        total += 1;
+    });
+    let expected: Vec<String> =
+        used().map(|topic| format!("many_sent_total{{topic=\"{topic}\"}} {total}")).collect();
+    check(&registry, &expected.join("\n"));
+}
+
 #[test]
 fn saying_an_info_again_keeps_it() {
     let (registry, recorder) = registered(&IDLE);

@@ -23,6 +23,10 @@ use crate::descriptor::Kind;
 use crate::label::{OVERFLOW, Value};
 use crate::sync::fence;
 
+/// So many entries are hidden at once: each wait interrupts all threads, but who makes an entry
+/// meanwhile looks whether it is among the hidden ones.
+const MOST_LEAVING: usize = 256;
+
 impl Store {
     /// Removes the series of these open labels, in all metrics of the label set. Says whether there
     /// were any.
@@ -49,7 +53,9 @@ impl Store {
     /// Removes what nobody has recorded into for as long as the component says. Only scrapes look.
     pub(crate) fn remove_idle(&self, now: Instant) {
         // Of scrapes at the same time one looks: what it has hidden is not idle a second time.
+        // Where nobody knows whether a hidden series is used after all, it stays.
         if self.component().idle_timeout.is_some()
+            && threads().can_wait()
             && let Ok(_alone) = self.looking.try_lock()
         {
             self.look_for_idle(now);
@@ -60,15 +66,17 @@ impl Store {
     fn look_for_idle(&self, now: Instant) {
         for table in self.open_tables() {
             let entries = self.in_turn(|turn| turn.table(table).entries);
-            for first in (0..entries).step_by(table.layout.page_entries()) {
+            let page = table.layout.page_entries();
+            for first in (0..entries).step_by(page) {
                 // A page at a time, so that nobody who makes an entry waits long.
                 let leaving =
                     self.in_turn(|turn| section(|at| self.let_go(table, first, now, turn, at)));
-                if leaving {
-                    // Elsewhere than on Linux nobody knows whether they are used after all.
-                    let _ = threads().wait_for_sections();
-                    let removed =
-                        self.in_turn(|turn| section(|section| self.decide(table, turn, section)));
+                let is_last = first as usize + page >= entries as usize;
+                if leaving >= MOST_LEAVING || is_last && leaving > 0 {
+                    let is_certain = threads().wait_for_sections();
+                    let removed = self.in_turn(|turn| {
+                        section(|section| self.decide(table, is_certain, turn, section))
+                    });
                     self.finish(table, &removed);
                 }
             }
@@ -90,7 +98,7 @@ impl Store {
         self.tables.iter().filter(|table| !table.layout.open.is_empty())
     }
 
-    /// Hides the idle entries of a page, and says whether there are any.
+    /// Hides the idle entries of a page, and says how many are hidden.
     fn let_go(
         &self,
         table: &Table,
@@ -98,8 +106,8 @@ impl Store {
         now: Instant,
         turn: &mut Turn,
         section: &Section,
-    ) -> bool {
-        let Some(timeout) = self.component().idle_timeout else { return false };
+    ) -> usize {
+        let Some(timeout) = self.component().idle_timeout else { return 0 };
         let mut reader = Reader::default();
         let own = turn.table(table);
         for entry in first..own.entries.min(first + table.layout.page_entries() as u32) {
@@ -131,11 +139,17 @@ impl Store {
                 own.leaving.push(entry);
             }
         }
-        !own.leaving.is_empty()
+        own.leaving.len()
     }
 
     /// Removes what has stayed idle while it was leaving, and lets the rest be found again.
-    fn decide(&self, table: &Table, turn: &mut Turn, section: &Section) -> Vec<u32> {
+    fn decide(
+        &self,
+        table: &Table,
+        is_certain: bool,
+        turn: &mut Turn,
+        section: &Section,
+    ) -> Vec<u32> {
         let mut reader = Reader::default();
         let leaving = std::mem::take(&mut turn.table(table).leaving);
         let (used, unused): (Vec<u32>, Vec<u32>) = leaving.into_iter().partition(|&entry| {
@@ -143,7 +157,8 @@ impl Store {
             let before = turn.table(table).watched.get(entry as usize).copied().flatten();
             let is_set =
                 self.settable(table, entry).any(|place| place.state.load(Acquire) == state::LIVE);
-            is_set
+            !is_certain
+                || is_set
                 || before.is_none_or(|before| before.total != total)
                 || is_kept(table, entry, &mut reader)
         });

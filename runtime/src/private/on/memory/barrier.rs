@@ -23,9 +23,13 @@ mod imp {
 
     /// The side of who asks; false where the system cannot.
     pub(crate) fn heavy() -> bool {
+        is_there() && membarrier(PRIVATE_EXPEDITED)
+    }
+
+    /// Whether the system can: there are sandboxes that forbid the call.
+    pub(crate) fn is_there() -> bool {
         static REGISTERED: OnceLock<bool> = OnceLock::new();
         *REGISTERED.get_or_init(|| membarrier(REGISTER_PRIVATE_EXPEDITED))
-            && membarrier(PRIVATE_EXPEDITED)
     }
 
     fn membarrier(command: libc::c_int) -> bool {
@@ -34,55 +38,48 @@ mod imp {
     }
 }
 
-#[cfg(all(not(target_os = "linux"), not(loom)))]
+/// Elsewhere, and for loom, which knows no asymmetric barrier, a fence on both sides promises the
+/// same.
+#[cfg(any(not(target_os = "linux"), loom))]
 mod imp {
-    use std::sync::atomic::{Ordering::SeqCst, compiler_fence};
-
-    #[inline(always)]
-    pub(crate) fn light() {
-        compiler_fence(SeqCst);
-    }
-
-    /// There is no such barrier here, so nothing that was removed may be used again.
-    pub(crate) fn heavy() -> bool {
-        false
-    }
-}
-
-#[cfg(loom)]
-mod imp {
-    use crate::sync::fence;
-    use std::cell::Cell;
     use std::sync::atomic::Ordering::SeqCst;
 
-    std::thread_local! {
-        static IS_LIGHT_FREE: Cell<bool> = const { Cell::new(false) };
-    }
+    use crate::sync::fence;
 
-    /// Loom knows no asymmetric barrier; a fence on both sides promises the same.
-    ///
-    /// It promises more, too: what really is no fence orders all that stands around it. So models
-    /// in which nobody waits for sections go [without](without_light) it.
+    /// A fence promises more than what takes no time on Linux: it orders all that stands around it.
+    /// So models in which nobody waits for sections go [without](without_light) it.
+    #[inline(always)]
     pub(crate) fn light() {
-        if !IS_LIGHT_FREE.get() {
-            fence(SeqCst);
+        #[cfg(all(test, loom))]
+        if IS_LIGHT_FREE.get() {
+            return;
         }
-    }
-
-    /// Runs a model in which the light side does nothing.
-    #[cfg(test)]
-    pub(crate) fn without_light(run: impl FnOnce()) {
-        IS_LIGHT_FREE.set(true);
-        run();
-        IS_LIGHT_FREE.set(false);
+        fence(SeqCst);
     }
 
     pub(crate) fn heavy() -> bool {
         fence(SeqCst);
         true
     }
+
+    pub(crate) fn is_there() -> bool {
+        true
+    }
+
+    #[cfg(all(test, loom))]
+    std::thread_local! {
+        static IS_LIGHT_FREE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+    }
+
+    /// Runs a model in which the light side does nothing.
+    #[cfg(all(test, loom))]
+    pub(crate) fn without_light(run: impl FnOnce()) {
+        IS_LIGHT_FREE.set(true);
+        run();
+        IS_LIGHT_FREE.set(false);
+    }
 }
 
 #[cfg(all(test, loom))]
 pub(crate) use imp::without_light;
-pub(crate) use imp::{heavy, light};
+pub(crate) use imp::{heavy, is_there, light};

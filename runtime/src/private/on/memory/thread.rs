@@ -10,7 +10,7 @@ use super::barrier;
 use super::chunk::{CHUNK, CellId, Chunk, Step, chunk_of};
 use super::directory::Directory;
 use super::retired::Retired;
-use crate::sync::{AtomicUsize, Mutex, lock, yield_now};
+use crate::sync::{AtomicUsize, Mutex, Patience, lock};
 
 /// How many bytes of cells for open labels all threads together get by default.
 const DEFAULT_MEMORY: usize = 64 << 20;
@@ -147,6 +147,11 @@ impl Threads {
         self.guests.fetch_sub(1, AcqRel);
     }
 
+    /// Whether the end of sections can be [waited for](Self::wait_for_sections).
+    pub(crate) fn can_wait(&self) -> bool {
+        barrier::is_there()
+    }
+
     /// Waits until every section that is open now has ended; false where that cannot be known.
     ///
     /// Sections are some nanoseconds long, unless the system takes the processor away from one.
@@ -155,14 +160,15 @@ impl Threads {
         if !barrier::heavy() {
             return false;
         }
+        let mut patience = Patience::default();
         for block in self.blocks.slots().iter().filter_map(|slot| slot.get()) {
             let section = block.section.load(Acquire);
             while section % 2 == 1 && block.section.load(Acquire) == section {
-                yield_now();
+                patience.wait();
             }
         }
         while self.guests.load(Acquire) > 0 {
-            yield_now();
+            patience.wait();
         }
         true
     }
