@@ -129,6 +129,21 @@ fn remove(recorder: &Recorder, number: u64) {
     assert!(recorder.remove(Labels::<1, _>(both, 0)));
 }
 
+/// Its series was removed; it finds the one that has taken its place by the names it keeps.
+#[test]
+fn a_handle_whose_series_has_begun_anew_allocates_nothing() {
+    let _alone = alone();
+    let (registry, recorder) = registered(&REMOVABLE);
+    let bound = recorder.bind(topic(7));
+    let sent: Counter<'_, u64> = bound.get(Slot::new(0));
+    assert!(recorder.remove(topic(7)));
+    sent.inc();
+    let before = ALLOCATIONS.get();
+    (0..1000).for_each(|_| sent.inc());
+    assert_eq!(ALLOCATIONS.get() - before, 0);
+    check(&registry, "flat_sent_total{topic=\"7\"} 1001");
+}
+
 #[test]
 fn what_is_made_and_removed_uses_the_same_memory_again() {
     let _alone = alone();

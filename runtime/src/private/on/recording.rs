@@ -88,13 +88,21 @@ impl Store {
         }
         let place = table.place(column, entry, combination);
         if place.is_some_and(|place| place.state.load(Acquire) == state::REMOVED) {
-            // The handle keeps the names, so the series can be made anew.
-            let key: Vec<OwnedValue> = section(|section| {
+            // The handle keeps the names: the series is there again, or can be made anew.
+            let key: Option<Vec<OwnedValue>> = section(|section| {
                 let key = table.key(entry, section);
-                key.map(|interned| interned.value.clone()).collect()
+                let again =
+                    table.find(key.clone().map(|interned| interned.value.borrow()), section);
+                let is_done = again.is_some_and(|again| {
+                    self.aside(table, column, again, combination, section, record)
+                });
+                (!is_done).then(|| key.map(|interned| interned.value.clone()).collect())
             });
-            let open: Vec<Value<'_>> = key.iter().map(OwnedValue::borrow).collect();
-            return self.slowly(column, &open, combination, record);
+            if let Some(key) = key {
+                let open: Vec<Value<'_>> = key.iter().map(OwnedValue::borrow).collect();
+                self.slowly(column, &open, combination, record);
+            }
+            return;
         }
         self.in_turn(|turn| {
             section(|section| {

@@ -166,7 +166,7 @@ impl Table {
         &'s self,
         entry: u32,
         section: &'s Section,
-    ) -> impl Iterator<Item = &'s Interned> {
+    ) -> impl Iterator<Item = &'s Interned> + Clone {
         let numbers = self.entry(entry).map(Entry::values).unwrap_or_default();
         let values = self.open.iter().zip(numbers);
         values.filter_map(|(values, number)| values.get(number.load(Relaxed), section))
