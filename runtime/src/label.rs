@@ -12,10 +12,6 @@ use std::fmt;
 /// silently change its identity.
 pub(crate) const EMPTY: &str = "__empty__";
 
-/// What every value past the limit of its label is recorded as.
-#[cfg(feature = "metrics")]
-pub(crate) const OVERFLOW: &str = "__overflow__";
-
 /// The value of one open label, borrowed from the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Value<'a> {
@@ -30,6 +26,10 @@ pub enum Value<'a> {
 }
 
 impl Value<'_> {
+    /// What every value past the limit of its label is recorded as.
+    #[cfg(feature = "metrics")]
+    pub(crate) const OVERFLOW: Self = Value::Text("__overflow__");
+
     /// The value as it is recorded.
     #[inline]
     pub(crate) fn canonical(self) -> Self {

@@ -164,6 +164,51 @@ series_overflow_total{label="__series__"} 2"#;
     check(&registry, expected);
 }
 
+/// Two labels of which one is full while the metric has room.
+static PARTLY: Component = Component {
+    name: "partly",
+    labels: &[open("topic", 1), open("partition", 100)],
+    sets: &[&[0, 1]],
+    metrics: &[
+        Metric { series_limit: 3, ..metric("partly_few", Kind::Counter, Number::Integer, 0) },
+        metric("partly_many", Kind::Counter, Number::Integer, 0),
+    ],
+    overflow: overflow("partly_overflow", &["topic", "partition", "__series__"]),
+    ..EMPTY
+};
+
+/// Otherwise each of the partitions would be one more series of an overflown topic.
+#[test]
+fn what_is_past_the_limit_of_a_label_besides_has_one_series() {
+    let (registry, recorder) = registered(&PARTLY);
+    let labels =
+        |topic, partition| Labels::<0, _>([Value::Text(topic), Value::Unsigned(partition)], 0);
+    let few = |topic, partition| -> Counter<'_, u64, By<'_, 0, 2>> {
+        recorder.get(labels(topic, partition), Slot::new(0))
+    };
+    let many = |topic, partition| -> Counter<'_, u64, By<'_, 0, 2>> {
+        recorder.get(labels(topic, partition), Slot::new(1))
+    };
+    few("a", 0).inc();
+    // Some by a lookup, some in an entry that its neighbour has made, some by a handle.
+    (1..4).for_each(|partition| few("b", partition).inc());
+    many("b", 4).inc();
+    few("b", 4).inc();
+    let bound = recorder.bind(labels("b", 5));
+    let bound_few: Counter<'_, u64> = bound.get(Slot::new(0));
+    bound_few.inc();
+    (1..5).for_each(|partition| few("a", partition).inc());
+    let expected = r#"partly_few_total{topic="a",partition="0"} 1
+partly_few_total{topic="__overflow__",partition="__overflow__"} 7
+partly_few_total{topic="a",partition="1"} 1
+partly_few_total{topic="a",partition="2"} 1
+partly_many_total{topic="__overflow__",partition="4"} 1
+partly_overflow_total{label="topic"} 6
+partly_overflow_total{label="partition"} 0
+partly_overflow_total{label="__series__"} 2"#;
+    check(&registry, expected);
+}
+
 /// All metrics of the label set are limited, far below the limit of the label.
 static FLAT: Component = Component {
     name: "flat",

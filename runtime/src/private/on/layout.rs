@@ -215,10 +215,14 @@ impl Column {
         component.metrics.iter().filter_map(column).collect()
     }
 
+    /// Whether the metric has a limit of its own.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.metric.series_limit > 0
+    }
+
     /// Whether the metric has a limit of its own and no room for a new series.
     pub(crate) fn is_full(&self) -> bool {
-        let most = self.metric.series_limit;
-        most > 0 && self.admitted.load(Relaxed) >= most
+        self.is_limited() && self.admitted.load(Relaxed) >= self.metric.series_limit
     }
 
     /// The cell of a histogram's first bucket, the sum being at `cell`.

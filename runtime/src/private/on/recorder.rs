@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 
-use super::layout::Column;
 use super::memory::section;
 use super::page::{Entry, state};
 use super::registrar::Registrar;
@@ -50,8 +49,8 @@ impl Recorder {
                 };
                 let found =
                     section(|section| table.find(open.iter().copied(), section).and_then(pin));
-                let is_full = || store.columns_of(table).all(Column::is_full);
-                found.or_else(|| store.resolve(table, open, is_full, pin).flatten())
+                let columns = store.columns_of(table);
+                found.or_else(|| store.resolve(table, open, columns, pin).flatten())
             }
         };
         Bound { store: Arc::clone(store), set: L::SET, entry, combination: labels.closed() }

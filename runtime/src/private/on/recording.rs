@@ -12,13 +12,21 @@ use super::layout::Column;
 use super::memory::{Section, section, swift_section};
 use super::page::{Place, state};
 use super::store::{Store, Turn};
-use super::table::Table;
+use super::table::{Key, Table, is_overflow};
 use super::value::OwnedValue;
 use crate::descriptor::Kind;
-use crate::label::{LabelSet, OVERFLOW, Value};
+use crate::label::{LabelSet, Value};
 
 /// What is done to a series. It does not panic.
 pub(super) type Record<'r> = &'r mut dyn FnMut(Place<'_>);
+
+/// A metric's series of some closed labels, whatever the open ones are.
+#[derive(Clone, Copy)]
+struct Target<'a> {
+    table: &'a Table,
+    column: &'a Column,
+    combination: usize,
+}
 
 impl Store {
     /// Runs `record` on the series of these labels if it is live, and says whether it was.
@@ -49,27 +57,28 @@ impl Store {
         record: Record<'_>,
     ) {
         let Some(table) = self.tables.get(column.set) else { return };
+        let target = Target { table, column, combination };
         let aside = section(|section| {
-            match table.find(Self::clamped(table, open, section), section) {
-                Some(entry) => self.aside(table, column, entry, combination, section, record),
+            let key = clamped(table, open, section);
+            match table.find(key.clone(), section) {
+                Some(entry) => self.aside(target, entry, key, section, record),
                 // No entry is made for a series that has no room: memory stays flat.
-                None if column.is_full() => {
-                    self.past_limit(table, column, combination, section, record)
+                None if !has_room(column, key.clone()) => {
+                    self.past_limit(target, key, section, record)
                 }
                 None => false,
             }
         });
-        if aside {
-            return;
-        }
-        self.in_turn(|turn| {
-            section(|section| {
-                let is_full = || column.is_full();
-                let entry = self.entry_or_overflow(table, open, is_full, turn, section);
-                let Some(entry) = entry else { return };
-                self.write(table, column, entry, combination, turn, section, record);
+        if !aside {
+            self.in_turn(|turn| {
+                section(|section| {
+                    let key = clamped(table, open, section);
+                    let entry = self.entry_for(table, key.clone(), [column], turn, section);
+                    let Some(entry) = entry else { return };
+                    self.write(target, entry, key, turn, section, record);
+                });
             });
-        });
+        }
     }
 
     /// Runs `record` on a series that a handle keeps, or on what has taken its place.
@@ -83,20 +92,22 @@ impl Store {
         record: Record<'_>,
     ) {
         let Some(table) = self.tables.get(column.set) else { return };
-        if section(|section| self.aside(table, column, entry, combination, section, record)) {
+        let target = Target { table, column, combination };
+        let aside = section(|section| {
+            self.aside(target, entry, table.key(entry, section), section, record)
+        });
+        if aside {
             return;
         }
-        let place = table.place(column, entry, combination);
+        let place = target.place(entry);
         if place.is_some_and(|place| place.state.load(Acquire) == state::REMOVED) {
             // The handle keeps the names: the series is there again, or can be made anew.
             let key: Option<Vec<OwnedValue>> = section(|section| {
                 let key = table.key(entry, section);
-                let again =
-                    table.find(key.clone().map(|interned| interned.value.borrow()), section);
-                let is_done = again.is_some_and(|again| {
-                    self.aside(table, column, again, combination, section, record)
-                });
-                (!is_done).then(|| key.map(|interned| interned.value.clone()).collect())
+                let again = table.find(key.clone(), section);
+                let is_done = again
+                    .is_some_and(|again| self.aside(target, again, key.clone(), section, record));
+                (!is_done).then(|| key.map(OwnedValue::from).collect())
             });
             if let Some(key) = key {
                 let open: Vec<Value<'_>> = key.iter().map(OwnedValue::borrow).collect();
@@ -106,51 +117,47 @@ impl Store {
         }
         self.in_turn(|turn| {
             section(|section| {
-                self.write(table, column, entry, combination, turn, section, record);
+                let key = table.key(entry, section);
+                self.write(target, entry, key, turn, section, record);
             });
         });
     }
 
-    /// Runs `work` on the entry of these labels, or of their overflow series, made if need be. It
-    /// cannot be removed meanwhile. `is_full` says whether there is no room for a new one.
+    /// Runs `work` on the entry of these labels, or of their overflow series, made if need be for
+    /// some of the metrics. It cannot be removed meanwhile.
     #[cold]
     #[inline(never)]
-    pub(super) fn resolve<R>(
+    pub(super) fn resolve<'c, R>(
         &self,
         table: &Table,
         open: &[Value<'_>],
-        is_full: impl Fn() -> bool,
+        columns: impl IntoIterator<Item = &'c Column>,
         work: impl FnOnce(u32) -> R,
     ) -> Option<R> {
         self.in_turn(|turn| {
-            section(|section| self.entry_or_overflow(table, open, is_full, turn, section).map(work))
+            section(|section| {
+                let key = clamped(table, open, section);
+                self.entry_for(table, key, columns, turn, section).map(work)
+            })
         })
     }
 
-    /// The key under which a record goes: values that are new and have no room are marked.
-    fn clamped<'k>(
-        table: &'k Table,
-        open: &'k [Value<'k>],
-        section: &'k Section,
-    ) -> impl Iterator<Item = Value<'k>> + Clone {
-        table.open.iter().zip(open).map(|(values, value)| values.clamp(*value, section))
-    }
-
-    /// The entry of these labels; if there is none and no room for one, that of the series past the
-    /// limit.
-    fn entry_or_overflow(
+    /// The entry of a key; if there is none and none of the metrics has room, that of the series
+    /// past every limit.
+    fn entry_for<'c, 'k>(
         &self,
         table: &Table,
-        open: &[Value<'_>],
-        is_full: impl Fn() -> bool,
+        key: impl Key<'k>,
+        columns: impl IntoIterator<Item = &'c Column>,
         turn: &mut Turn,
         section: &Section,
     ) -> Option<u32> {
-        let key = Self::clamped(table, open, section);
-        match table.find(key.clone(), section) {
-            Some(entry) => Some(entry),
-            None if is_full() => self.entry(table, overflow(table), turn, section),
-            None => table.insert(self, key, turn, section),
+        if let Some(entry) = table.find(key.clone(), section) {
+            Some(entry)
+        } else if columns.into_iter().any(|column| has_room(column, key.clone())) {
+            table.insert(self, key, turn, section)
+        } else {
+            self.entry(table, overflow(table), turn, section)
         }
     }
 
@@ -158,7 +165,7 @@ impl Store {
     fn entry<'k>(
         &self,
         table: &Table,
-        key: impl Iterator<Item = Value<'k>> + Clone,
+        key: impl Key<'k>,
         turn: &mut Turn,
         section: &Section,
     ) -> Option<u32> {
@@ -167,121 +174,130 @@ impl Store {
     }
 
     /// Runs `record` where that takes no turn; false if it does, or if the series was removed.
-    fn aside(
+    fn aside<'k>(
         &self,
-        table: &Table,
-        column: &Column,
+        target: Target<'_>,
         entry: u32,
-        combination: usize,
+        key: impl Key<'k>,
         section: &Section,
         record: Record<'_>,
     ) -> bool {
-        let Some(place) = table.place(column, entry, combination) else { return false };
+        let Some(place) = target.place(entry) else { return false };
+        let column = place.column;
         match place.state.load(Acquire) {
             state::LIVE => record(place),
-            state::OVERFLOW => self.overflow(table, place, entry, section, record),
             state::QUIET => expose(place, state::QUIET, record),
-            state::FRESH if !self.is_limited(table, column, entry) => {
+            state::FRESH if !target.is_decided_by_limit(entry) => {
                 expose(place, state::FRESH, record);
             }
             state::FRESH if column.is_full() => {
-                return self.past_limit(table, column, combination, section, record);
+                return self.past_limit(target, key, section, record);
             }
+            // However many keys are marked in part, what has a limit has one overflow series.
+            state::OVERFLOW if column.is_limited() => {
+                return self.past_limit(target, key, section, record);
+            }
+            state::OVERFLOW => self.overflow(target.table, place, key, record),
             _ => return false,
         }
         true
     }
 
     /// Runs `record` on a series that may have to be admitted first.
-    #[expect(clippy::too_many_arguments, reason = "it is one step of a turn")]
-    fn write(
+    fn write<'k>(
         &self,
-        table: &Table,
-        column: &Column,
+        target: Target<'_>,
         entry: u32,
-        combination: usize,
+        key: impl Key<'k>,
         turn: &mut Turn,
         section: &Section,
         record: Record<'_>,
     ) {
-        let is_fresh = table
-            .place(column, entry, combination)
-            .is_some_and(|place| place.state.load(Acquire) == state::FRESH);
-        if is_fresh && self.is_limited(table, column, entry) {
-            if column.is_full() {
-                // From now on the overflow series is found without a turn.
-                let _ = self.entry(table, overflow(table), turn, section);
-            } else {
+        let Target { table, column, .. } = target;
+        let Some(place) = target.place(entry) else { return };
+        match place.state.load(Acquire) {
+            state::FRESH if !target.is_decided_by_limit(entry) => (),
+            state::FRESH if !column.is_full() => {
                 column.admitted.fetch_add(1, Relaxed);
                 if let Some(entry) = table.entry(entry) {
                     table.initialise(column, entry);
                 }
-                if let Some(place) = table.place(column, entry, combination) {
-                    expose(place, place.state.load(Relaxed), record);
-                }
-                return;
+                return expose(place, place.state.load(Relaxed), record);
             }
+            state::FRESH | state::OVERFLOW if column.is_limited() => {
+                // From now on the overflow series is found without a turn.
+                let _ = self.entry(table, overflow(table), turn, section);
+            }
+            _ => (),
         }
-        self.aside(table, column, entry, combination, section, record);
+        self.aside(target, entry, key, section, record);
     }
 
-    /// Whether the metric's own limit decides about a series: it has one, and the entry none of its
-    /// series yet.
-    fn is_limited(&self, table: &Table, column: &Column, entry: u32) -> bool {
+    /// Runs `record` on the one series of what is past a metric's own limit, or besides past that of
+    /// a label; false if there is none yet.
+    fn past_limit<'k>(
+        &self,
+        target: Target<'_>,
+        key: impl Key<'k>,
+        section: &Section,
+        record: Record<'_>,
+    ) -> bool {
+        let entry = target.table.find(overflow(target.table), section);
+        let place = entry.and_then(|entry| target.place(entry));
+        if let Some(place) = place {
+            self.overflow(target.table, place, key, record);
+        }
+        place.is_some()
+    }
+
+    /// Runs `record` on a series that stands for many, and counts that by the label of the key whose
+    /// limit was reached.
+    fn overflow<'k>(&self, table: &Table, place: Place<'_>, key: impl Key<'k>, record: Record<'_>) {
+        let marked = || {
+            let labels = table.open.iter().zip(key.clone());
+            labels.filter(|(_, value)| *value == Value::OVERFLOW).map(|(values, _)| values)
+        };
+        // Who was past the metric's own limit when its series was resolved has a marked key too.
+        let rather = || if place.column.is_full() { None } else { marked().next() };
+        let label = marked().find(|values| values.is_full()).or_else(rather);
+        self.count_overflow(label.map(|values| values.name));
+        // Counts and distributions can be added up; gauges of different series cannot.
+        if matches!(place.column.metric.kind, Kind::Counter | Kind::Histogram) {
+            record(place);
+        }
+    }
+}
+
+impl<'a> Target<'a> {
+    fn place(self, entry: u32) -> Option<Place<'a>> {
+        self.table.place(self.column, entry, self.combination)
+    }
+
+    /// Whether the metric's own limit decides about its series in an entry: it has one, and the entry
+    /// none of its series yet.
+    fn is_decided_by_limit(self, entry: u32) -> bool {
+        let Self { table, column, .. } = self;
         let is_fresh = |combination| {
             let place = table.place(column, entry, combination);
             place.is_none_or(|place| place.state.load(Relaxed) == state::FRESH)
         };
-        column.metric.series_limit > 0 && (0..table.layout.combinations).all(is_fresh)
+        column.is_limited() && (0..table.layout.combinations).all(is_fresh)
     }
+}
 
-    /// Runs `record` on a series that stands for many, and counts that by the label which says so.
-    fn overflow(
-        &self,
-        table: &Table,
-        place: Place<'_>,
-        entry: u32,
-        section: &Section,
-        record: Record<'_>,
-    ) {
-        let mut values = table.key(entry, section);
-        let full = values.position(|interned| interned.value.borrow() == Value::Text(OVERFLOW));
-        let label = full.and_then(|position| table.open.get(position));
-        // Who was past the metric's own limit when its series was resolved comes here too.
-        let label = label.filter(|values| values.is_full() || !place.column.is_full());
-        self.count_overflow(label.map(|values| values.name));
-        record_into_overflow(place, record);
-    }
-
-    /// Runs `record` on the series of what is past the metric's own limit; false if there is none.
-    fn past_limit(
-        &self,
-        table: &Table,
-        column: &Column,
-        combination: usize,
-        section: &Section,
-        record: Record<'_>,
-    ) -> bool {
-        let entry = table.find(overflow(table), section);
-        let Some(place) = entry.and_then(|entry| table.place(column, entry, combination)) else {
-            return false;
-        };
-        self.count_overflow(None);
-        record_into_overflow(place, record);
-        true
-    }
+/// The key under which a record goes: values that are new and have no room are marked.
+fn clamped<'k>(table: &'k Table, open: &'k [Value<'k>], section: &'k Section) -> impl Key<'k> {
+    table.open.iter().zip(open).map(|(values, value)| values.clamp(*value, section))
 }
 
 /// The key of what is past every limit.
-fn overflow(table: &Table) -> impl Iterator<Item = Value<'static>> + Clone {
-    table.layout.open.iter().map(|_| Value::Text(OVERFLOW))
+fn overflow(table: &Table) -> impl Key<'static> {
+    table.layout.open.iter().map(|_| Value::OVERFLOW)
 }
 
-/// Counts and distributions can be added up; gauges of different series cannot.
-fn record_into_overflow(place: Place<'_>, record: Record<'_>) {
-    if matches!(place.column.metric.kind, Kind::Counter | Kind::Histogram) {
-        record(place);
-    }
+/// Whether a metric may have a series of its own under a new key.
+fn has_room<'k>(column: &Column, key: impl Key<'k>) -> bool {
+    !column.is_limited() || !column.is_full() && !is_overflow(key)
 }
 
 /// Runs `record` on a series and exposes it: in this order, so that no scrape sees a gauge before

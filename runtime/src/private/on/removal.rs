@@ -18,9 +18,9 @@ use super::layout::Column;
 use super::memory::{CellId, Reader, Section, section, threads};
 use super::page::{Entry, Place, state};
 use super::store::{Store, Turn};
-use super::table::{Table, Watched};
+use super::table::{Table, Watched, is_overflow};
 use crate::descriptor::Kind;
-use crate::label::{OVERFLOW, Value};
+use crate::label::Value;
 use crate::sync::fence;
 
 /// So many entries are hidden at once: each wait interrupts all threads, but who makes an entry
@@ -131,10 +131,11 @@ impl Store {
                     continue;
                 }
             };
-            let mut key = table.key(entry, section);
-            let is_overflow = key.any(|of| of.value.borrow() == Value::Text(OVERFLOW));
             let is_idle = now.saturating_duration_since(before.since) >= timeout;
-            if is_idle && !is_overflow && !is_kept(table, entry, &mut reader) {
+            if is_idle
+                && !is_overflow(table.key(entry, section))
+                && !is_kept(table, entry, &mut reader)
+            {
                 table.hide(entry, section);
                 own.leaving.push(entry);
             }

@@ -260,8 +260,7 @@ impl Store {
             Some(keep(entry))
         });
         let found = found.flatten();
-        let (open, is_full) = (labels.open(), || column.is_full());
-        let made = || self.resolve(table, open.as_ref(), is_full, keep);
+        let made = || self.resolve(table, labels.open().as_ref(), [column], keep);
         found.or_else(made).unwrap_or(Kept::NOTHING)
     }
 

@@ -10,7 +10,7 @@ use super::page::{Entry, Page, Place, state};
 use super::store::{Store, Turn};
 use super::value::{Interned, Values};
 use super::word::{Hasher, Word};
-use crate::label::{LabelSet, OVERFLOW, OpenValues, Value};
+use crate::label::{LabelSet, OpenValues, Value};
 
 pub(crate) struct Table {
     pub(crate) set: usize,
@@ -20,6 +20,16 @@ pub(crate) struct Table {
     pub(crate) open: Box<[Arc<Values>]>,
     hasher: Hasher,
     index: Index,
+}
+
+/// The open label values of an entry, in the order of its labels.
+pub(super) trait Key<'v>: Iterator<Item = Value<'v>> + Clone {}
+
+impl<'v, I: Iterator<Item = Value<'v>> + Clone> Key<'v> for I {}
+
+/// Whether a key stands for others, which were past the limit of one of its labels.
+pub(super) fn is_overflow<'v>(mut key: impl Key<'v>) -> bool {
+    key.any(|value| value == Value::OVERFLOW)
 }
 
 /// What writers of a table keep, taking turns.
@@ -48,7 +58,7 @@ impl TableTurn {
     pub(super) fn stop_leaving<'v>(
         &mut self,
         table: &Table,
-        key: impl Iterator<Item = Value<'v>> + Clone,
+        key: impl Key<'v>,
         section: &Section,
     ) -> Option<u32> {
         let is_right = |entry: &u32| table.has_key(*entry, key.clone(), section);
@@ -141,11 +151,7 @@ impl Table {
     }
 
     /// The entry of these open label values.
-    pub(super) fn find<'v>(
-        &self,
-        key: impl Iterator<Item = Value<'v>> + Clone,
-        section: &Section,
-    ) -> Option<u32> {
+    pub(super) fn find<'v>(&self, key: impl Key<'v>, section: &Section) -> Option<u32> {
         let hash = self.hasher.hash(key.clone().map(Word::new));
         self.index
             .candidates(hash, section)
@@ -158,11 +164,17 @@ impl Table {
         mut key: impl Iterator<Item = Value<'v>>,
         section: &Section,
     ) -> bool {
-        self.key(entry, section).all(|interned| key.next().is_some_and(|value| interned.is(value)))
+        self.interned(entry, section)
+            .all(|interned| key.next().is_some_and(|value| interned.is(value)))
     }
 
     /// The values of an entry that is not being changed, in the order of its open labels.
-    pub(crate) fn key<'s>(
+    pub(super) fn key<'s>(&'s self, entry: u32, section: &'s Section) -> impl Key<'s> {
+        self.interned(entry, section).map(|interned| interned.value.borrow())
+    }
+
+    /// The same as they are kept.
+    fn interned<'s>(
         &'s self,
         entry: u32,
         section: &'s Section,
@@ -173,14 +185,14 @@ impl Table {
     }
 
     fn hash_of(&self, entry: u32, section: &Section) -> u64 {
-        self.hasher.hash(self.key(entry, section).map(|interned| interned.word))
+        self.hasher.hash(self.interned(entry, section).map(|interned| interned.word))
     }
 
     /// Makes the entry of values that it does not have; none if there are no cells left.
     pub(super) fn insert<'v>(
         &self,
         store: &Store,
-        key: impl Iterator<Item = Value<'v>> + Clone,
+        key: impl Key<'v>,
         turn: &mut Turn,
         section: &Section,
     ) -> Option<u32> {
@@ -204,7 +216,7 @@ impl Table {
             }
         };
         let found = self.entry(entry)?;
-        let is_overflow = key.clone().any(|value| value == Value::Text(OVERFLOW));
+        let is_overflow = is_overflow(key.clone());
         let labels = self.layout.open.iter().zip(&self.open).zip(found.values());
         for (((label, values), number), value) in labels.zip(key.clone()) {
             let taken = values.take(value, turn.values.get_mut(*label)?, &mut turn.kept, section);
@@ -214,7 +226,7 @@ impl Table {
             found.states().iter().for_each(|state| state.store(state::OVERFLOW, Relaxed));
         } else {
             let columns = store.columns_of(self);
-            for column in columns.filter(|column| column.metric.series_limit == 0) {
+            for column in columns.filter(|column| !column.is_limited()) {
                 self.initialise(column, found);
             }
         }
@@ -257,7 +269,7 @@ impl Table {
                 let before = place.state.swap(state::REMOVED, Relaxed);
                 counted || before == state::LIVE || before == state::QUIET
             });
-            if column.metric.series_limit > 0 && counted {
+            if column.is_limited() && counted {
                 column.admitted.fetch_sub(1, Relaxed);
             }
         }

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use super::exposition::{Fragment, encoded};
 use super::memory::{Directory, Index, Retired, Section};
 use super::word::{Hasher, Word};
-use crate::label::{OVERFLOW, Value};
+use crate::label::Value;
 use crate::sync::AtomicUsize;
 
 /// A label value, owned.
@@ -101,7 +101,7 @@ impl Values {
     /// The value itself, or the overflow marker if it is new and there is no room for it.
     pub(crate) fn clamp<'v>(&self, value: Value<'v>, section: &Section) -> Value<'v> {
         let fits = !self.is_full() || self.find(value, section).is_some();
-        if fits { value.canonical() } else { Value::Text(OVERFLOW) }
+        if fits { value.canonical() } else { Value::OVERFLOW }
     }
 
     /// Whether there is no room for a new value.
@@ -135,7 +135,7 @@ impl Values {
         let hash_of =
             |number| self.get(number, section).map_or(0, |interned| self.hash(interned.word));
         kept.extend(self.index.insert(self.hash(word), number, section, hash_of));
-        if value.canonical() != Value::Text(OVERFLOW) {
+        if value.canonical() != Value::OVERFLOW {
             self.counted.store(self.counted.load(Relaxed) + 1, Relaxed);
         }
         number
@@ -155,7 +155,7 @@ impl Values {
         }
         if let Some(interned) = self.get(number, section) {
             self.index.remove(self.hash(interned.word), number, section);
-            if interned.value.borrow() != Value::Text(OVERFLOW) {
+            if interned.value.borrow() != Value::OVERFLOW {
                 self.counted.store(self.counted.load(Relaxed) - 1, Relaxed);
             }
         }
