@@ -139,6 +139,16 @@ impl OwnMetric {
 
 #[cfg(feature = "metrics")]
 impl Kind {
+    /// What a family's name has at its end where samples have it; a histogram has several samples,
+    /// and its family none.
+    pub(crate) const fn suffix(self) -> &'static str {
+        match self {
+            Kind::Counter => "_total",
+            Kind::Gauge | Kind::Histogram => "",
+            Kind::Info => "_info",
+        }
+    }
+
     /// What the samples of a family add to its name; the empty one stands for the family itself.
     const fn suffixes(self) -> &'static [&'static str] {
         match self {

@@ -23,7 +23,7 @@ impl<'a, S: Source<'a>> Info<'a, S> {
 
     /// Whether the series is exposed.
     pub fn is_set(&self) -> bool {
-        self.source.look(is_exposed).unwrap_or_default()
+        self.source.look(|place| is_exposed(place.state)).unwrap_or_default()
     }
 }
 

@@ -9,7 +9,7 @@ use super::bucket::Search;
 use super::exposition::{Fragment, Prefix, encoded};
 use super::memory::CellId;
 use super::native;
-use super::page::{page_bits, record_length};
+use super::page::{page_bits, states};
 use crate::descriptor::{Component, Kind, Metric};
 use crate::label::Value;
 use crate::sync::AtomicUsize;
@@ -26,6 +26,8 @@ pub(crate) struct Layout {
     /// The cells of an entry, and the numbers of its record.
     pub(crate) entry_cells: usize,
     pub(crate) record: usize,
+    /// Where in a record the states of an entry's series begin.
+    pub(crate) states: usize,
     /// The bits of an entry's number that are its place in a page; the others are the page's.
     page_bits: u32,
     /// Where in an entry the cell is that counts running timers, if there can be any that series
@@ -125,9 +127,11 @@ impl Layout {
         let has_timers = !open.is_empty() && metrics().any(Metric::has_timers);
         let timers = has_timers.then_some(combinations * row.cells);
         let entry_cells = combinations * row.cells + usize::from(has_timers);
-        let record = record_length(open.len(), combinations * row.series);
+        let states = states(open.len());
+        let record = states + combinations * row.series;
         let page_bits = page_bits(record.max(entry_cells).max(combinations * row.gauges));
-        Self { axes: axes.into(), open, combinations, row, entry_cells, record, page_bits, timers }
+        let axes = axes.into();
+        Self { axes, open, combinations, row, entry_cells, record, states, page_bits, timers }
     }
 
     /// How many entries a page has.

@@ -51,9 +51,9 @@ const BIRTH: usize = 0;
 const PINS: usize = 1;
 const VALUES: usize = 2;
 
-/// Numbers of a record of a table.
-pub(crate) fn record_length(labels: usize, series: usize) -> usize {
-    VALUES + labels + series
+/// Where in a record the states are, behind the numbers of so many label values.
+pub(crate) fn states(labels: usize) -> usize {
+    VALUES + labels
 }
 
 /// What is known of one entry.
@@ -124,19 +124,13 @@ impl<'a> Entry<'a> {
     /// The numbers of the values of its open labels.
     #[inline(always)]
     pub(crate) fn values(self) -> &'a [AtomicU32] {
-        self.record.get(VALUES..VALUES + self.layout.open.len()).unwrap_or_default()
+        self.record.get(VALUES..self.layout.states).unwrap_or_default()
     }
 
     /// The states of its series.
     #[inline(always)]
     pub(crate) fn states(self) -> &'a [AtomicU32] {
-        self.record.get(VALUES + self.layout.open.len()..).unwrap_or_default()
-    }
-
-    /// A number that no other page has.
-    #[inline(always)]
-    pub(crate) fn page_number(self) -> CellId {
-        self.page.first
+        self.record.get(self.layout.states..).unwrap_or_default()
     }
 
     /// The first of its cells.
@@ -162,12 +156,19 @@ impl<'a> Entry<'a> {
         self.cells() + combination as CellId * column.stride + column.at.cells as CellId
     }
 
+    /// The state of one of its series.
+    #[inline(always)]
+    pub(crate) fn state(self, column: &Column, combination: usize) -> Option<&'a AtomicU32> {
+        let Self { layout, record, .. } = self;
+        record.get(layout.states + combination * layout.row.series + column.at.series)
+    }
+
     /// One of its series.
     #[inline(always)]
     pub(crate) fn place(self, column: &'a Column, combination: usize) -> Option<Place<'a>> {
         let Self { layout, .. } = self;
         let cell = self.cell(column, combination);
-        let state = self.states().get(combination * layout.row.series + column.at.series)?;
+        let state = self.state(column, combination)?;
         let row = self.at * layout.combinations + combination;
         let gauge = self.page.gauges.get(row * layout.row.gauges + column.at.gauges);
         Some(Place { column, cell, state, gauge: gauge.unwrap_or(no_gauge()) })

@@ -9,7 +9,7 @@ use super::operation::NANOSECONDS;
 use super::page::{Place, state};
 use super::store::Store;
 use crate::descriptor::{Kind, Metric, Number};
-use crate::sync::fence;
+use crate::sync::{AtomicU32, fence};
 
 /// What is exposed of a series.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,15 +68,15 @@ pub(super) fn sum(column: &Column, cell: CellId, reader: &mut Reader) -> f64 {
 }
 
 /// Whether a series is to be shown even if nothing was counted. Whoever says so has recorded before.
-#[inline]
-pub(crate) fn is_exposed(place: Place<'_>) -> bool {
-    matches!(place.state.load(Acquire), state::LIVE | state::QUIET)
+#[inline(always)]
+pub(crate) fn is_exposed(state: &AtomicU32) -> bool {
+    matches!(state.load(Acquire), state::LIVE | state::QUIET)
 }
 
 /// What a series shows, if it is exposed.
 #[inline]
 pub(crate) fn read(place: Place<'_>, reader: &mut Reader) -> Option<Reading> {
-    let is_exposed = is_exposed(place);
+    let is_exposed = is_exposed(place.state);
     let Metric { kind, number, .. } = place.column.metric;
     let is_float = *number != Number::Integer;
     match kind {

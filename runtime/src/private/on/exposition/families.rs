@@ -1,6 +1,5 @@
 //! A component in Prometheus's protobuf: the one format that carries native histograms.
 
-use std::borrow::Cow;
 use std::iter;
 use std::time::UNIX_EPOCH;
 
@@ -20,7 +19,8 @@ pub(crate) fn encode(store: &Store, body: &mut Vec<u8>) {
     let epoch = store.begin_scrape();
     for (column, table) in store.columns() {
         let (start, mut any) = (body.len(), false);
-        let name = sample_name(column);
+        // This format knows no families, only samples: their suffix is part of the name.
+        let name = [column.metric.name, column.metric.kind.suffix()].concat();
         family(body, &head(column, &name), |metrics| {
             any = write(store, column, table, epoch, metrics);
         });
@@ -30,15 +30,6 @@ pub(crate) fn encode(store: &Store, body: &mut Vec<u8>) {
     }
     for (own, first) in store.own() {
         write_own(own, first, body);
-    }
-}
-
-/// This format knows no families, only samples: their suffix is part of the name.
-fn sample_name(column: &Column) -> Cow<'static, str> {
-    match column.metric.kind {
-        Kind::Counter => Cow::Owned(format!("{}_total", column.metric.name)),
-        Kind::Info => Cow::Owned(format!("{}_info", column.metric.name)),
-        Kind::Gauge | Kind::Histogram => Cow::Borrowed(column.metric.name),
     }
 }
 

@@ -11,17 +11,16 @@
 //! it takes to read one number, and nothing fails.
 
 mod collector;
+mod digits;
 mod escape;
 mod families;
 mod foreign;
 mod fragment;
-mod lead;
 pub(crate) mod native;
 pub(crate) mod protobuf;
 mod series;
 mod text;
 mod wire;
-mod writer;
 
 #[cfg(all(test, not(loom)))]
 mod decoder;

@@ -6,12 +6,12 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed};
 use crate::__private::on::layout::{Axis, Column};
 use crate::__private::on::memory::{CellId, Section, section};
 use crate::__private::on::page::{Entry, Place};
+use crate::__private::on::reading::is_exposed;
 use crate::__private::on::table::Table;
 use crate::__private::on::value::{Interned, OwnedValue};
 
 use super::fragment::Fragment;
 use super::protobuf::Encoded;
-use crate::sync::AtomicU32;
 
 /// The labels of one series, without those that all series of its metric have.
 #[derive(Clone, Copy)]
@@ -34,6 +34,13 @@ impl<'a> Series<'a> {
     #[inline(always)]
     pub(super) fn cell(self) -> CellId {
         self.labels.entry.cell(self.column, self.labels.combination)
+    }
+
+    /// Whether it is shown even if nothing was counted.
+    #[inline(always)]
+    pub(super) fn is_exposed(self) -> bool {
+        let state = self.labels.entry.state(self.column, self.labels.combination);
+        state.is_some_and(is_exposed)
     }
 
     #[inline(always)]
@@ -76,22 +83,21 @@ pub(super) fn each_series(
     }
 }
 
-/// Labels as they stand in a text exposition, each with its comma.
-pub(super) trait Fragments {
-    fn each(&self, each: impl FnMut(&Fragment));
-}
-
-impl Fragments for &Fragment {
+impl<'a> Labels<'a> {
+    /// Each label as it stands in a text exposition.
     #[inline(always)]
-    fn each(&self, mut each: impl FnMut(&Fragment)) {
-        each(self);
-    }
-}
-
-impl Fragments for Labels<'_> {
-    #[inline(always)]
-    fn each(&self, mut each: impl FnMut(&Fragment)) {
-        for axis in &self.table.layout.axes {
+    pub(super) fn each(self, mut each: impl FnMut(&Fragment)) {
+        let Self { table, entry, section, .. } = self;
+        if table.layout.axes.len() == table.open.len() {
+            // The same as below, in fewer steps.
+            for (values, number) in table.open.iter().zip(entry.values()) {
+                if let Some(interned) = values.get(number.load(Relaxed), section) {
+                    each(&interned.rendered);
+                }
+            }
+            return;
+        }
+        for axis in &table.layout.axes {
             match axis {
                 Axis::Open { position } => {
                     if let Some(interned) = self.interned(*position) {
@@ -107,27 +113,6 @@ impl Fragments for Labels<'_> {
                 }
             }
         }
-    }
-}
-
-impl<'a> Labels<'a> {
-    /// The numbers of the values, if there are no closed labels.
-    #[inline(always)]
-    pub(super) fn open_alone(self) -> Option<&'a [AtomicU32]> {
-        let layout = &self.table.layout;
-        (layout.axes.len() == layout.open.len()).then(|| self.entry.values())
-    }
-
-    /// Which page it is in, as a number.
-    #[inline(always)]
-    pub(super) fn page(self) -> CellId {
-        self.entry.page_number()
-    }
-
-    /// The value of a number that an open label has.
-    #[inline(always)]
-    pub(super) fn rendered(self, position: usize, number: u32) -> Option<&'a Fragment> {
-        Some(&self.table.open.get(position)?.get(number, self.section)?.rendered)
     }
 
     /// Each label as it stands in protobuf.

@@ -6,30 +6,26 @@
 use std::time::UNIX_EPOCH;
 
 use super::escape::{Quotes, escape};
-use super::fragment::Fragment;
-use super::lead::Lead;
-use super::series::{Fragments, Series, each_series};
-use super::writer::{Line, Write, Writer};
+use super::fragment::{CLOSING, SEPARATOR, Start};
+use super::series::{Labels, Series, each_series};
 use crate::__private::on::exemplar::Exemplar;
 use crate::__private::on::layout::Column;
-use crate::__private::on::memory::{CellId, Reader};
+use crate::__private::on::memory::{CellId, Line, Reader, WriteLine, append_line};
 use crate::__private::on::page::Place;
 use crate::__private::on::reading::{Reading, Snapshot, exemplars, is_exposed, read};
 use crate::__private::on::store::Store;
 use crate::__private::on::table::Table;
-use crate::descriptor::{self, Kind, OwnMetric};
+use crate::descriptor::{Kind, Number::Integer, OwnMetric};
 use crate::format::Format;
-use crate::label::Value;
 
 /// Appends every family of a component that has a series.
 pub(crate) fn encode(store: &Store, format: Format, body: &mut Vec<u8>) {
     let epoch = store.begin_scrape();
-    let mut writer = Writer::new(body);
     for (column, table) in store.columns() {
-        Family { store, column, table, epoch, format }.write(&mut writer);
+        Family { store, column, table, epoch, format }.write(body);
     }
     for (own, first) in store.own() {
-        write_own(own, first, format, &mut writer);
+        write_own(own, first, format, body);
     }
 }
 
@@ -43,97 +39,77 @@ struct Family<'a> {
 }
 
 impl Family<'_> {
-    fn write(&self, writer: &mut Writer<'_>) {
+    fn write(&self, body: &mut Vec<u8>) {
         let metric = self.column.metric;
+        let read = |series: Series<'_>, reader: &mut Reader| read(series.place()?, reader);
         match metric.kind {
-            Kind::Counter if metric.number == descriptor::Number::Integer && !metric.exemplars => {
-                self.write_counters(writer);
+            Kind::Histogram => self.write_histograms(body),
+            // These are most of a large scrape.
+            Kind::Counter if metric.number == Integer && !self.is_traced() => {
+                self.write_numbers(body, |series, reader| {
+                    let total = reader.integer(series.cell());
+                    (total > 0 || series.is_exposed()).then_some((Number::Whole(total), None))
+                });
             }
-            Kind::Histogram => self.write_histograms(writer),
-            _ => self.write_numbers(writer),
+            Kind::Counter => self.write_numbers(body, |series, reader| {
+                let number = Number::from(read(series, reader)?);
+                Some((number, self.exemplars(series.place()?).pop().flatten()))
+            }),
+            // Many of them may never have been set.
+            Kind::Gauge | Kind::Info => self.write_numbers(body, |series, reader| {
+                if !series.is_exposed() {
+                    return None;
+                }
+                Some((Number::from(read(series, reader)?), None))
+            }),
         }
     }
 
-    /// Integer counters are most of a large scrape.
-    fn write_counters(&self, writer: &mut Writer<'_>) {
+    #[inline(always)]
+    fn write_numbers(
+        &self,
+        body: &mut Vec<u8>,
+        read: impl Fn(Series<'_>, &mut Reader) -> Option<(Number, Option<Exemplar>)>,
+    ) {
         let mut reader = Reader::default();
         let mut head = Head::new(self);
         let Some(prefix) = self.column.prefix.samples.first() else { return };
-        let labelled = self.is_labelled();
-        let mut lead = Lead::default();
         self.each(|series| {
-            let total = reader.integer(series.cell());
-            if total > 0 || series.place().is_some_and(is_exposed) {
-                head.write(writer);
-                let (labels, value) = (series.labels, Whole(total));
-                if let Some((prefix, labels)) = lead.split(prefix, labels) {
-                    writer.line(&Sample { prefix, labels, labelled, value, exemplar: None });
-                } else {
-                    writer.line(&Sample { prefix, labels, labelled, value, exemplar: None });
-                }
-            }
+            let Some((value, exemplar)) = read(series, &mut reader) else { return };
+            head.write(body);
+            let (labels, exemplar) = (series.labels, exemplar.as_ref());
+            append_line(body, Sample { prefix, labels, value, exemplar });
         });
     }
 
-    fn write_numbers(&self, writer: &mut Writer<'_>) {
-        let mut reader = Reader::default();
-        let mut head = Head::new(self);
-        let Some(prefix) = self.column.prefix.samples.first() else { return };
-        let labelled = self.is_labelled();
-        self.each(|series| {
-            let (Some(place), labels) = (series.place(), series.labels) else { return };
-            let Some(reading) = read(place, &mut reader) else { return };
-            head.write(writer);
-            let exemplars = self.exemplars(place);
-            let exemplar = exemplars.first().and_then(Option::as_ref);
-            match reading {
-                Reading::IntegerCounter(total) => {
-                    let value = Whole(total);
-                    writer.line(&Sample { prefix, labels, labelled, value, exemplar });
-                }
-                Reading::IntegerGauge(value) => {
-                    writer.line(&Sample { prefix, labels, labelled, value, exemplar });
-                }
-                Reading::FloatCounter(value) | Reading::FloatGauge(value) => {
-                    writer.line(&Sample { prefix, labels, labelled, value, exemplar });
-                }
-                Reading::Info | Reading::Histogram(_) => {
-                    let value = Whole(1);
-                    writer.line(&Sample { prefix, labels, labelled, value, exemplar });
-                }
-            }
-        });
-    }
-
-    fn write_histograms(&self, writer: &mut Writer<'_>) {
+    fn write_histograms(&self, body: &mut Vec<u8>) {
         let mut reader = Reader::default();
         let mut head = Head::new(self);
         let mut snapshot = Snapshot::default();
-        let mut rendered = Fragment::default();
+        let mut rendered = Vec::new();
         let [sum, count] = &*self.column.prefix.samples else { return };
-        let labelled = self.is_labelled();
         self.each(|series| {
-            let (Some(place), labels) = (series.place(), series.labels) else { return };
-            if !snapshot.read(self.column, place.cell, &mut reader) && !is_exposed(place) {
+            let Some(place) = series.place() else { return };
+            if !snapshot.read(self.column, place.cell, &mut reader) && !is_exposed(place.state) {
                 return;
             }
-            head.write(writer);
+            head.write(body);
             // The labels are put together once for all lines of the series.
             rendered.clear();
-            labels.each(|fragment| rendered.push(fragment.as_bytes()));
-            let (labels, exemplar) = (&rendered, None);
-            let (prefix, value) = (sum, snapshot.sum);
-            writer.line(&Sample { prefix, labels, labelled, value, exemplar });
-            let (prefix, value) = (count, Whole(snapshot.count()));
-            writer.line(&Sample { prefix, labels, labelled, value, exemplar });
+            append_line(&mut rendered, series.labels);
+            let (labels, exemplar) = (&Start::new(&rendered), None);
+            let (prefix, value) = (sum, Number::Float(snapshot.sum));
+            append_line(body, Sample { prefix, labels, value, exemplar });
+            let (prefix, value) = (count, Number::Whole(snapshot.count()));
+            append_line(body, Sample { prefix, labels, value, exemplar });
             let exemplars = self.exemplars(place);
             let mut cumulative = 0;
             let buckets = self.column.prefix.buckets.iter().zip(&snapshot.buckets);
             for (bucket, (prefix, count)) in buckets.enumerate() {
                 cumulative += count;
                 let exemplar = exemplars.get(bucket).and_then(Option::as_ref);
-                let value = Whole(cumulative);
-                writer.line(&Sample { prefix, labels, labelled: true, value, exemplar });
+                let value = Number::Whole(cumulative);
+                append_line(body, Sample { prefix, labels, value, exemplar });
             }
         });
     }
@@ -143,46 +119,42 @@ impl Family<'_> {
         each_series(self.table, self.column, self.epoch, each);
     }
 
-    /// Whether a line has braces.
-    fn is_labelled(&self) -> bool {
-        !self.table.layout.axes.is_empty() || !self.column.metric.const_labels.is_empty()
+    /// Whether lines can have exemplars: Prometheus' older format has none.
+    fn is_traced(&self) -> bool {
+        self.column.metric.exemplars && self.format == Format::OpenMetrics
     }
 
-    /// Prometheus' older format has none.
     fn exemplars(&self, place: Place<'_>) -> Vec<Option<Exemplar>> {
-        match self.format {
-            Format::OpenMetrics => exemplars(self.store, place),
-            Format::Prometheus | Format::Protobuf => Vec::new(),
-        }
+        if self.is_traced() { exemplars(self.store, place) } else { Vec::new() }
     }
 }
 
 /// The lines that describe a family, until they are written: before its first sample.
-struct Head(Option<String>);
+struct Head(String);
 
 impl Head {
     fn new(family: &Family<'_>) -> Self {
         let metric = family.column.metric;
-        Self(Some(head(metric.name, metric.help, metric.unit, metric.kind, family.format)))
+        Self(head(metric.name, metric.help, metric.unit, metric.kind, family.format))
     }
 
     #[inline(always)]
-    fn write(&mut self, writer: &mut Writer<'_>) {
-        if let Some(lines) = self.0.take() {
-            writer.line(&Described(&lines));
+    fn write(&mut self, body: &mut Vec<u8>) {
+        if !self.0.is_empty() {
+            body.extend_from_slice(self.0.as_bytes());
+            self.0.clear();
         }
     }
 }
 
 fn head(name: &str, help: &str, unit: Option<&str>, kind: Kind, format: Format) -> String {
     // The older format knows no families, only samples: their suffix is part of the name.
-    let (suffix, kind) = match (format, kind) {
-        (Format::OpenMetrics, Kind::Counter) => ("", "counter"),
-        (_, Kind::Counter) => ("_total", "counter"),
-        (_, Kind::Gauge) => ("", "gauge"),
-        (_, Kind::Histogram) => ("", "histogram"),
-        (Format::OpenMetrics, Kind::Info) => ("", "info"),
-        (_, Kind::Info) => ("_info", "gauge"),
+    let suffix = if format == Format::OpenMetrics { "" } else { kind.suffix() };
+    let kind = match kind {
+        Kind::Counter => "counter",
+        Kind::Histogram => "histogram",
+        Kind::Info if format == Format::OpenMetrics => "info",
+        Kind::Gauge | Kind::Info => "gauge",
     };
     let mut lines = format!("# HELP {name}{suffix} ");
     escape_help(&mut lines, help, format);
@@ -199,74 +171,80 @@ pub(crate) fn escape_help(lines: &mut String, help: &str, format: Format) {
     escape(lines, help, quotes);
 }
 
-/// The lines that describe a family.
-struct Described<'a>(&'a str);
-
-impl Write for Described<'_> {
-    fn write(&self, line: &mut impl Line) {
-        line.text(self.0.as_bytes());
-    }
-}
-
 /// One sample.
-struct Sample<'a, L, V> {
-    prefix: &'a Fragment,
+#[derive(Clone, Copy)]
+struct Sample<'a, L> {
+    prefix: &'a Start,
     labels: L,
-    /// Whether the line has braces.
-    labelled: bool,
-    value: V,
+    value: Number,
     exemplar: Option<&'a Exemplar>,
 }
 
-impl<L: Fragments, V: Number> Write for Sample<'_, L, V> {
+impl<L: WriteLine> WriteLine for Sample<'_, L> {
     #[inline(always)]
-    fn write(&self, line: &mut impl Line) {
-        line.fragment(self.prefix);
-        self.labels.each(|fragment| line.fragment(fragment));
-        if self.labelled {
-            // The last comma is one too many.
-            line.amend(b'}');
-        }
-        line.byte(b' ');
+    fn write(self, line: &mut Line<'_>) {
+        self.prefix.write(line);
+        self.labels.write(line);
         self.value.write(line);
         if let Some(exemplar) = self.exemplar {
             line.text(written(exemplar).as_bytes());
         }
-        line.byte(b'\n');
+        line.text(b"\n");
+    }
+}
+
+impl WriteLine for Labels<'_> {
+    #[inline(always)]
+    fn write(self, line: &mut Line<'_>) {
+        let mut any = false;
+        self.each(|label| {
+            if any {
+                line.text(SEPARATOR.as_bytes());
+            }
+            label.write(line);
+            any = true;
+        });
+        if any {
+            line.text(CLOSING.as_bytes());
+        }
     }
 }
 
 /// The value of a sample.
-trait Number {
-    fn write(&self, line: &mut impl Line);
+#[derive(Clone, Copy)]
+enum Number {
+    Whole(u64),
+    Signed(i64),
+    Float(f64),
 }
 
-/// A number without a sign.
-struct Whole(u64);
-
-impl Number for Whole {
-    #[inline(always)]
-    fn write(&self, line: &mut impl Line) {
-        line.integer(self.0);
-    }
-}
-
-impl Number for i64 {
-    fn write(&self, line: &mut impl Line) {
-        if *self < 0 {
-            line.byte(b'-');
+impl From<Reading> for Number {
+    fn from(reading: Reading) -> Self {
+        match reading {
+            Reading::IntegerCounter(total) => Number::Whole(total),
+            Reading::IntegerGauge(value) => Number::Signed(value),
+            Reading::FloatCounter(value) | Reading::FloatGauge(value) => Number::Float(value),
+            // An info is always one; histograms have lines of their own.
+            Reading::Info | Reading::Histogram(_) => Number::Whole(1),
         }
-        line.integer(self.unsigned_abs());
     }
 }
 
-impl Number for f64 {
-    fn write(&self, line: &mut impl Line) {
-        match *self {
-            f64::INFINITY => line.text(b"+Inf"),
-            f64::NEG_INFINITY => line.text(b"-Inf"),
+impl WriteLine for Number {
+    #[inline(always)]
+    fn write(self, line: &mut Line<'_>) {
+        match self {
+            Number::Whole(number) => number.write(line),
+            Number::Signed(number) => {
+                if number < 0 {
+                    line.text(b"-");
+                }
+                number.unsigned_abs().write(line);
+            }
+            Number::Float(f64::INFINITY) => line.text(b"+Inf"),
+            Number::Float(f64::NEG_INFINITY) => line.text(b"-Inf"),
             // Not a number is spelt so already.
-            number => line.text(dtoa::Buffer::new().format(number).as_bytes()),
+            Number::Float(number) => line.text(dtoa::Buffer::new().format(number).as_bytes()),
         }
     }
 }
@@ -291,17 +269,14 @@ fn written(exemplar: &Exemplar) -> String {
 }
 
 /// Appends a counter about the metrics themselves.
-fn write_own(own: &OwnMetric, first: CellId, format: Format, writer: &mut Writer<'_>) {
-    writer.line(&Described(&head(own.name, own.help, None, Kind::Counter, format)));
+fn write_own(own: &OwnMetric, first: CellId, format: Format, body: &mut Vec<u8>) {
+    let lines = head(own.name, own.help, None, Kind::Counter, format);
+    body.extend_from_slice(lines.as_bytes());
     let mut reader = Reader::default();
     for (value, cell) in own.values.iter().zip(first..) {
-        let mut prefix = Fragment::default();
-        prefix.push(format!("{}_total{{", own.name).as_bytes());
-        let mut labels = Fragment::default();
-        for (name, value) in own.const_labels.iter().copied().chain([(own.label, *value)]) {
-            labels.push(Fragment::label(name, Value::Text(value)).as_bytes());
-        }
-        let (prefix, labels, value) = (&prefix, &labels, Whole(reader.integer(cell)));
-        writer.line(&Sample { prefix, labels, labelled: true, value, exemplar: None });
+        let labels = own.const_labels.iter().copied().chain([(own.label, *value)]);
+        let prefix = &Start::of(&[own.name, Kind::Counter.suffix()], labels, false);
+        let (labels, value) = (&Start::new(b""), Number::Whole(reader.integer(cell)));
+        append_line(body, Sample { prefix, labels, value, exemplar: None });
     }
 }

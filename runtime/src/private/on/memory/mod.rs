@@ -12,6 +12,7 @@ mod chunk;
 mod directory;
 mod ids;
 mod index;
+mod line;
 mod local;
 mod reader;
 mod replaceable;
@@ -26,6 +27,7 @@ pub(crate) use self::chunk::{CellId, Step};
 pub(crate) use self::directory::Directory;
 pub(crate) use self::ids::Cells;
 pub(crate) use self::index::Index;
+pub(crate) use self::line::{Line, WriteLine, append_line};
 #[cfg(all(test, loom))]
 pub(crate) use self::local::end_thread;
 pub(crate) use self::local::{Section, add, add_both, section, swift_section, threads};
