@@ -22,39 +22,22 @@ pub(crate) trait WriteLine: Copy {
 /// Appends a line.
 #[inline(always)]
 pub(crate) fn append_line(body: &mut Vec<u8>, what: impl WriteLine) {
-    if body.capacity() - body.len() < ROOM {
-        body.reserve(ROOM);
+    let mut least = ROOM;
+    loop {
+        body.reserve(least);
+        let room = body.spare_capacity_mut();
+        let available = room.len();
+        let mut line = Line(room);
+        what.write(&mut line);
+        let Line(rest) = line;
+        if !rest.is_empty() {
+            let length = available - rest.len();
+            // SAFETY: so many bytes behind the body are its own. They have been written, because a
+            // line only takes what it has written from the front of its room, or else all of it.
+            return unsafe { body.set_len(body.len() + length) };
+        }
+        least = available * 2;
     }
-    if !has_appended(body, what) {
-        append_long_line(body, what);
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn append_long_line(body: &mut Vec<u8>, what: impl WriteLine) {
-    while !has_appended(body, what) {
-        let more = 2 * (body.capacity() - body.len());
-        body.reserve(more);
-    }
-}
-
-/// Appends a line if there is more room than it takes.
-#[inline(always)]
-fn has_appended(body: &mut Vec<u8>, what: impl WriteLine) -> bool {
-    let room = body.spare_capacity_mut();
-    let available = room.len();
-    let mut line = Line(room);
-    what.write(&mut line);
-    let Line(rest) = line;
-    if rest.is_empty() {
-        return false;
-    }
-    let length = available - rest.len();
-    // SAFETY: so many bytes behind the body are its own. They have been written, because a line
-    // only takes what it has written from the front of its room, or else all that is left.
-    unsafe { body.set_len(body.len() + length) };
-    true
 }
 
 impl Line<'_> {
