@@ -1,6 +1,8 @@
 //! The atomics and locks that cells are made of: the standard library's, or loom's in its models.
 
 use std::sync::PoisonError;
+/// For hints that are right whenever they are seen: loom knows nothing of it.
+pub(crate) use std::sync::atomic::AtomicBool;
 #[cfg(not(loom))]
 pub(crate) use std::sync::{
     Mutex,

@@ -12,7 +12,7 @@ use super::native;
 use super::page::{page_bits, states};
 use crate::descriptor::{Component, Kind, Metric};
 use crate::label::Value;
-use crate::sync::AtomicUsize;
+use crate::sync::{AtomicBool, AtomicUsize};
 
 /// One label set of a component.
 pub(crate) struct Layout {
@@ -30,9 +30,9 @@ pub(crate) struct Layout {
     pub(crate) states: usize,
     /// The bits of an entry's number that are its place in a page; the others are the page's.
     page_bits: u32,
-    /// Where in an entry the cell is that counts running timers, if there can be any that series
-    /// would have to be kept for.
-    pub(crate) timers: Option<usize>,
+    /// Whether series have to be kept for timers. A page then has a cell for each entry that counts
+    /// the running ones, behind those of all its series.
+    pub(crate) has_timers: bool,
 }
 
 /// Numbers of cells, of series, and of shared numbers.
@@ -85,6 +85,8 @@ pub struct Column {
     pub(crate) wear: u64,
     /// How many entries have a series of this metric, where that is limited.
     pub(crate) admitted: AtomicUsize,
+    /// Whether a gauge or an info was ever set: a scrape need not look for what nobody sets.
+    pub(crate) was_set: AtomicBool,
     /// What its lines start with.
     pub(crate) prefix: Prefix,
 }
@@ -125,18 +127,22 @@ impl Layout {
         let metrics = || component.metrics.iter().filter(|metric| metric.set == set);
         let row = metrics().fold(Extent::default(), |row, metric| row.plus(Extent::of(metric)));
         let has_timers = !open.is_empty() && metrics().any(Metric::has_timers);
-        let timers = has_timers.then_some(combinations * row.cells);
-        let entry_cells = combinations * row.cells + usize::from(has_timers);
+        let entry_cells = combinations * row.cells;
         let states = states(open.len());
         let record = states + combinations * row.series;
         let page_bits = page_bits(record.max(entry_cells).max(combinations * row.gauges));
         let axes = axes.into();
-        Self { axes, open, combinations, row, entry_cells, record, states, page_bits, timers }
+        Self { axes, open, combinations, row, entry_cells, record, states, page_bits, has_timers }
     }
 
     /// How many entries a page has.
     pub(crate) fn page_entries(&self) -> usize {
         1 << self.page_bits
+    }
+
+    /// How many cells a page has; none if that is no number.
+    pub(crate) fn page_cells(&self) -> Option<usize> {
+        (self.entry_cells + usize::from(self.has_timers)).checked_mul(self.page_entries())
     }
 
     /// The page of an entry, and its place there.
@@ -213,10 +219,16 @@ impl Column {
                 native_range: native::Range::of(metric),
                 wear: super::sample::wear(metric.sample),
                 admitted: AtomicUsize::new(0),
+                was_set: AtomicBool::new(false),
                 prefix: Prefix::new(metric, !layout.axes.is_empty()),
             })
         };
         component.metrics.iter().filter_map(column).collect()
+    }
+
+    /// Whether records leave no trace in cells.
+    pub(crate) fn is_settable(&self) -> bool {
+        matches!(self.metric.kind, Kind::Gauge | Kind::Info)
     }
 
     /// Whether the metric has a limit of its own.

@@ -69,7 +69,7 @@ impl Page {
     /// A page of a table with open labels; none if there are no cells left.
     pub(crate) fn new(layout: &Layout) -> Option<Self> {
         let entries = layout.page_entries();
-        let cells = Cells::new(layout.entry_cells.checked_mul(entries)?)?;
+        let cells = Cells::new(layout.page_cells()?)?;
         let first = cells.first();
         Some(Self { _cells: Some(cells), ..Self::with(layout, entries, first) })
     }
@@ -93,11 +93,19 @@ impl Page {
         }
     }
 
-    /// All its entries, whether there is anything in them or not.
+    /// All its entries, at most 64, whether there is anything in them or not.
     #[inline(always)]
-    pub(crate) fn entries<'a>(&'a self, layout: &'a Layout) -> impl Iterator<Item = Entry<'a>> {
+    pub(crate) fn entries<'a>(
+        &'a self,
+        layout: &'a Layout,
+    ) -> impl ExactSizeIterator<Item = Entry<'a>> {
         let records = self.records.chunks_exact(layout.record).enumerate();
         records.map(move |(at, record)| Entry { layout, page: self, at, record })
+    }
+
+    /// The first of its cells.
+    pub(crate) fn cells(&self) -> CellId {
+        self.first
     }
 
     /// An entry by its place.
@@ -124,7 +132,8 @@ impl<'a> Entry<'a> {
     /// The numbers of the values of its open labels.
     #[inline(always)]
     pub(crate) fn values(self) -> &'a [AtomicU32] {
-        self.record.get(VALUES..self.layout.states).unwrap_or_default()
+        let values = self.record.get(VALUES..).and_then(|rest| rest.get(..self.layout.open.len()));
+        values.unwrap_or_default()
     }
 
     /// The states of its series.
@@ -142,7 +151,9 @@ impl<'a> Entry<'a> {
     /// The cell that counts its running timers.
     #[inline(always)]
     pub(crate) fn timers(self) -> Option<CellId> {
-        Some(self.cells() + self.layout.timers? as CellId)
+        let Self { layout, page, at, .. } = self;
+        let behind = layout.page_entries() * layout.entry_cells + at;
+        layout.has_timers.then(|| page.first + behind as CellId)
     }
 
     fn gauges(self) -> &'a [AtomicU64] {
@@ -178,6 +189,9 @@ impl<'a> Entry<'a> {
     pub(crate) fn clear(self) {
         let first = self.cells();
         threads().clear(first..first + self.layout.entry_cells as CellId);
+        if let Some(timers) = self.timers() {
+            threads().clear(timers..timers + 1);
+        }
         self.gauges().iter().for_each(|gauge| gauge.store(0, Relaxed));
         self.states().iter().for_each(|state| state.store(state::FRESH, Relaxed));
     }

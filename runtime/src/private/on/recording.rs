@@ -304,6 +304,9 @@ fn has_room<'k>(column: &Column, key: impl Key<'k>) -> bool {
 /// its first value. If the series is removed meanwhile, the record was before that.
 fn expose(place: Place<'_>, from: u32, record: Record<'_>) {
     record(place);
+    if !place.column.was_set.load(Relaxed) {
+        place.column.was_set.store(true, Relaxed);
+    }
     let _ = place.state.compare_exchange(from, state::LIVE, Release, Relaxed);
 }
 

@@ -14,12 +14,10 @@
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
 use std::time::Instant;
 
-use super::layout::Column;
 use super::memory::{CellId, Reader, Section, section, threads};
 use super::page::{Entry, Place, state};
 use super::store::{Store, Turn};
 use super::table::{Table, Watched, is_overflow};
-use crate::descriptor::Kind;
 use crate::label::Value;
 use crate::sync::fence;
 
@@ -199,8 +197,7 @@ impl Store {
 
     /// The gauges and infos of an entry, whose records leave no trace in cells.
     fn settable<'a>(&'a self, table: &'a Table, entry: u32) -> impl Iterator<Item = Place<'a>> {
-        let is_settable = |column: &&Column| matches!(column.metric.kind, Kind::Gauge | Kind::Info);
-        let columns = self.columns_of(table).filter(is_settable);
+        let columns = self.columns_of(table).filter(|column| column.is_settable());
         columns.flat_map(move |column| {
             (0..table.layout.combinations)
                 .filter_map(move |combination| table.place(column, entry, combination))

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
 
 use crate::__private::on::layout::{Axis, Column};
-use crate::__private::on::memory::{CellId, Section, section};
-use crate::__private::on::page::{Entry, Place};
+use crate::__private::on::memory::{CellId, Reader, Section, section};
+use crate::__private::on::page::{Entry, Page, Place};
 use crate::__private::on::reading::is_exposed;
 use crate::__private::on::table::Table;
 use crate::__private::on::value::{Interned, OwnedValue};
@@ -30,12 +30,6 @@ pub(super) struct Series<'a> {
 }
 
 impl<'a> Series<'a> {
-    /// Its first cell.
-    #[inline(always)]
-    pub(super) fn cell(self) -> CellId {
-        self.labels.entry.cell(self.column, self.labels.combination)
-    }
-
     /// Whether it is shown even if nothing was counted.
     #[inline(always)]
     pub(super) fn is_exposed(self) -> bool {
@@ -61,24 +55,84 @@ pub(super) fn each_series(
     epoch: u32,
     mut each: impl FnMut(Series<'_>),
 ) {
-    let layout = &table.layout;
+    if column.is_settable() && !column.was_set.load(Relaxed) {
+        return;
+    }
+    each_page(table, column, epoch, |shown| shown.each(|_, series| each(series)));
+}
+
+/// The same with the total of each series, which is an integer.
+#[inline(always)]
+pub(super) fn each_total(
+    table: &Table,
+    column: &Column,
+    epoch: u32,
+    mut each: impl FnMut(Series<'_>, u64),
+) {
+    let mut totals = Vec::new();
+    each_page(table, column, epoch, |shown| {
+        totals.resize(shown.page.entries(&table.layout).len() * table.layout.combinations, 0);
+        Reader::integers(
+            shown.page.cells() + column.at.cells as CellId,
+            column.stride,
+            &mut totals,
+        );
+        shown.each(|row, series| each(series, totals.get(row).copied().unwrap_or_default()));
+    });
+}
+
+#[inline(always)]
+fn each_page(table: &Table, column: &Column, epoch: u32, mut each: impl FnMut(Shown<'_>)) {
     for number in 0.. {
         let is_page = section(|section| {
             let Some(page) = table.pages.get(number) else { return false };
-            for entry in page.entries(layout) {
-                let birth = entry.birth().load(Acquire);
-                // Younger ones may have been shown before, as an entry that was then removed.
-                if birth == 0 || (epoch.wrapping_sub(birth)).cast_signed() < 0 {
-                    continue;
-                }
-                for combination in 0..layout.combinations {
-                    each(Series { column, labels: Labels { table, entry, combination, section } });
-                }
-            }
+            each(Shown { table, column, page, entries: shown(table, page, epoch), section });
             true
         });
         if !is_page {
             break;
+        }
+    }
+}
+
+/// Which entries of a page may be shown, a bit for each.
+///
+/// Those are not recycled before the section ends. So this comes before their cells are read, which
+/// in the other ones may be somebody else's.
+#[inline(always)]
+fn shown(table: &Table, page: &Page, epoch: u32) -> u64 {
+    page.entries(&table.layout).enumerate().fold(0, |entries, (at, entry)| {
+        let birth = entry.birth().load(Acquire);
+        // Younger ones may have been shown before, as an entry that was then removed.
+        let is_young = (epoch.wrapping_sub(birth)).cast_signed() < 0;
+        entries | u64::from(birth != 0 && !is_young) << at
+    })
+}
+
+/// What of a page is shown of a metric.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    table: &'a Table,
+    column: &'a Column,
+    page: &'a Page,
+    entries: u64,
+    section: &'a Section,
+}
+
+impl<'a> Shown<'a> {
+    /// Calls `each` for every series, with its row in the page.
+    #[inline(always)]
+    fn each(self, mut each: impl FnMut(usize, Series<'a>)) {
+        let Self { table, column, page, entries, section } = self;
+        let combinations = table.layout.combinations;
+        for (at, entry) in page.entries(&table.layout).enumerate() {
+            if entries >> at & 1 == 0 {
+                continue;
+            }
+            for combination in 0..combinations {
+                let labels = Labels { table, entry, combination, section };
+                each(at * combinations + combination, Series { column, labels });
+            }
         }
     }
 }

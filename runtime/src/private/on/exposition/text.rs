@@ -7,7 +7,7 @@ use std::time::UNIX_EPOCH;
 
 use super::escape::{Quotes, escape};
 use super::fragment::{CLOSING, SEPARATOR, Start};
-use super::series::{Labels, Series, each_series};
+use super::series::{Labels, Series, each_series, each_total};
 use crate::__private::on::exemplar::Exemplar;
 use crate::__private::on::layout::Column;
 use crate::__private::on::memory::{CellId, Line, Reader, WriteLine, append_line};
@@ -39,52 +39,50 @@ struct Family<'a> {
 }
 
 impl Family<'_> {
+    /// Appends all of it, or nothing if there is no series.
     fn write(&self, body: &mut Vec<u8>) {
         let metric = self.column.metric;
-        let read = |series: Series<'_>, reader: &mut Reader| read(series.place()?, reader);
+        let start = body.len();
+        write_head(metric.name, metric.help, metric.unit, metric.kind, self.format, body);
+        let head = body.len();
         match metric.kind {
             Kind::Histogram => self.write_histograms(body),
             // These are most of a large scrape.
             Kind::Counter if metric.number == Integer && !self.is_traced() => {
-                self.write_numbers(body, |series, reader| {
-                    let total = reader.integer(series.cell());
-                    (total > 0 || series.is_exposed()).then_some((Number::Whole(total), None))
-                });
+                self.write_totals(body);
             }
-            Kind::Counter => self.write_numbers(body, |series, reader| {
-                let number = Number::from(read(series, reader)?);
-                Some((number, self.exemplars(series.place()?).pop().flatten()))
-            }),
-            // Many of them may never have been set.
-            Kind::Gauge | Kind::Info => self.write_numbers(body, |series, reader| {
-                if !series.is_exposed() {
-                    return None;
-                }
-                Some((Number::from(read(series, reader)?), None))
-            }),
+            _ => self.write_numbers(body),
+        }
+        if body.len() == head {
+            body.truncate(start);
         }
     }
 
-    #[inline(always)]
-    fn write_numbers(
-        &self,
-        body: &mut Vec<u8>,
-        read: impl Fn(Series<'_>, &mut Reader) -> Option<(Number, Option<Exemplar>)>,
-    ) {
+    fn write_totals(&self, body: &mut Vec<u8>) {
+        let Some(prefix) = self.column.prefix.samples.first() else { return };
+        each_total(self.table, self.column, self.epoch, |series, total| {
+            if total > 0 || series.is_exposed() {
+                let (labels, value) = (series.labels, Number::Whole(total));
+                append_line(body, Sample { prefix, labels, value, exemplar: None });
+            }
+        });
+    }
+
+    fn write_numbers(&self, body: &mut Vec<u8>) {
         let mut reader = Reader::default();
-        let mut head = Head::new(self);
         let Some(prefix) = self.column.prefix.samples.first() else { return };
         self.each(|series| {
-            let Some((value, exemplar)) = read(series, &mut reader) else { return };
-            head.write(body);
-            let (labels, exemplar) = (series.labels, exemplar.as_ref());
+            let (Some(place), labels) = (series.place(), series.labels) else { return };
+            let Some(reading) = read(place, &mut reader) else { return };
+            let exemplars = self.exemplars(place);
+            let exemplar = exemplars.first().and_then(Option::as_ref);
+            let value = Number::from(reading);
             append_line(body, Sample { prefix, labels, value, exemplar });
         });
     }
 
     fn write_histograms(&self, body: &mut Vec<u8>) {
         let mut reader = Reader::default();
-        let mut head = Head::new(self);
         let mut snapshot = Snapshot::default();
         let mut rendered = Vec::new();
         let [sum, count] = &*self.column.prefix.samples else { return };
@@ -93,7 +91,6 @@ impl Family<'_> {
             if !snapshot.read(self.column, place.cell, &mut reader) && !is_exposed(place.state) {
                 return;
             }
-            head.write(body);
             // The labels are put together once for all lines of the series.
             rendered.clear();
             append_line(&mut rendered, series.labels);
@@ -129,25 +126,15 @@ impl Family<'_> {
     }
 }
 
-/// The lines that describe a family, until they are written: before its first sample.
-struct Head(String);
-
-impl Head {
-    fn new(family: &Family<'_>) -> Self {
-        let metric = family.column.metric;
-        Self(head(metric.name, metric.help, metric.unit, metric.kind, family.format))
-    }
-
-    #[inline(always)]
-    fn write(&mut self, body: &mut Vec<u8>) {
-        if !self.0.is_empty() {
-            body.extend_from_slice(self.0.as_bytes());
-            self.0.clear();
-        }
-    }
-}
-
-fn head(name: &str, help: &str, unit: Option<&str>, kind: Kind, format: Format) -> String {
+/// Appends the lines that describe a family.
+fn write_head(
+    name: &str,
+    help: &str,
+    unit: Option<&str>,
+    kind: Kind,
+    format: Format,
+    body: &mut Vec<u8>,
+) {
     // The older format knows no families, only samples: their suffix is part of the name.
     let suffix = if format == Format::OpenMetrics { "" } else { kind.suffix() };
     let kind = match kind {
@@ -162,7 +149,7 @@ fn head(name: &str, help: &str, unit: Option<&str>, kind: Kind, format: Format) 
     if let (Format::OpenMetrics, Some(unit)) = (format, unit) {
         lines.push_str(&format!("# UNIT {name} {unit}\n"));
     }
-    lines
+    body.extend_from_slice(lines.as_bytes());
 }
 
 /// Appends a help text, which must stay on one line. Only OpenMetrics escapes quotes in it.
@@ -270,8 +257,7 @@ fn written(exemplar: &Exemplar) -> String {
 
 /// Appends a counter about the metrics themselves.
 fn write_own(own: &OwnMetric, first: CellId, format: Format, body: &mut Vec<u8>) {
-    let lines = head(own.name, own.help, None, Kind::Counter, format);
-    body.extend_from_slice(lines.as_bytes());
+    write_head(own.name, own.help, None, Kind::Counter, format, body);
     let mut reader = Reader::default();
     for (value, cell) in own.values.iter().zip(first..) {
         let labels = own.const_labels.iter().copied().chain([(own.label, *value)]);

@@ -25,6 +25,12 @@ impl Chunk {
     pub(crate) fn cell(&self, id: CellId) -> &AtomicU64 {
         &self.0[id as usize % CHUNK]
     }
+
+    /// Its cells from a place on.
+    #[inline(always)]
+    pub(crate) fn cells_from(&self, place: usize) -> std::slice::Iter<'_, AtomicU64> {
+        self.0.get(place..).unwrap_or_default().iter()
+    }
 }
 
 /// The number of a cell's chunk.

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use super::chunk::{CHUNK, CellId, Chunk, chunk_of};
 use super::local::threads;
+use crate::sync::AtomicU64;
 
 /// Reads cells, and remembers who has the chunk that it read last.
 #[derive(Default)]
@@ -27,6 +28,32 @@ impl Reader {
     pub(crate) fn float(&mut self, id: CellId) -> f64 {
         let chunks = self.chunks(chunk_of(id));
         chunks.iter().fold(0.0, |sum, chunk| sum + f64::from_bits(chunk.cell(id).load(Relaxed)))
+    }
+
+    /// The [integers](Self::integer) of many cells at regular distances, into memory from before.
+    ///
+    /// They are read close together, so that the processor waits for many of them at once.
+    pub(crate) fn integers(first: CellId, distance: CellId, sums: &mut [u64]) {
+        sums.fill(0);
+        let (mut rest, mut id) = (sums, first as usize);
+        let distance = distance as usize;
+        while !rest.is_empty() {
+            let place = id % CHUNK;
+            let number = (CHUNK - place).div_ceil(distance).min(rest.len());
+            let (here, others) = rest.split_at_mut(number);
+            let add = |(sum, cell): (&mut u64, &AtomicU64)| {
+                *sum = cell.load(Relaxed).wrapping_add(*sum);
+            };
+            for chunk in threads().chunks(id / CHUNK) {
+                let cells = chunk.cells_from(place);
+                match distance {
+                    1 => here.iter_mut().zip(cells).for_each(add),
+                    _ => here.iter_mut().zip(cells.step_by(distance)).for_each(add),
+                }
+            }
+            id += number * distance;
+            rest = others;
+        }
     }
 
     /// The cells of a range that anybody has written to, with the sum of their bits as integers.
