@@ -131,6 +131,25 @@ impl Component {
     }
 }
 
+#[cfg(all(test, feature = "metrics"))]
+impl Metric {
+    /// An integer counter of the first label set.
+    pub(crate) const COUNTER: Self = Self {
+        name: "test_events",
+        help: "Events",
+        unit: None,
+        kind: Kind::Counter,
+        number: Number::Integer,
+        set: 0,
+        const_labels: &[],
+        buckets: &[],
+        native: false,
+        exemplars: false,
+        sample: 1,
+        series_limit: 0,
+    };
+}
+
 #[cfg(feature = "metrics")]
 impl OwnMetric {
     /// A metric that is not exposed.

@@ -92,7 +92,12 @@ impl<'v, const LENGTH: usize> OpenValues<'v> for [Value<'v>; LENGTH] {
     #[cfg(feature = "metrics")]
     #[inline(always)]
     fn words(&self) -> Self::Words {
-        self.map(crate::__private::on::Word::new)
+        // The array's own `map` is not inlined everywhere, and words should stay in registers.
+        let mut words = [crate::__private::on::Word::default(); LENGTH];
+        for (word, value) in words.iter_mut().zip(self) {
+            *word = crate::__private::on::Word::new(*value);
+        }
+        words
     }
 }
 

@@ -28,7 +28,9 @@ pub(crate) struct Layout {
     pub(crate) record: usize,
     /// Where in a record the states of an entry's series begin.
     pub(crate) states: usize,
-    /// The bits of an entry's number that are its place in a page; the others are the page's.
+    /// The bits of an entry's number that are its place in a page, and how many; the others are the
+    /// page's.
+    place: u32,
     page_bits: u32,
     /// Whether series have to be kept for timers. A page then has a cell for each entry that counts
     /// the running ones, behind those of all its series.
@@ -132,7 +134,19 @@ impl Layout {
         let record = states + combinations * row.series;
         let page_bits = page_bits(record.max(entry_cells).max(combinations * row.gauges));
         let axes = axes.into();
-        Self { axes, open, combinations, row, entry_cells, record, states, page_bits, has_timers }
+        let place = (1 << page_bits) - 1;
+        Self {
+            axes,
+            open,
+            combinations,
+            row,
+            entry_cells,
+            record,
+            states,
+            place,
+            page_bits,
+            has_timers,
+        }
     }
 
     /// How many entries a page has.
@@ -148,8 +162,7 @@ impl Layout {
     /// The page of an entry, and its place there.
     #[inline(always)]
     pub(crate) fn page_of(&self, entry: u32) -> (usize, usize) {
-        let entry = entry as usize;
-        (entry >> self.page_bits, entry & ((1 << self.page_bits) - 1))
+        ((entry >> self.page_bits) as usize, (entry & self.place) as usize)
     }
 
     /// Whether every counter of a new entry is exposed at zero: all its series are known then, so
@@ -264,7 +277,7 @@ impl Metric {
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
-    use crate::descriptor::{Label, Number, OwnMetric};
+    use crate::descriptor::{Label, OwnMetric};
 
     #[test]
     fn the_grid_of_closed_labels_is_row_major() {
@@ -275,20 +288,7 @@ mod tests {
             name: "mixed",
             labels: &[label("a", &["0", "1"]), label("open", &[]), label("b", &["x", "y", "z"])],
             sets: &[&[0, 1, 2]],
-            metrics: &[Metric {
-                name: "mixed_things",
-                help: "Things",
-                unit: None,
-                kind: Kind::Counter,
-                number: Number::Integer,
-                set: 0,
-                const_labels: &[],
-                buckets: &[],
-                native: false,
-                exemplars: false,
-                sample: 1,
-                series_limit: 0,
-            }],
+            metrics: &[Metric::COUNTER],
             idle_timeout: None,
             overflow: OwnMetric::NONE,
             errors: OwnMetric::NONE,

@@ -62,6 +62,7 @@ pub(crate) struct Entry<'a> {
     layout: &'a Layout,
     page: &'a Page,
     at: usize,
+    /// Its record, and perhaps those behind it: who asks for one number need not know both ends.
     record: &'a [AtomicU32],
 }
 
@@ -111,8 +112,7 @@ impl Page {
     /// An entry by its place.
     #[inline(always)]
     pub(crate) fn entry<'a>(&'a self, layout: &'a Layout, at: usize) -> Option<Entry<'a>> {
-        let start = at * layout.record;
-        let record = self.records.get(start..start + layout.record)?;
+        let record = self.records.get(at * layout.record..)?;
         Some(Entry { layout, page: self, at, record })
     }
 }
@@ -132,14 +132,18 @@ impl<'a> Entry<'a> {
     /// The numbers of the values of its open labels.
     #[inline(always)]
     pub(crate) fn values(self) -> &'a [AtomicU32] {
-        let values = self.record.get(VALUES..).and_then(|rest| rest.get(..self.layout.open.len()));
-        values.unwrap_or_default()
+        self.first_values(self.layout.open.len())
+    }
+
+    /// Some of these numbers.
+    #[inline(always)]
+    pub(crate) fn first_values(self, number: usize) -> &'a [AtomicU32] {
+        self.record.get(VALUES..VALUES + number).unwrap_or_default()
     }
 
     /// The states of its series.
-    #[inline(always)]
     pub(crate) fn states(self) -> &'a [AtomicU32] {
-        self.record.get(self.layout.states..).unwrap_or_default()
+        self.record.get(self.layout.states..self.layout.record).unwrap_or_default()
     }
 
     /// The first of its cells.

@@ -31,13 +31,13 @@ struct Target<'a> {
 impl Store {
     /// Runs `record` on the series of these labels if it is live, and says whether it was.
     #[inline(always)]
-    pub(super) fn straight(
+    pub(super) fn straight<L: LabelSet>(
         &self,
         column: &Column,
-        labels: &impl LabelSet,
+        labels: &L,
         record: impl FnOnce(Place<'_>),
     ) -> bool {
-        let Some(table) = self.tables.get(column.set) else { return false };
+        let Some(table) = self.tables.get(L::SET) else { return false };
         let live = swift_section(|section| {
             let (_, entry) = table.find_labels(labels, section)?;
             let place = entry.place(column, labels.closed())?;
@@ -317,27 +317,14 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::descriptor::{Component, Label, Metric, Number, OwnMetric};
+    use crate::descriptor::{Component, Label, Metric, OwnMetric};
     use crate::label::Slot;
 
     static COMPONENT: Component = Component {
         name: "waiting",
         labels: &[Label { name: "number", values: &[], limit: 1000 }],
         sets: &[&[0]],
-        metrics: &[Metric {
-            name: "waiting_things",
-            help: "Things",
-            unit: None,
-            kind: Kind::Counter,
-            number: Number::Integer,
-            set: 0,
-            const_labels: &[],
-            buckets: &[],
-            native: false,
-            exemplars: false,
-            sample: 1,
-            series_limit: 0,
-        }],
+        metrics: &[Metric::COUNTER],
         idle_timeout: None,
         overflow: OwnMetric::NONE,
         errors: OwnMetric::NONE,

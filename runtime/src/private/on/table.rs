@@ -108,46 +108,51 @@ impl Table {
         labels: &L,
         section: &Section,
     ) -> Option<(u32, Entry<'_>)> {
-        let words = labels.open().words();
-        let words = words.as_ref();
-        if !words.iter().all(|word| word.is_exact()) {
+        let open = labels.open();
+        if !open.as_ref().iter().all(|value| Word::is_exact_for(*value)) {
             return self.find_long_labels(labels, section);
         }
-        let hash = self.hasher.hash(words.iter().copied());
-        for number in self.index.candidates(hash, section) {
-            let entry = self.entry(number)?;
-            if self.has_words(entry, words, section) {
-                return Some((number, entry));
-            }
-        }
-        None
+        self.find_words(open.words().as_ref(), section, |_| true)
     }
 
-    /// The same where a text is too long for words to tell: its letters are compared.
+    /// The same where a text is too long for words to tell: its letters are compared too.
     #[inline(never)]
     fn find_long_labels<L: LabelSet>(
         &self,
         labels: &L,
         section: &Section,
     ) -> Option<(u32, Entry<'_>)> {
-        let number = self.find(labels.open().as_ref().iter().copied(), section)?;
-        Some((number, self.entry(number)?))
+        let open = labels.open();
+        let values = || open.as_ref().iter().copied();
+        self.find_words(open.words().as_ref(), section, |entry| {
+            self.key(entry, section).zip(values()).all(|(one, other)| one == other)
+        })
     }
 
+    /// The entry whose labels have these words and that is the right one.
     #[inline(always)]
-    fn has_words(&self, entry: Entry<'_>, words: &[Word], section: &Section) -> bool {
-        let numbers = entry.values();
-        for (position, word) in words.iter().enumerate() {
-            let (Some(values), Some(number)) = (self.open.get(position), numbers.get(position))
-            else {
-                return false;
-            };
-            let interned = values.get(number.load(Relaxed), section);
-            if interned.is_none_or(|interned| interned.word != *word) {
-                return false;
+    fn find_words(
+        &self,
+        words: &[Word],
+        section: &Section,
+        is_right: impl Fn(u32) -> bool,
+    ) -> Option<(u32, Entry<'_>)> {
+        let open = (self.open.len() == words.len()).then_some(&*self.open)?;
+        let hash = self.hasher.hash(words.iter().copied());
+        for number in self.index.candidates(hash, section) {
+            let entry = self.entry(number)?;
+            let numbers = entry.first_values(words.len());
+            let mut labels = open.iter().zip(numbers).zip(words);
+            let has_words = numbers.len() == words.len()
+                && labels.all(|((values, number), word)| {
+                    let interned = values.get(number.load(Relaxed), section);
+                    interned.is_some_and(|interned| interned.word == *word)
+                });
+            if has_words && is_right(number) {
+                return Some((number, entry));
             }
         }
-        true
+        None
     }
 
     /// The entry of these open label values.
@@ -188,7 +193,7 @@ impl Table {
         self.hasher.hash(self.interned(entry, section).map(|interned| interned.word))
     }
 
-    /// Makes the entry of values that it does not have; none if there are no cells left.
+    /// Makes the entry of values that it does not have; none if there are no numbers left.
     pub(super) fn insert<'v>(
         &self,
         store: &Store,
@@ -206,7 +211,7 @@ impl Table {
         let entry = match own.free.pop() {
             Some(entry) => entry,
             None => {
-                let entry = own.entries;
+                let entry = Some(own.entries).filter(|entry| *entry < Index::END)?;
                 let (number, _) = self.layout.page_of(entry);
                 if self.pages.get(number).is_none() {
                     self.pages.put(number, Box::new(Page::new(&self.layout)?));

@@ -4,7 +4,7 @@ use crate::label::{EMPTY, Value};
 
 /// What is the same for the same values. For values that are exact the reverse holds
 /// too; the others are texts of more than 16 bytes, which have to be compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Word {
     /// The type and the length.
     tag: u64,
@@ -58,6 +58,12 @@ impl Word {
             words.iter().fold(seed, |state, word| fold(state ^ u64::from_le_bytes(*word), seed));
         let last = text.last_chunk().copied().map(u64::from_le_bytes).unwrap_or_default();
         Self { tag: text.len() as u64, first, last }
+    }
+
+    /// Whether there is no other value with the word of this one.
+    #[inline(always)]
+    pub(crate) fn is_exact_for(value: Value<'_>) -> bool {
+        !matches!(value, Value::Text(text) if text.len() > LONGEST)
     }
 
     /// Whether values with this word are the same.
@@ -149,7 +155,7 @@ mod tests {
             .chain([false, true].map(Value::Boolean))
             .collect();
         for (at, one) in values.iter().enumerate() {
-            assert!(Word::new(*one).is_exact());
+            assert!(Word::new(*one).is_exact() && Word::is_exact_for(*one));
             for (other_at, other) in values.iter().enumerate() {
                 let same = one == other;
                 assert_eq!(Word::new(*one) == Word::new(*other), same, "{at} {other_at}");
@@ -160,8 +166,11 @@ mod tests {
     #[test]
     fn long_texts_are_to_be_compared() {
         let (short, long) = ("x".repeat(LONGEST), "x".repeat(LONGEST + 1));
-        assert!(Word::new(Value::Text(&short)).is_exact());
-        assert!(!Word::new(Value::Text(&long)).is_exact());
+        for (text, is_exact) in [(&short, true), (&long, false)] {
+            let value = Value::Text(text);
+            assert_eq!(Word::new(value).is_exact(), is_exact);
+            assert_eq!(Word::is_exact_for(value), is_exact);
+        }
     }
 
     /// Without a seed, a second word that is what is left of the first would cancel it out.

@@ -46,7 +46,7 @@ impl<T> Directory<T> {
     #[cfg(not(loom))]
     pub(crate) const fn new() -> Self {
         Self {
-            array: AtomicPtr::new(ptr::null_mut()),
+            array: AtomicPtr::new(ptr::dangling_mut()),
             length: AtomicUsize::new(0),
             arrays: Mutex::new(Vec::new()),
             owned: PhantomData,
@@ -56,7 +56,7 @@ impl<T> Directory<T> {
     #[cfg(loom)]
     pub(crate) fn new() -> Self {
         Self {
-            array: AtomicPtr::new(ptr::null_mut()),
+            array: AtomicPtr::new(ptr::dangling_mut()),
             length: AtomicUsize::new(0),
             arrays: Mutex::new(Vec::new()),
             owned: PhantomData,
@@ -67,12 +67,14 @@ impl<T> Directory<T> {
     #[inline]
     pub(crate) fn slots(&self) -> &[Slot<T>] {
         let length = self.length.load(Acquire);
-        if length == 0 {
+        if cfg!(loom) && length == 0 {
+            // One access less to try in every order.
             return &[];
         }
         let array = self.array.load(Acquire);
         // SAFETY: whoever wrote this length had written an array of at least that length before,
-        // and arrays only get longer. None is freed before the directory.
+        // and arrays only get longer. None is freed before the directory. Without one the length is
+        // zero and the pointer not null.
         unsafe { slice::from_raw_parts(array, length) }
     }
 

@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 /// Different in the half that stands in a slot, the same in the half that chooses it.
 fn hash(number: u32) -> u64 {
-    u64::from(number) << 32
+    u64::from(number.reverse_bits()) << 32
 }
 
 fn is_found(index: &Index, number: u32, section: &Section) -> bool {

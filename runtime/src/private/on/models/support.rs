@@ -61,20 +61,7 @@ pub(super) const fn topic(limit: usize) -> Label {
     Label { name: "topic", values: &[], limit }
 }
 
-pub(super) const COUNTER: Metric = Metric {
-    name: "model_events",
-    help: "",
-    unit: None,
-    kind: Kind::Counter,
-    number: Number::Integer,
-    set: 0,
-    const_labels: &[],
-    buckets: &[],
-    native: false,
-    exemplars: false,
-    sample: 1,
-    series_limit: 0,
-};
+pub(super) const COUNTER: Metric = Metric { name: "model_events", help: "", ..Metric::COUNTER };
 
 /// The label of the component.
 #[derive(Clone, Copy, Debug)]
