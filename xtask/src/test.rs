@@ -2,9 +2,9 @@
 //!
 //! Plain `cargo test --workspace` does the work. This chore first makes sure
 //! that the outside judges (see [`crate::tools`]) are there, since a test whose
-//! judge is missing fails rather than skips. Then it runs the models of the
-//! runtime's lock-free code, which are built with other atomics than everything
-//! else (see docs/concurrency.md).
+//! judge is missing fails rather than skips. Then it runs what needs a build of
+//! its own: timers with the feature `tsc`, and the models of the runtime's
+//! lock-free code, whose atomics are others (see docs/concurrency.md).
 
 use std::io;
 use std::process::{Command, ExitCode};
@@ -36,16 +36,16 @@ impl Test {
         }
 
         report::step("Testing", "with `cargo test`");
-        let tests = passes(&mut self.tests());
-        let models = if self.arguments.is_empty() {
+        let mut passed = passes(&mut self.tests());
+        if self.arguments.is_empty() {
+            report::step("Testing", "timers by the time-stamp counter");
+            passed = passed.and_then(|passed| Ok(passes(&mut time_stamps())? && passed));
             report::step("Modelling", "what threads can do to each other, with loom");
-            passes(&mut models())
-        } else {
-            Ok(true)
-        };
-        let passed = match (tests, models) {
-            (Ok(tests), Ok(models)) => tests && models,
-            (Err(error), _) | (_, Err(error)) => {
+            passed = passed.and_then(|passed| Ok(passes(&mut models())? && passed));
+        }
+        let passed = match passed {
+            Ok(passed) => passed,
+            Err(error) => {
                 report::error(format_args!("cargo cannot be started: {error}"));
                 return ExitCode::from(2);
             }
@@ -72,6 +72,14 @@ impl Test {
         }
         cargo
     }
+}
+
+/// The workspace's tests use the system's clock.
+fn time_stamps() -> Command {
+    let mut cargo = cargo();
+    cargo.args(["test", "--package", "streamhouse-metrics", "--features", "metrics,tsc"]);
+    cargo.args(["--test", "recording", "timer"]);
+    cargo
 }
 
 /// The models are built with flags of their own, which would rebuild everything else if they had no

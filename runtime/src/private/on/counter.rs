@@ -106,12 +106,12 @@ impl<'a, T, S: Source<'a>, const EXEMPLARS: bool> Counter<'a, T, S, EXEMPLARS> {
     #[inline(always)]
     pub fn init(&self) {
         // A fixed series is not asked for its state while it is recorded into.
-        let is_fresh = self.source.look(|place| {
+        let is_done = self.source.look(|place| {
             let (fresh, live) = (state::FRESH, state::LIVE);
-            place.column.is_open
-                || place.state.compare_exchange(fresh, live, Release, Relaxed).is_err()
+            !place.column.is_open
+                && place.state.compare_exchange(fresh, live, Release, Relaxed).is_ok()
         });
-        if is_fresh != Some(false) {
+        if is_done != Some(true) {
             self.source.add(Nothing);
         }
     }

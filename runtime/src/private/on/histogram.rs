@@ -46,7 +46,7 @@ impl<'a, S: Source<'a>, const EXEMPLARS: bool> Histogram<'a, f64, S, EXEMPLARS> 
     #[inline(always)]
     pub fn observe(&self, observation: f64) {
         if (0.0..=f64::MAX).contains(&observation) {
-            self.source.add(Observation(observation));
+            self.source.add(Observation::new(observation));
         } else {
             Store::drop_invalid(self.source, Reason::InvalidValue);
         }
@@ -57,7 +57,7 @@ impl<'a, S: Source<'a>, const EXEMPLARS: bool> Histogram<'a, u64, S, EXEMPLARS> 
     /// Takes an observation into account.
     #[inline(always)]
     pub fn observe(&self, observation: u64) {
-        self.source.add(Observation(observation));
+        self.source.add(Observation::new(observation));
     }
 }
 
@@ -65,7 +65,7 @@ impl<'a, S: Source<'a>, const EXEMPLARS: bool> Histogram<'a, Duration, S, EXEMPL
     /// Takes a duration into account.
     #[inline(always)]
     pub fn observe(&self, duration: Duration) {
-        self.source.add(Observation(nanoseconds(duration)));
+        self.source.add(Observation::new(nanoseconds(duration)));
     }
 
     /// Takes a duration in seconds into account; one that is negative, infinite or not a number
@@ -98,7 +98,7 @@ macro_rules! with_exemplar {
                     Store::drop_invalid(self.source, Reason::InvalidExemplar);
                 }
                 let (store, exemplar) = (self.source.store(), exemplar.as_ref());
-                self.source.add(Traced { operation: Observation($recorded), store, exemplar });
+                self.source.add(Traced { operation: Observation::new($recorded), store, exemplar });
             }
         }
     )*};

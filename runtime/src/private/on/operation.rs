@@ -14,6 +14,13 @@ use crate::sync::{AtomicU64, fence};
 
 /// A change to the cells of a counter or a histogram. It does not panic.
 pub trait Operation: Copy {
+    /// What is to be done to a series of this metric, if anything: asked once, before the series is
+    /// looked up.
+    #[inline(always)]
+    fn chosen(self, _: &Column) -> Option<Self> {
+        Some(self)
+    }
+
     /// Makes the change, and returns the cell that counts it, if it is counted.
     fn run(self, column: &Column, cell: CellId) -> Option<CellId>;
 }
@@ -46,16 +53,39 @@ impl Operation for Nothing {
 /// It is a float that is neither negative nor infinite; or a whole number, which for durations
 /// means nanoseconds, that become seconds only in a scrape.
 #[derive(Clone, Copy)]
-pub(super) struct Observation<N>(pub(super) N);
+pub(super) struct Observation<N> {
+    observation: N,
+    /// Whether the histogram counts every observation, in classic buckets alone.
+    is_plain: bool,
+}
+
+impl<N> Observation<N> {
+    #[inline(always)]
+    pub(super) fn new(observation: N) -> Self {
+        Self { observation, is_plain: false }
+    }
+
+    #[inline(always)]
+    fn chosen_for(self, column: &Column) -> Option<Self> {
+        let is_plain = column.is_plain;
+        let is_chosen = is_plain || column.wear == 0 || sample::is_chosen(column.wear);
+        is_chosen.then_some(Self { is_plain, ..self })
+    }
+}
 
 pub(super) const NANOSECONDS: f64 = 1e9;
 
 impl Operation for Observation<f64> {
     #[inline(always)]
+    fn chosen(self, column: &Column) -> Option<Self> {
+        self.chosen_for(column)
+    }
+
+    #[inline(always)]
     fn run(self, column: &Column, cell: CellId) -> Option<CellId> {
-        let Self(observation) = self;
-        if !column.is_plain {
-            return is_chosen(column).then(|| self.run_with_care(column, cell)).flatten();
+        let Self { observation, is_plain } = self;
+        if !is_plain {
+            return self.run_with_care(column, cell);
         }
         let bucket = Column::buckets(cell) + column.search.float(observation);
         add_both((bucket, 1_u64), (cell, observation), column.is_open);
@@ -65,10 +95,15 @@ impl Operation for Observation<f64> {
 
 impl Operation for Observation<u64> {
     #[inline(always)]
+    fn chosen(self, column: &Column) -> Option<Self> {
+        self.chosen_for(column)
+    }
+
+    #[inline(always)]
     fn run(self, column: &Column, cell: CellId) -> Option<CellId> {
-        let Self(observation) = self;
-        if !column.is_plain {
-            return is_chosen(column).then(|| self.run_with_care(column, cell)).flatten();
+        let Self { observation, is_plain } = self;
+        if !is_plain {
+            return self.run_with_care(column, cell);
         }
         let bucket = Column::buckets(cell) + column.search.integer(observation);
         add_both((bucket, 1_u64), (cell, observation), column.is_open);
@@ -76,17 +111,11 @@ impl Operation for Observation<u64> {
     }
 }
 
-/// Whether an observation of a sampled histogram counts.
-#[inline(always)]
-fn is_chosen(column: &Column) -> bool {
-    column.wear == 0 || sample::is_chosen(column.wear)
-}
-
 impl<N: Observed> Observation<N> {
     /// The same for a histogram that is sampled or has native buckets.
     #[inline(never)]
     fn run_with_care(self, column: &Column, cell: CellId) -> Option<CellId> {
-        let Self(observation) = self;
+        let Self { observation, .. } = self;
         let bucket = Column::buckets(cell) + observation.bucket(column);
         let (times, open) = (u64::from(column.metric.sample.max(1)), column.is_open);
         if column.metric.native {
@@ -186,6 +215,10 @@ pub(super) struct Traced<'e, O> {
 }
 
 impl<O: Operation> Operation for Traced<'_, O> {
+    fn chosen(self, column: &Column) -> Option<Self> {
+        Some(Self { operation: self.operation.chosen(column)?, ..self })
+    }
+
     fn run(self, column: &Column, cell: CellId) -> Option<CellId> {
         let counted = self.operation.run(column, cell);
         if let (Some(store), Some(exemplar), Some(cell)) = (self.store, self.exemplar, counted) {

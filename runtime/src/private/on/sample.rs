@@ -10,7 +10,7 @@ use std::cell::Cell;
 use std::hash::{BuildHasher, RandomState};
 
 /// A gap of one, in the units that it is counted in.
-const ONE: f64 = (1_u64 << 32) as f64;
+const ONE: f64 = (1_u64 << 40) as f64;
 
 /// How an observation wears down the gap, if one in `sample` counts; 0 if all do.
 pub(crate) fn wear(sample: u32) -> u64 {
@@ -44,10 +44,46 @@ pub(crate) fn is_chosen(wear: u64) -> bool {
 #[inline(never)]
 fn choose(gap: &Cell<u64>, wear: u64) -> bool {
     let is_first = SEED.with(|seed| seed.get() == 0);
-    let uniform = (random() >> 11) as f64 + 1.0;
-    // Never zero, never above one; so the logarithm is finite and not positive.
-    gap.set((-(uniform / (1_u64 << 53) as f64).ln() * ONE) as u64);
+    gap.set(exponential(random()));
     !is_first || is_chosen(wear)
+}
+
+/// A uniform number, made exponential: −ln of the fraction of 2⁶⁴ that it is.
+///
+/// Its leading zeros are whole halvings. What follows is between one and two, where the logarithm is
+/// interpolated between points of a table: it is at most 31 millionths too small.
+#[inline(always)]
+fn exponential(uniform: u64) -> u64 {
+    let halvings = u64::from(uniform.leading_zeros()) + 1;
+    // The bits behind the first one; 64 halvings leave none.
+    let fraction = uniform.checked_shl(halvings as u32).unwrap_or_default();
+    let (point, rest) = ((fraction >> 58) as usize, (fraction << 6) >> 40);
+    let (low, high) = (LOGARITHMS[point], LOGARITHMS[point + 1]);
+    halvings * LOGARITHMS[64] - low - (((high - low) * rest) >> 24)
+}
+
+/// Natural logarithms of 1, 1 1/64, 1 2/64, … to 2.
+const LOGARITHMS: [u64; 65] = {
+    let mut logarithms = [0; 65];
+    let mut point = 1;
+    while point < 65 {
+        logarithms[point] = (ln(1.0 + point as f64 / 64.0) * ONE) as u64;
+        point += 1;
+    }
+    logarithms
+};
+
+/// The natural logarithm of a number from 1 to 2, as twice the series of the inverse hyperbolic
+/// tangent of (number − 1) / (number + 1).
+const fn ln(number: f64) -> f64 {
+    let ratio = (number - 1.0) / (number + 1.0);
+    let (mut sum, mut power, mut exponent) = (0.0, ratio, 1.0);
+    while exponent < 40.0 {
+        sum += power / exponent;
+        power *= ratio * ratio;
+        exponent += 2.0;
+    }
+    2.0 * sum
 }
 
 /// A number of SplitMix64, by Guy Steele, Doug Lea and Christine Flood.
@@ -73,6 +109,17 @@ mod tests {
     fn everything_counts_unless_it_is_sampled() {
         assert_eq!((wear(0), wear(1)), (0, 0));
         assert!(wear(2) > wear(16));
+    }
+
+    #[test]
+    fn exponential_numbers_are_near_the_logarithm() {
+        let numbers =
+            (0..64).flat_map(|shift| [u64::MAX >> shift, 1 << shift, 0xb504_f333 << shift]);
+        for uniform in numbers.chain((0..1000).map(|_| random())) {
+            let exact = 64.0 * 2_f64.ln() - (uniform as f64).ln();
+            let off = exponential(uniform) as f64 / ONE - exact;
+            assert!((-1e-6..32e-6).contains(&off), "{uniform:#x} {off}");
+        }
     }
 
     /// The number chosen is binomial: six standard deviations are never seen.

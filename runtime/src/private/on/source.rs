@@ -102,6 +102,7 @@ impl<'a, L: LabelSet> Source<'a> for Direct<'a, L> {
     fn add(self, operation: impl Operation) {
         let Self { store, slot, labels } = self;
         let Some(column) = store.column(slot) else { return };
+        let Some(operation) = operation.chosen(column) else { return };
         if labels.open().as_ref().is_empty() {
             let cell = column.fixed + labels.closed() as CellId * column.stride;
             operation.run(column, cell);
@@ -185,6 +186,7 @@ impl<'a> Source<'a> for Pinned<'a> {
     fn add(self, operation: impl Operation) {
         let Some(Resolved { place, store, entry, combination }) = self.0 else { return };
         let Place { column, cell, state, .. } = place;
+        let Some(operation) = operation.chosen(column) else { return };
         if state.load(Relaxed) == state::LIVE {
             operation.run(column, cell);
         } else {

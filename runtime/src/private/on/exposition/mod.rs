@@ -1,14 +1,14 @@
 //! The last arrow: what is in the cells becomes a body in one of the formats.
 //!
 //! ```text
-//! series ──┬──▶ text ──▶ writer ─────────────▶ body
+//! series ──┬──▶ text ──▶ line ───────────────▶ body
 //!          ├──▶ families ──▶ protobuf ──▶ wire ──▶ body
 //!          └──▶ collector ──▶ prometheus_client's registry
 //! prometheus_client's text ──▶ foreign ──▶ Prometheus text, or protobuf
 //! ```
 //!
-//! Everything here appends bytes to the caller's buffer. Nothing here takes a lock for longer than
-//! it takes to read one number, and nothing fails.
+//! Everything here appends bytes to the caller's buffer, and nothing fails. The only lock that is
+//! taken for longer than it takes to read one number is that of who makes series, when idle ones go.
 
 mod collector;
 mod digits;
