@@ -2,7 +2,7 @@
 
 use streamhouse_metrics::__private::on::{Component, Histogram, Kind, Metric, Number};
 
-use crate::support::{EMPTY, metric, plain, registered, samples};
+use crate::support::{By, EMPTY, metric, open, overflow, plain, registered, samples, text};
 
 const SAMPLE: u32 = 16;
 
@@ -40,4 +40,36 @@ fn count_and_sum_are_estimates() {
     let all = number("sampled_ratio_count ");
     assert_eq!(number("sampled_ratio_bucket{le=\"+Inf\"} "), all);
     assert!(number("sampled_ratio_bucket{le=\"0.5\"} ") < all);
+}
+
+static LIMITED: Component = Component {
+    name: "sampled",
+    labels: &[open("topic", 1)],
+    sets: &[&[0]],
+    metrics: &[Metric {
+        buckets: &[(0.5, "0.5")],
+        sample: SAMPLE,
+        ..metric("sampled_ratio", Kind::Histogram, Number::Float, 0)
+    }],
+    overflow: overflow("sampled_overflow", &["topic"]),
+    ..EMPTY
+};
+
+/// The count of what is past the limit says as much as the count of the series that it went to.
+#[test]
+fn an_overflow_is_estimated_too() {
+    let (registry, recorder) = registered(&LIMITED);
+    for number in 0..10_000 {
+        let topic = if number < 5000 { "first" } else { "second" };
+        let ratio: Histogram<'_, f64, By<'_, 0, 1>> = text(&recorder, 0, topic);
+        ratio.observe(1.0);
+    }
+    let samples = samples(&registry);
+    let number = |start: &str| {
+        let value = samples.iter().find_map(|line| line.strip_prefix(start)).expect("a sample");
+        value.parse::<u64>().expect("a number")
+    };
+    let overflown = number("sampled_ratio_count{topic=\"__overflow__\"} ");
+    assert!(overflown > 0);
+    assert_eq!(number("sampled_overflow_total{label=\"topic\"} "), overflown);
 }

@@ -254,6 +254,12 @@ impl Column {
         self.is_limited() && self.admitted.load(Relaxed) >= self.metric.series_limit
     }
 
+    /// Whether the next observation is taken into account, if not every one is.
+    #[inline(always)]
+    pub(crate) fn takes_next(&self) -> bool {
+        self.wear == 0 || super::sample::is_chosen(self.wear)
+    }
+
     /// The cell of a histogram's first bucket, the sum being at `cell`.
     #[inline(always)]
     pub(crate) fn buckets(cell: CellId) -> CellId {

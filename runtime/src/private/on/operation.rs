@@ -7,7 +7,6 @@ use std::sync::atomic::Ordering::{Relaxed, Release};
 use super::exemplar::Exemplar;
 use super::layout::Column;
 use super::memory::{CellId, Step, add, add_both};
-use super::sample;
 use super::store::Store;
 use crate::descriptor::Number;
 use crate::sync::{AtomicU64, fence};
@@ -17,8 +16,13 @@ pub trait Operation: Copy {
     /// What is to be done to a series of this metric, if anything: asked once, before the series is
     /// looked up.
     #[inline(always)]
-    fn chosen(self, _: &Column) -> Option<Self> {
+    fn chosen_for(self, _: &Column) -> Option<Self> {
         Some(self)
+    }
+
+    /// How many records it stands for.
+    fn times(self, _: &Column) -> u64 {
+        1
     }
 
     /// Makes the change, and returns the cell that counts it, if it is counted.
@@ -55,6 +59,8 @@ impl Operation for Nothing {
 #[derive(Clone, Copy)]
 pub(super) struct Observation<N> {
     observation: N,
+    /// Whether it was chosen before, if not every one is taken into account.
+    is_chosen: bool,
     /// Whether the histogram counts every observation, in classic buckets alone.
     is_plain: bool,
 }
@@ -62,13 +68,19 @@ pub(super) struct Observation<N> {
 impl<N> Observation<N> {
     #[inline(always)]
     pub(super) fn new(observation: N) -> Self {
-        Self { observation, is_plain: false }
+        Self { observation, is_chosen: false, is_plain: false }
+    }
+
+    /// That of a timer, which was chosen when it started.
+    #[inline(always)]
+    pub(super) fn chosen(observation: N) -> Self {
+        Self { is_chosen: true, ..Self::new(observation) }
     }
 
     #[inline(always)]
-    fn chosen_for(self, column: &Column) -> Option<Self> {
+    fn if_chosen(self, column: &Column) -> Option<Self> {
         let is_plain = column.is_plain;
-        let is_chosen = is_plain || column.wear == 0 || sample::is_chosen(column.wear);
+        let is_chosen = is_plain || self.is_chosen || column.takes_next();
         is_chosen.then_some(Self { is_plain, ..self })
     }
 }
@@ -77,13 +89,17 @@ pub(super) const NANOSECONDS: f64 = 1e9;
 
 impl Operation for Observation<f64> {
     #[inline(always)]
-    fn chosen(self, column: &Column) -> Option<Self> {
-        self.chosen_for(column)
+    fn chosen_for(self, column: &Column) -> Option<Self> {
+        self.if_chosen(column)
+    }
+
+    fn times(self, column: &Column) -> u64 {
+        column.metric.sample.max(1).into()
     }
 
     #[inline(always)]
     fn run(self, column: &Column, cell: CellId) -> Option<CellId> {
-        let Self { observation, is_plain } = self;
+        let Self { observation, is_plain, .. } = self;
         if !is_plain {
             return self.run_with_care(column, cell);
         }
@@ -95,13 +111,17 @@ impl Operation for Observation<f64> {
 
 impl Operation for Observation<u64> {
     #[inline(always)]
-    fn chosen(self, column: &Column) -> Option<Self> {
-        self.chosen_for(column)
+    fn chosen_for(self, column: &Column) -> Option<Self> {
+        self.if_chosen(column)
+    }
+
+    fn times(self, column: &Column) -> u64 {
+        column.metric.sample.max(1).into()
     }
 
     #[inline(always)]
     fn run(self, column: &Column, cell: CellId) -> Option<CellId> {
-        let Self { observation, is_plain } = self;
+        let Self { observation, is_plain, .. } = self;
         if !is_plain {
             return self.run_with_care(column, cell);
         }
@@ -215,8 +235,12 @@ pub(super) struct Traced<'e, O> {
 }
 
 impl<O: Operation> Operation for Traced<'_, O> {
-    fn chosen(self, column: &Column) -> Option<Self> {
-        Some(Self { operation: self.operation.chosen(column)?, ..self })
+    fn chosen_for(self, column: &Column) -> Option<Self> {
+        Some(Self { operation: self.operation.chosen_for(column)?, ..self })
+    }
+
+    fn times(self, column: &Column) -> u64 {
+        self.operation.times(column)
     }
 
     fn run(self, column: &Column, cell: CellId) -> Option<CellId> {

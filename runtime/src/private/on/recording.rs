@@ -26,6 +26,8 @@ struct Target<'a> {
     table: &'a Table,
     column: &'a Column,
     combination: usize,
+    /// How many records are made at once.
+    times: u64,
 }
 
 impl Store {
@@ -54,16 +56,17 @@ impl Store {
         column: &Column,
         open: &[Value<'_>],
         combination: usize,
+        times: u64,
         record: Record<'_>,
     ) {
         let Some(table) = self.tables.get(column.set) else { return };
-        let target = Target { table, column, combination };
+        let target = Target { table, column, combination, times };
         let aside = section(|section| {
             let key = clamped(table, open, section);
             match table.find(key.clone(), section) {
                 Some(entry) => self.aside(target, entry, key, section, record),
                 // No entry is made for a series that has no room: memory stays flat.
-                None if !has_room(column, key.clone()) => {
+                None if !has_room(column, key.clone()) && !table.is_leaving.load(Relaxed) => {
                     self.past_limit(target, key, section, record)
                 }
                 None => false,
@@ -89,10 +92,11 @@ impl Store {
         column: &Column,
         entry: u32,
         combination: usize,
+        times: u64,
         record: Record<'_>,
     ) {
         let Some(table) = self.tables.get(column.set) else { return };
-        let target = Target { table, column, combination };
+        let target = Target { table, column, combination, times };
         let aside = section(|section| {
             self.aside(target, entry, table.key(entry, section), section, record)
         });
@@ -111,7 +115,7 @@ impl Store {
             });
             if let Some(key) = key {
                 let open: Vec<Value<'_>> = key.iter().map(OwnedValue::borrow).collect();
-                self.slowly(column, &open, combination, record);
+                self.slowly(column, &open, combination, times, record);
             }
             return;
         }
@@ -153,6 +157,8 @@ impl Store {
         section: &Section,
     ) -> Option<u32> {
         if let Some(entry) = table.find(key.clone(), section) {
+            Some(entry)
+        } else if let Some(entry) = table.keep_leaving(key.clone(), turn, section) {
             Some(entry)
         } else if columns.into_iter().any(|column| has_room(column, key.clone())) {
             table.insert(self, key, turn, section)
@@ -197,7 +203,7 @@ impl Store {
             state::OVERFLOW if column.is_limited() => {
                 return self.past_limit(target, key, section, record);
             }
-            state::OVERFLOW => self.overflow(target.table, place, key, record),
+            state::OVERFLOW => self.overflow(target, place, key, record),
             _ => return false,
         }
         true
@@ -245,14 +251,21 @@ impl Store {
         let entry = target.table.find(overflow(target.table), section);
         let place = entry.and_then(|entry| target.place(entry));
         if let Some(place) = place {
-            self.overflow(target.table, place, key, record);
+            self.overflow(target, place, key, record);
         }
         place.is_some()
     }
 
     /// Runs `record` on a series that stands for many, and counts that by the label of the key whose
     /// limit was reached.
-    fn overflow<'k>(&self, table: &Table, place: Place<'_>, key: impl Key<'k>, record: Record<'_>) {
+    fn overflow<'k>(
+        &self,
+        target: Target<'_>,
+        place: Place<'_>,
+        key: impl Key<'k>,
+        record: Record<'_>,
+    ) {
+        let Target { table, times, .. } = target;
         let marked = || {
             let labels = table.open.iter().zip(key.clone());
             labels.filter(|(_, value)| *value == Value::OVERFLOW).map(|(values, _)| values)
@@ -260,7 +273,7 @@ impl Store {
         // Who was past the metric's own limit when its series was resolved has a marked key too.
         let rather = || if place.column.is_full() { None } else { marked().next() };
         let label = marked().find(|values| values.is_full()).or_else(rather);
-        self.count_overflow(label.map(|values| values.name));
+        self.count_overflow(label.map(|values| values.name), times);
         // Counts and distributions can be added up; gauges of different series cannot.
         if matches!(place.column.metric.kind, Kind::Counter | Kind::Histogram) {
             record(place);
@@ -317,7 +330,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::descriptor::{Component, Label, Metric, OwnMetric};
+    use crate::descriptor::{Component, Label, Metric, Number, OwnMetric};
     use crate::label::Slot;
 
     static COMPONENT: Component = Component {
@@ -345,10 +358,105 @@ mod tests {
         begun.recv().unwrap();
         let column = store.column(Slot::new(0)).unwrap();
         for number in 0..100 {
-            store.slowly(column, &[Value::Unsigned(number)], 0, &mut |_| ());
+            store.slowly(column, &[Value::Unsigned(number)], 0, 1, &mut |_| ());
         }
         end.send(()).unwrap_or_default();
         assert!(scrape.join().unwrap());
         store.settle();
+    }
+
+    #[derive(Clone, Copy)]
+    struct Two(&'static str, &'static str);
+
+    impl LabelSet for Two {
+        type Component = ();
+        type Bound = ();
+        type Open<'v> = [Value<'v>; 2];
+        const SET: usize = 0;
+
+        fn open(&self) -> Self::Open<'_> {
+            [Value::Text(self.0), Value::Text(self.1)]
+        }
+
+        fn closed(&self) -> usize {
+            0
+        }
+    }
+
+    const LIMITED: Metric = Metric { series_limit: 1, ..Metric::COUNTER };
+    const SAMPLED: Metric = Metric {
+        name: "test_seconds",
+        kind: Kind::Histogram,
+        number: Number::Duration,
+        sample: u32::MAX,
+        ..Metric::COUNTER
+    };
+
+    static PAIRS: Component = Component {
+        labels: &[
+            Label { name: "one", values: &[], limit: 3 },
+            Label { name: "other", values: &[], limit: 3 },
+        ],
+        sets: &[&[0, 1]],
+        metrics: &[LIMITED, SAMPLED],
+        name: "pairs",
+        idle_timeout: None,
+        overflow: OwnMetric::NONE,
+        errors: OwnMetric::NONE,
+    };
+
+    /// Who finds it makes no detour, however long one text is and however short the other.
+    #[test]
+    fn a_long_text_beside_an_empty_one_is_found() {
+        let store = Store::new(&PAIRS);
+        let labels = Two("longer than two words", "");
+        let column = store.column(Slot::new(1)).unwrap();
+        store.slowly(column, &labels.open(), 0, 1, &mut |_| ());
+        let found = section(|section| store.tables[0].find_labels(&labels, section).is_some());
+        assert!(found);
+    }
+
+    /// A metric that is full has no room for another series, but it has for its own.
+    #[test]
+    fn a_series_that_is_leaving_stays_where_there_is_no_room_for_another() {
+        let store = Store::new(&PAIRS);
+        let (column, table) = (store.column(Slot::new(0)).unwrap(), &store.tables[0]);
+        let record = |topic: &'static str| {
+            let mut cell = 0;
+            store.slowly(column, &Two(topic, "").open(), 0, 1, &mut |place| cell = place.cell);
+            cell
+        };
+        let (own, overflow) = (record("own"), record("another"));
+        assert_ne!(own, overflow);
+        store.in_turn(|turn| {
+            section(|section| {
+                let key = Two("own", "").open();
+                let key = key.iter().map(|value| value.canonical());
+                let entry = table.find(key, section).unwrap();
+                table.is_leaving.store(true, Relaxed);
+                table.hide(entry, section);
+                turn.table(table).leaving.push(entry);
+            });
+        });
+        assert_eq!(record("own"), own);
+        assert!(store.in_turn(|turn| turn.table(table).leaving.is_empty()));
+    }
+
+    #[test]
+    fn a_timer_that_is_left_out_keeps_no_series() {
+        use crate::__private::on::Histogram;
+        use crate::__private::on::recorder::Handle;
+        use crate::__private::on::source::Direct;
+        let store = Store::new(&PAIRS);
+        for topic in ["a", "b", "c", "d"] {
+            let (slot, labels) = (Slot::new(1), Two(topic, ""));
+            let source = Direct { store: &store, slot, labels };
+            let seconds: Histogram<'_, Duration, _> = Handle::new(source);
+            seconds.start_timer().stop();
+        }
+        section(|section| {
+            let entry = store.tables[0].find_labels(&Two("a", ""), section);
+            assert!(entry.is_none());
+        });
     }
 }

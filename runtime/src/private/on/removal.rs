@@ -134,6 +134,8 @@ impl Store {
                 && !is_overflow(table.key(entry, section))
                 && !is_kept(table, entry, &mut reader)
             {
+                // Who does not find it any more sees that, too.
+                table.is_leaving.store(true, Relaxed);
                 table.hide(entry, section);
                 own.leaving.push(entry);
             }
@@ -163,6 +165,7 @@ impl Store {
         });
         used.into_iter().for_each(|entry| table.show(entry, turn, section));
         unused.iter().for_each(|&entry| table.remove(self, entry, turn));
+        table.is_leaving.store(false, Relaxed);
         unused
     }
 

@@ -25,7 +25,7 @@ pub trait Source<'a>: Copy {
     /// The store that the series belongs to.
     fn store(self) -> Option<&'a Store>;
 
-    /// Keeps the series for a timer.
+    /// Keeps the series for a timer, or nothing if the histogram does not take its observation.
     fn keep(self) -> Kept<'a>;
 }
 
@@ -59,7 +59,8 @@ impl<'a, L: LabelSet> Direct<'a, L> {
 #[cold]
 #[inline(never)]
 fn add_slowly(store: &Store, column: &Column, labels: &impl LabelSet, operation: impl Operation) {
-    store.slowly(column, labels.open().as_ref(), labels.closed(), &mut |place| {
+    let (open, combination, times) = (labels.open(), labels.closed(), operation.times(column));
+    store.slowly(column, open.as_ref(), combination, times, &mut |place| {
         operation.run(column, place.cell);
     });
 }
@@ -68,7 +69,7 @@ fn add_slowly(store: &Store, column: &Column, labels: &impl LabelSet, operation:
 #[inline(never)]
 fn set_slowly(store: &Store, column: &Column, labels: &impl LabelSet, write: impl Write) {
     let (open, combination) = (labels.open(), labels.closed());
-    store.slowly(column, open.as_ref(), combination, &mut |place| write.run(place.gauge));
+    store.slowly(column, open.as_ref(), combination, 1, &mut |place| write.run(place.gauge));
 }
 
 #[cold]
@@ -80,7 +81,8 @@ fn add_slowly_pinned(
     combination: usize,
     operation: impl Operation,
 ) {
-    store.slowly_pinned(column, entry, combination, &mut |place| {
+    let times = operation.times(column);
+    store.slowly_pinned(column, entry, combination, times, &mut |place| {
         operation.run(column, place.cell);
     });
 }
@@ -94,7 +96,7 @@ fn set_slowly_pinned(
     combination: usize,
     write: impl Write,
 ) {
-    store.slowly_pinned(column, entry, combination, &mut |place| write.run(place.gauge));
+    store.slowly_pinned(column, entry, combination, 1, &mut |place| write.run(place.gauge));
 }
 
 impl<'a, L: LabelSet> Source<'a> for Direct<'a, L> {
@@ -102,7 +104,7 @@ impl<'a, L: LabelSet> Source<'a> for Direct<'a, L> {
     fn add(self, operation: impl Operation) {
         let Self { store, slot, labels } = self;
         let Some(column) = store.column(slot) else { return };
-        let Some(operation) = operation.chosen(column) else { return };
+        let Some(operation) = operation.chosen_for(column) else { return };
         if labels.open().as_ref().is_empty() {
             let cell = column.fixed + labels.closed() as CellId * column.stride;
             operation.run(column, cell);
@@ -144,6 +146,9 @@ impl<'a, L: LabelSet> Source<'a> for Direct<'a, L> {
     fn keep(self) -> Kept<'a> {
         let Self { store, slot, labels } = self;
         let Some(column) = store.column(slot) else { return Kept::NOTHING };
+        if !column.takes_next() {
+            return Kept::NOTHING;
+        }
         if labels.open().as_ref().is_empty() {
             Kept { series: Pinned::new(store, column, 0, labels.closed()), timers: None }
         } else {
@@ -186,7 +191,7 @@ impl<'a> Source<'a> for Pinned<'a> {
     fn add(self, operation: impl Operation) {
         let Some(Resolved { place, store, entry, combination }) = self.0 else { return };
         let Place { column, cell, state, .. } = place;
-        let Some(operation) = operation.chosen(column) else { return };
+        let Some(operation) = operation.chosen_for(column) else { return };
         if state.load(Relaxed) == state::LIVE {
             operation.run(column, cell);
         } else {
@@ -216,7 +221,10 @@ impl<'a> Source<'a> for Pinned<'a> {
 
     #[inline(always)]
     fn keep(self) -> Kept<'a> {
-        Kept { series: self, timers: None }
+        match self.0.is_some_and(|resolved| resolved.place.column.takes_next()) {
+            true => Kept { series: self, timers: None },
+            false => Kept::NOTHING,
+        }
     }
 }
 

@@ -147,16 +147,16 @@ impl Store {
         turn.epoch
     }
 
-    /// Counts a record past a limit: by the open label that it reached, or none for the metric's
+    /// Counts records past a limit: by the open label that it reached, or none for the metric's
     /// own limit.
-    pub(super) fn count_overflow(&self, label: Option<&str>) {
+    pub(super) fn count_overflow(&self, label: Option<&str>, times: u64) {
         let values = self.component.overflow.values;
         let position = match label {
             Some(label) => values.iter().position(|value| *value == label),
             None => values.len().checked_sub(1),
         };
         if let (Some(position), Some(_)) = (position, &self.fixed) {
-            add(self.overflow + position as CellId, 1_u64, false);
+            add(self.overflow + position as CellId, times, false);
         }
     }
 

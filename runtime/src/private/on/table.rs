@@ -11,6 +11,7 @@ use super::store::{Store, Turn};
 use super::value::{Interned, Values};
 use super::word::{Hasher, Word};
 use crate::label::{LabelSet, OpenValues, Value};
+use crate::sync::AtomicBool;
 
 pub(crate) struct Table {
     pub(crate) set: usize,
@@ -18,6 +19,8 @@ pub(crate) struct Table {
     pub(crate) pages: Directory<Page>,
     /// The values of its open labels.
     pub(crate) open: Box<[Arc<Values>]>,
+    /// Whether some entries may be hidden and not gone yet.
+    pub(super) is_leaving: AtomicBool,
     hasher: Hasher,
     index: Index,
 }
@@ -80,7 +83,8 @@ impl Table {
             pages.put(0, Box::new(Page::fixed(&layout, fixed)));
         }
         let open = layout.open.iter().filter_map(|label| values.get(*label).cloned()).collect();
-        Self { set, layout, pages, open, hasher, index: Index::new() }
+        let (is_leaving, index) = (AtomicBool::new(false), Index::new());
+        Self { set, layout, pages, open, is_leaving, hasher, index }
     }
 
     /// What is known of an entry.
@@ -123,7 +127,7 @@ impl Table {
         section: &Section,
     ) -> Option<(u32, Entry<'_>)> {
         let open = labels.open();
-        let values = || open.as_ref().iter().copied();
+        let values = || open.as_ref().iter().map(|value| value.canonical());
         self.find_words(open.words().as_ref(), section, |entry| {
             self.key(entry, section).zip(values()).all(|(one, other)| one == other)
         })
@@ -193,6 +197,18 @@ impl Table {
         self.hasher.hash(self.interned(entry, section).map(|interned| interned.word))
     }
 
+    /// The entry of a key that is just leaving: whoever records into it keeps it from going.
+    pub(super) fn keep_leaving<'v>(
+        &self,
+        key: impl Key<'v>,
+        turn: &mut Turn,
+        section: &Section,
+    ) -> Option<u32> {
+        let entry = turn.table(self).stop_leaving(self, key, section)?;
+        self.show(entry, turn, section);
+        Some(entry)
+    }
+
     /// Makes the entry of values that it does not have; none if there are no numbers left.
     pub(super) fn insert<'v>(
         &self,
@@ -201,13 +217,11 @@ impl Table {
         turn: &mut Turn,
         section: &Section,
     ) -> Option<u32> {
-        let epoch = turn.epoch;
-        let own = turn.table(self);
-        // Whoever records into an entry that is just leaving keeps it from going.
-        if let Some(entry) = own.stop_leaving(self, key.clone(), section) {
-            self.show(entry, turn, section);
+        if let Some(entry) = self.keep_leaving(key.clone(), turn, section) {
             return Some(entry);
         }
+        let epoch = turn.epoch;
+        let own = turn.table(self);
         let entry = match own.free.pop() {
             Some(entry) => entry,
             None => {

@@ -45,7 +45,7 @@ impl<'a> Timer<'a> {
 
     #[inline(always)]
     fn record(&self, elapsed: Duration) {
-        self.kept.series.add(Observation::new(nanoseconds(elapsed)));
+        self.kept.series.add(Observation::chosen(nanoseconds(elapsed)));
         self.kept.release();
     }
 }

@@ -43,7 +43,7 @@ impl From<Value<'_>> for OwnedValue {
 pub(crate) struct Interned {
     pub(crate) word: Word,
     pub(crate) value: OwnedValue,
-    /// `topic="orders",` as it stands in a text exposition.
+    /// `topic="orders"` as it stands in a text exposition.
     pub(crate) rendered: Fragment,
     /// The same for protobuf.
     pub(crate) encoded: Box<[u8]>,
