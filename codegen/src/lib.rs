@@ -23,6 +23,7 @@ pub mod emit;
 mod fence;
 pub mod marked;
 pub mod output;
+mod promql;
 mod reference;
 pub mod schema;
 mod text;

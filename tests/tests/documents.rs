@@ -21,6 +21,10 @@ const TRIED_ELSEWHERE: &[(&str, &str)] = &[
     ("cargo xtask bench", "it takes minutes and the peers of benches/; .ci/run lints that crate"),
     ("cargo xtask bench --quick", "as above"),
     ("cargo xtask bench specification", "below, for one round"),
+    (
+        "cargo xtask query 'sum by (topic) (rate(streamhouse_producer_records_sent_total[5m]))'",
+        "below, as one argument",
+    ),
     ("cargo streamhouse-metrics", "elsewhere.rs installs and runs it"),
     ("cargo run --features metrics", "below, as a crate of the README's own samples"),
     ("cargo streamhouse-metrics gen", "elsewhere.rs installs and runs it"),
@@ -166,6 +170,28 @@ fn the_readme_shows_a_real_diagnostic() {
         blocks(&readme, "text").iter().any(|block| block == expected.trim_end_matches('\n')),
         "\n{expected}"
     );
+}
+
+#[test]
+fn the_readme_shows_real_answers() {
+    let readme = read(&workspace_root().join("README.md"));
+    let ask = |expr: &str| {
+        let mut run = cargo();
+        run.args(["xtask", "query", expr]);
+        finish(run, b"", Duration::from_secs(300))
+    };
+    let shell = blocks(&readme, "sh");
+    let asked = shell.iter().find_map(|block| block.trim().strip_prefix("cargo xtask query '"));
+    let answer = ask(asked.expect("a question").trim_end_matches('\''));
+    assert_eq!(answer.code, Some(0), "{}", answer.stderr);
+    assert!(answer.stdout.contains("records/s"), "{}", answer.stdout);
+
+    let shown = blocks(&readme, "text").into_iter().find(|block| block.contains("[no-match]"));
+    let shown = shown.expect("an answer");
+    let expr = shown.lines().find_map(|line| line.strip_prefix("1 | ")).expect("its question");
+    let answer = ask(expr);
+    assert_eq!(answer.code, Some(1));
+    assert!(answer.stdout.ends_with(&format!("\n{shown}\n")), "{}", answer.stdout);
 }
 
 #[test]

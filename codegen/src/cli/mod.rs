@@ -8,6 +8,7 @@ mod check;
 mod generate;
 mod load;
 mod progress;
+mod query;
 mod report;
 mod terminal;
 
@@ -19,6 +20,7 @@ use clap_complete::Shell;
 
 pub use check::Check;
 pub use generate::{Generate, GenerateAll};
+pub use query::Query;
 use terminal::Outcome;
 
 use crate::schema;
@@ -60,6 +62,8 @@ pub enum Command {
     GenDashboards(Generate),
     /// Check metrics.toml and write nothing
     Check(Check),
+    /// Say what a PromQL expression yields, and what is wrong with it
+    Query(Query),
     /// Print the JSON Schema of metrics.toml
     Schema,
     /// Print shell completions
@@ -78,6 +82,7 @@ impl Command {
             Self::GenAlerts(arguments) => arguments.run(&["alerts"]),
             Self::GenDashboards(arguments) => arguments.run(&["dashboards"]),
             Self::Check(arguments) => arguments.run(),
+            Self::Query(arguments) => arguments.run(),
             Self::Schema => terminal::print(&schema::text()).map(|()| Outcome::Fine),
             Self::Completions { shell } => {
                 terminal::print(&completions(shell)).map(|()| Outcome::Fine)

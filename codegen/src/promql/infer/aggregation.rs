@@ -1,0 +1,126 @@
+//! What is left when many series become fewer.
+
+use streamhouse_metrics_spec::rule;
+use streamhouse_metrics_spec::suggest::{nearest, question};
+
+use super::Inference;
+use crate::promql::function::Shape;
+use crate::promql::labels::{Label, Labels, NAME, Presence};
+use crate::promql::syntax::{Aggregation, Grouping, Node, Span};
+use crate::promql::types::{Filled, Interval, Kind, Type};
+use crate::promql::unit::Unit;
+
+impl Inference<'_> {
+    pub(super) fn aggregation(&mut self, aggregation: &Aggregation) -> Type {
+        let Aggregation { operator, grouping, parameter, of } = aggregation;
+        let name = &*operator.text;
+        let parameter_type = parameter.as_ref().map(|parameter| self.infer(parameter));
+        if let (Some(parameter), Some(found)) = (parameter, &parameter_type) {
+            let wanted = if name == "count_values" { Shape::Text } else { Shape::Scalar };
+            let by = format!("the parameter of `{name}`");
+            self.expect(parameter, found, wanted, &by);
+        }
+        let inner = self.infer(of);
+        if operator.is_templated {
+            return Type { filled: inner.filled, ..Type::unknown(Some(Shape::Instant)) };
+        }
+        if !self.expect(of, &inner, Shape::Instant, &format!("`{name}`")) {
+            return Type::unknown(Some(Shape::Instant));
+        }
+        if name == "quantile"
+            && let Some(found) = &parameter_type
+        {
+            self.quantile(found, parameter.as_ref().map(|parameter| &parameter.span));
+        }
+        // These choose series and leave them as they are.
+        if matches!(name, "topk" | "bottomk" | "limitk" | "limit_ratio") {
+            let filled = match inner.filled {
+                Filled::Always => Filled::Maybe,
+                filled => filled,
+            };
+            return Type { filled, ..inner };
+        }
+        let mut labels = self.grouped(grouping.as_ref(), &inner);
+        if name == "count_values" {
+            match parameter.as_ref().map(|parameter| &parameter.bare().node) {
+                Some(Node::Text(label)) => labels.set(label, Label::ALWAYS),
+                _ => labels = Labels::unknown(),
+            }
+        }
+        let Type { kind, unit, between, .. } = inner.clone();
+        let Interval { least, most } = between;
+        let (kind, unit, between) = match name {
+            "count" | "count_values" => {
+                (Kind::Number, Some(Unit::one()), Interval::new(1.0, f64::INFINITY))
+            }
+            "group" => (Kind::Boolean, Some(Unit::one()), Interval::ONE),
+            "sum" if least >= 0.0 => (summed(kind), unit, Interval::new(least, f64::INFINITY)),
+            "sum" if most <= 0.0 => (summed(kind), unit, Interval::new(f64::NEG_INFINITY, most)),
+            "sum" => (summed(kind), unit, Interval::ANY),
+            "stddev" => (Kind::Unknown, unit, Interval::POSITIVE),
+            "stdvar" => {
+                let square = unit.as_ref().and_then(|unit| unit.times(unit));
+                (Kind::Unknown, square, Interval::POSITIVE)
+            }
+            "avg" | "max" | "min" => (kind, unit, between),
+            _ => (if name == "quantile" { Kind::Quantile } else { kind }, unit, Interval::ANY),
+        };
+        let buckets =
+            inner.buckets.clone().filter(|_| matches!(name, "sum" | "avg" | "max" | "min"));
+        Type { shape: Some(Shape::Instant), labels, kind, unit, between, buckets, ..inner }
+    }
+
+    fn grouped(&mut self, grouping: Option<&Grouping>, inner: &Type) -> Labels {
+        let Some(Grouping { is_without, labels, .. }) = grouping else { return Labels::none() };
+        if labels.iter().any(|label| label.is_templated) {
+            return match is_without {
+                true => inner.labels.clone().unnamed(),
+                false => Labels::unknown(),
+            };
+        }
+        let names = labels.iter().map(|label| &*label.text);
+        if *is_without {
+            return inner.labels.without(names.chain([NAME]));
+        }
+        for label in labels {
+            let is_missing = inner.labels.get(&label.text).presence == Presence::Never;
+            if is_missing && inner.is_measured && label.text != NAME {
+                let message = format!(
+                    "nothing here has a label `{}`: the series are not kept apart by it",
+                    label.text
+                );
+                let kept: Vec<&str> = inner
+                    .labels
+                    .iter()
+                    .filter(|(_, label)| label.presence != Presence::Never)
+                    .map(|(name, _)| name)
+                    .collect();
+                let meant = nearest(&label.text, kept.iter().copied());
+                let help = meant.map(question);
+                self.find(&rule::METRIC_LABEL, label.span.clone(), message, help);
+            }
+        }
+        inner.labels.only(names)
+    }
+
+    /// Whether a quantile is one.
+    pub(super) fn quantile(&mut self, found: &Type, span: Option<&Span>) {
+        if let (Some(quantile), Some(span)) = (found.constant(), span)
+            && !(0.0..=1.0).contains(&quantile)
+        {
+            let message = format!("there is no quantile {quantile}: the result is always infinite");
+            let help =
+                (1.0..=100.0).contains(&quantile).then(|| format!("write `{}`", quantile / 100.0));
+            self.find(&rule::QUANTILE_RANGE, span.clone(), message, help);
+        }
+    }
+}
+
+/// A sum of ratios, quantiles or averages is none.
+fn summed(kind: Kind) -> Kind {
+    match kind {
+        Kind::Ratio | Kind::Quantile | Kind::Average | Kind::Timestamp => Kind::Unknown,
+        Kind::Boolean | Kind::Info => Kind::Number,
+        kind => kind,
+    }
+}

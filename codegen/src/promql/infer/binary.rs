@@ -1,0 +1,397 @@
+//! What operators make of their two sides.
+
+use streamhouse_metrics_spec::rule;
+
+use super::Inference;
+use crate::promql::function::Shape;
+use crate::promql::labels::{Labels, NAME, Presence};
+use crate::promql::syntax::{Chain, Expr, Link, Matching, Operator, Span};
+use crate::promql::types::{Filled, Interval, Kind, Type};
+use crate::promql::unit::Unit;
+
+impl Inference<'_> {
+    pub(super) fn chain(&mut self, chain: &Chain) -> Type {
+        let Chain { first, rest } = chain;
+        let mut left = self.infer(first);
+        let mut left_expr = first;
+        for link in rest {
+            let right = self.infer(&link.right);
+            left = self.binary(left, left_expr, link, right);
+            // What is to the left has no node of its own; its last operand stands for it.
+            left_expr = &link.right;
+        }
+        left
+    }
+
+    fn binary(&mut self, left: Type, left_expr: &Expr, link: &Link, right: Type) -> Type {
+        let Link { operator, operator_span, is_bool, matching, right: right_expr } = link;
+        for (side, expr) in [(&left, left_expr), (&right, right_expr)] {
+            let wanted = if operator.is_set() {
+                "two instant vectors"
+            } else {
+                "scalars and instant vectors"
+            };
+            let is_fine = match side.shape {
+                None | Some(Shape::Instant) => true,
+                Some(Shape::Scalar) => !operator.is_set(),
+                Some(Shape::Range | Shape::Text) => false,
+            };
+            if let (false, Some(shape)) = (is_fine, side.shape) {
+                let message =
+                    format!("`{}` takes {wanted}, not a {}", operator.as_str(), shape.as_str());
+                self.find(&rule::QUERY_TYPE, expr.span.clone(), message, None);
+                return Type::unknown(Some(Shape::Instant));
+            }
+        }
+        let (Some(left_shape), Some(right_shape)) = (left.shape, right.shape) else {
+            return Type::unknown(None);
+        };
+        let are_vectors = left_shape == Shape::Instant && right_shape == Shape::Instant;
+        if let (Some(matching), false) = (matching, are_vectors) {
+            let message = "only the series of two vectors are matched by labels";
+            self.find(&rule::QUERY_TYPE, matching.span.clone(), message, None);
+        }
+        if operator.is_comparison() && !is_bool && left.is_scalar() && right.is_scalar() {
+            let message = "scalars are compared with `bool`: they cannot be left out";
+            let help = format!("write `{} bool`", operator.as_str());
+            self.find(&rule::QUERY_TYPE, operator_span.clone(), message, Some(help));
+            return Type::scalar(Interval::UNIT, Some(Unit::one()));
+        }
+        self.units(&left, link, &right);
+        if operator.is_set() {
+            return self.set(left, link, right);
+        }
+        let labels = match (left.is_scalar(), right.is_scalar()) {
+            (true, true) => Labels::none(),
+            (false, true) => left.labels.clone(),
+            (true, false) => right.labels.clone(),
+            (false, false) => matched(&left.labels, link, &right.labels),
+        };
+        let can_match = !are_vectors || self.can_match(&left, link, &right);
+        let filled = match (left.filled, right.filled) {
+            (Filled::Never, _) | (_, Filled::Never) => Filled::Never,
+            _ if !can_match => Filled::Never,
+            (Filled::Always, Filled::Always) if !are_vectors => Filled::Always,
+            _ => Filled::Maybe,
+        };
+        let shape =
+            if left.is_scalar() && right.is_scalar() { Shape::Scalar } else { Shape::Instant };
+        let both = Type {
+            shape: Some(shape),
+            labels,
+            filled,
+            is_measured: left.is_measured || right.is_measured,
+            ..Type::unknown(Some(shape))
+        };
+        match operator.is_comparison() {
+            true => self.comparison(left, link, right, both),
+            false => arithmetic(left, *operator, right, both),
+        }
+    }
+
+    /// A comparison leaves out what it does not hold for, or makes ones and zeros.
+    fn comparison(&mut self, left: Type, link: &Link, right: Type, both: Type) -> Type {
+        let Link { operator, operator_span, is_bool, .. } = link;
+        if *is_bool {
+            let labels = both.labels.unnamed();
+            let (kind, unit) = (Kind::Boolean, Some(Unit::one()));
+            return Type { labels, kind, unit, between: Interval::UNIT, ..both };
+        }
+        // The numbers are those of the left side, or of the only vector.
+        let kept = if left.is_scalar() { right.clone() } else { left.clone() };
+        let (kept_between, operator, other) = match left.is_scalar() {
+            true => (right.between, mirrored(*operator), left.between),
+            false => (left.between, *operator, right.between),
+        };
+        let filled = match outcome(kept_between, operator, other) {
+            Some(false) => {
+                if both.filled != Filled::Never {
+                    self.never(operator_span, &kept, operator, other);
+                }
+                Filled::Never
+            }
+            // Numbers that are none are left out, whatever else is known.
+            Some(true) if both.filled == Filled::Always && kept.kind == Kind::Constant => {
+                Filled::Always
+            }
+            _ if both.filled == Filled::Never => Filled::Never,
+            _ => Filled::Maybe,
+        };
+        let between = narrowed(kept_between, operator, other);
+        Type { labels: both.labels, filled, between, is_measured: both.is_measured, ..kept }
+    }
+
+    fn never(&mut self, span: &Span, kept: &Type, operator: Operator, other: Interval) {
+        let Interval { least, most } = kept.between;
+        let what = match kept.kind {
+            Kind::Quantile if kept.buckets.is_some() => {
+                format!("a quantile is never above the last bound, {most}")
+            }
+            Kind::Number if least == 1.0 => {
+                "of nothing there is no count: what is counted is at least 1".to_owned()
+            }
+            _ if least == most => format!("this is always {least}"),
+            _ if least == 0.0 && most.is_infinite() => "this is never below 0".to_owned(),
+            _ => format!("this is always between {least} and {most}"),
+        };
+        let right =
+            if other.least == other.most { format!(" {}", other.least) } else { String::new() };
+        let message = format!("{what}, so `{}{right}` never holds", operator.as_str());
+        self.find(&rule::NEVER_FIRES, span.clone(), message, None);
+    }
+
+    fn set(&mut self, left: Type, link: &Link, right: Type) -> Type {
+        match link.operator {
+            Operator::Or => {
+                let filled = match (left.filled, right.filled) {
+                    (Filled::Always, _) | (_, Filled::Always) => Filled::Always,
+                    (Filled::Never, Filled::Never) => Filled::Never,
+                    _ => Filled::Maybe,
+                };
+                if left.filled == Filled::Never {
+                    return Type { filled, ..right };
+                }
+                if right.filled == Filled::Never {
+                    return Type { filled, ..left };
+                }
+                Type {
+                    labels: left.labels.either(&right.labels),
+                    kind: if left.kind == right.kind { left.kind } else { Kind::Unknown },
+                    unit: left.unit.clone().filter(|unit| Some(unit) == right.unit.as_ref()),
+                    between: left.between.either(right.between),
+                    filled,
+                    buckets: left
+                        .buckets
+                        .clone()
+                        .filter(|buckets| Some(buckets) == right.buckets.as_ref()),
+                    is_measured: left.is_measured || right.is_measured,
+                    ..left
+                }
+            }
+            Operator::And => {
+                let can_match = self.can_match(&left, link, &right);
+                let filled = match (can_match, left.filled, right.filled) {
+                    (false, ..) | (_, Filled::Never, _) | (_, _, Filled::Never) => Filled::Never,
+                    _ => Filled::Maybe,
+                };
+                Type { filled, ..left }
+            }
+            _ => {
+                let filled =
+                    if left.filled == Filled::Never { Filled::Never } else { Filled::Maybe };
+                self.can_match(&left, link, &right);
+                Type { filled, ..left }
+            }
+        }
+    }
+
+    /// Whether any series of the two sides can find each other; if none can, that is found.
+    fn can_match(&mut self, left: &Type, link: &Link, right: &Type) -> bool {
+        if left.filled == Filled::Never || right.filled == Filled::Never {
+            // That has been found already.
+            return true;
+        }
+        let (one, two) = (&left.labels, &right.labels);
+        let is_templated =
+            |matching: &Matching| matching.labels.iter().any(|label| label.is_templated);
+        if link.matching.as_ref().is_some_and(is_templated) {
+            return true;
+        }
+        let listed = |name: &str| {
+            let labels = link.matching.iter().flat_map(|matching| &matching.labels);
+            labels.into_iter().any(|label| label.text == name)
+        };
+        let is_on = link.matching.as_ref().is_some_and(|matching| matching.is_on);
+        let compared = one.names_with(two).filter(|name| *name != NAME && listed(name) == is_on);
+        let Some(apart) = compared.into_iter().find(|name| one.get(name).excludes(two.get(name)))
+        else {
+            return true;
+        };
+        let (with, without) = (one.get(apart).presence, two.get(apart).presence);
+        let what = match (with, without) {
+            (Presence::Always, Presence::Never) => {
+                format!("only the left side has a label `{apart}`")
+            }
+            (Presence::Never, Presence::Always) => {
+                format!("only the right side has a label `{apart}`")
+            }
+            _ => format!("the two sides share no value of `{apart}`"),
+        };
+        let what_happens = match link.operator {
+            Operator::Unless => "nothing is ever taken away",
+            _ => "the result is always empty",
+        };
+        let help = match with == without || is_on {
+            true => None,
+            false => {
+                let shared = one.names_with(two).filter(|name| {
+                    let both = [one.get(name).presence, two.get(name).presence];
+                    both == [Presence::Always; 2]
+                        && *name != NAME
+                        && !one.get(name).excludes(two.get(name))
+                });
+                let shared: Vec<&str> = shared.collect();
+                let group = match (with, without) {
+                    (Presence::Always, _) => " group_left ()",
+                    _ => " group_right ()",
+                };
+                let group = if link.operator.is_set() { "" } else { group };
+                (!shared.is_empty()).then(|| {
+                    format!(
+                        "match on what both have, `{} on ({}){group}`, or add both up by the same labels",
+                        link.operator.as_str(),
+                        shared.join(", ")
+                    )
+                })
+            }
+        };
+        let message = format!("{what}: {what_happens}");
+        self.find(&rule::NO_MATCH, link.operator_span.clone(), message, help);
+        link.operator == Operator::Unless
+    }
+
+    /// Finds what is added to or compared with something of another dimension.
+    fn units(&mut self, left: &Type, link: &Link, right: &Type) {
+        let compares = link.operator.is_comparison();
+        let adds = matches!(link.operator, Operator::Add | Operator::Subtract);
+        let (Some(one), Some(two)) = (&left.unit, &right.unit) else { return };
+        if (compares || adds) && left.is_measured && right.is_measured && !one.fits(two) {
+            let name = |unit: &Unit| unit.name().unwrap_or_else(|| "something else".to_owned());
+            let message =
+                format!("the left side is in {}, the right one in {}", name(one), name(two));
+            self.find(&rule::UNIT_MISMATCH, link.operator_span.clone(), message, None);
+        }
+    }
+}
+
+/// The labels of the result of two vectors.
+fn matched(left: &Labels, link: &Link, right: &Labels) -> Labels {
+    let Link { operator, is_bool, matching, .. } = link;
+    let drops_name = !operator.is_comparison() || *is_bool;
+    let Some(matching) = matching else {
+        return if drops_name { left.clone().unnamed() } else { left.clone() };
+    };
+    if matching.labels.iter().any(|label| label.is_templated) {
+        return Labels::unknown();
+    }
+    let names = || matching.labels.iter().map(|label| &*label.text);
+    let Some(group) = &matching.group else {
+        let labels = if matching.is_on { left.only(names()) } else { left.without(names()) };
+        return if drops_name { labels.unnamed() } else { labels };
+    };
+    let (many, one) = if group.is_left { (left, right) } else { (right, left) };
+    let mut labels = if drops_name { many.clone().unnamed() } else { many.clone() };
+    for label in &group.labels {
+        if label.is_templated {
+            return Labels::unknown();
+        }
+        labels.set(&label.text, one.get(&label.text).clone());
+    }
+    labels
+}
+
+fn arithmetic(left: Type, operator: Operator, right: Type, both: Type) -> Type {
+    let between = match operator {
+        Operator::Add => left.between.plus(right.between),
+        Operator::Subtract => left.between.plus(right.between.negated()),
+        Operator::Multiply => left.between.times(right.between),
+        Operator::Divide => left.between.over(right.between),
+        _ => match (left.constant(), right.constant(), operator) {
+            (Some(one), Some(two), Operator::Power) => Interval::exactly(one.powf(two)),
+            (Some(one), Some(two), Operator::Modulo) => Interval::exactly(one % two),
+            _ => Interval::ANY,
+        },
+    };
+    let (one, two) = (left.unit.as_ref(), right.unit.as_ref());
+    let is_number = |side: &Type| side.kind == Kind::Constant;
+    let hundred = |side: &Type| side.constant() == Some(100.0);
+    let unit = match operator {
+        Operator::Add | Operator::Subtract => match (is_number(&left), is_number(&right)) {
+            (true, _) => two.cloned(),
+            (_, true) => one.cloned(),
+            _ => one.cloned().filter(|unit| Some(unit) == two),
+        },
+        Operator::Multiply if hundred(&left) => two.and_then(Unit::hundredfold),
+        Operator::Multiply if hundred(&right) => one.and_then(Unit::hundredfold),
+        Operator::Multiply => one.zip(two).and_then(|(one, two)| one.times(two)),
+        Operator::Divide => one.zip(two).and_then(|(one, two)| one.per(two)),
+        _ => None,
+    };
+    let kind = match (is_number(&left), is_number(&right), operator) {
+        (true, true, _) => Kind::Constant,
+        (true, false, Operator::Add | Operator::Multiply) => still(right.kind),
+        (true, false, _) => Kind::Unknown,
+        (false, true, Operator::Power | Operator::Modulo | Operator::Arctangent) => Kind::Unknown,
+        (false, true, _) => still(left.kind),
+        (false, false, Operator::Divide) if unit.as_ref().is_some_and(Unit::is_one) => Kind::Ratio,
+        (false, false, Operator::Divide) if is_average(&left, &right) => Kind::Average,
+        (false, false, Operator::Add | Operator::Subtract) if left.kind == right.kind => {
+            still(left.kind)
+        }
+        _ => Kind::Unknown,
+    };
+    let labels = both.labels.clone().unnamed();
+    Type { labels, kind, unit, between, ..both }
+}
+
+/// What a kind is after a calculation with numbers.
+fn still(kind: Kind) -> Kind {
+    match kind {
+        // A counter that was shifted or scaled is no counter that somebody exposes.
+        Kind::Counter | Kind::Bucket | Kind::Sum | Kind::Count | Kind::Info => Kind::Unknown,
+        Kind::Boolean => Kind::Unknown,
+        kind => kind,
+    }
+}
+
+/// A histogram's sum over its count.
+fn is_average(left: &Type, right: &Type) -> bool {
+    let is_rate = |side: &Type| matches!(side.kind, Kind::Rate | Kind::Increase);
+    let is_total = |side: &Type| matches!(side.kind, Kind::Sum | Kind::Count);
+    is_rate(left) && is_rate(right) || is_total(left) && is_total(right)
+}
+
+fn mirrored(operator: Operator) -> Operator {
+    match operator {
+        Operator::Less => Operator::Greater,
+        Operator::LessOrEqual => Operator::GreaterOrEqual,
+        Operator::Greater => Operator::Less,
+        Operator::GreaterOrEqual => Operator::LessOrEqual,
+        other => other,
+    }
+}
+
+/// Whether a comparison surely holds or surely does not, as far as numbers are numbers.
+fn outcome(left: Interval, operator: Operator, right: Interval) -> Option<bool> {
+    let (is_below, is_above) = (left.most < right.least, left.least > right.most);
+    let is_same = left.least == left.most && right == left && left.least.is_finite();
+    match operator {
+        Operator::Less if is_below => Some(true),
+        Operator::Less if left.least >= right.most => Some(false),
+        Operator::LessOrEqual if left.most <= right.least => Some(true),
+        Operator::LessOrEqual if is_above => Some(false),
+        Operator::Greater if is_above => Some(true),
+        Operator::Greater if left.most <= right.least => Some(false),
+        Operator::GreaterOrEqual if left.least >= right.most => Some(true),
+        Operator::GreaterOrEqual if is_below => Some(false),
+        Operator::Equal if is_same => Some(true),
+        Operator::Equal if is_below || is_above => Some(false),
+        Operator::NotEqual if is_below || is_above => Some(true),
+        Operator::NotEqual if is_same => Some(false),
+        _ => None,
+    }
+}
+
+/// What is left of numbers for which a comparison holds.
+fn narrowed(left: Interval, operator: Operator, right: Interval) -> Interval {
+    match operator {
+        Operator::Less | Operator::LessOrEqual => {
+            Interval::new(left.least, left.most.min(right.most))
+        }
+        Operator::Greater | Operator::GreaterOrEqual => {
+            Interval::new(left.least.max(right.least), left.most)
+        }
+        Operator::Equal => Interval::new(left.least.max(right.least), left.most.min(right.most)),
+        _ => left,
+    }
+}

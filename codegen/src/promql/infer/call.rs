@@ -1,0 +1,402 @@
+//! What functions make of their arguments.
+
+use std::rc::Rc;
+
+use streamhouse_metrics_spec::rule;
+
+use super::Inference;
+use crate::promql::function::{Function, More, Shape};
+use crate::promql::labels::{Label, Labels, NAME, Presence};
+use crate::promql::syntax::{Call, Expr, Match, Node, Selector, Span, Word};
+use crate::promql::types::{Buckets, Filled, Interval, Kind, Type};
+use crate::promql::unit::Unit;
+
+impl Inference<'_> {
+    pub(super) fn call(&mut self, call: &Call, span: &Span) -> Type {
+        let Call { name, function, arguments } = call;
+        let types: Vec<Type> = arguments.iter().map(|argument| self.infer(argument)).collect();
+        let Some(function) = *function else { return Type::unknown(None) };
+        if !self.takes(function, name, arguments, &types, span) {
+            return Type::unknown(Some(function.gives));
+        }
+        let result = self.result(function, name, arguments, &types);
+        let is_never = types
+            .iter()
+            .zip(arguments)
+            .any(|(found, _)| found.filled == Filled::Never && !found.is_scalar());
+        let gives_more = matches!(function.name, "absent" | "absent_over_time" | "scalar");
+        if is_never && !gives_more { Type { filled: Filled::Never, ..result } } else { result }
+    }
+
+    /// Whether a function takes what it is given; what it does not take is found.
+    fn takes(
+        &mut self,
+        function: &Function,
+        name: &Word,
+        arguments: &[Expr],
+        types: &[Type],
+        span: &Span,
+    ) -> bool {
+        let least = function.takes.len();
+        let most = match function.more {
+            More::Nothing => Some(least),
+            More::Optional(more) => Some(least + more.len()),
+            More::Any(_) => None,
+        };
+        let count = arguments.len();
+        if count < least || most.is_some_and(|most| count > most) {
+            let wanted = match most {
+                Some(most) if most == least => format!("{least}"),
+                Some(most) => format!("{least} to {most}"),
+                None => format!("at least {least}"),
+            };
+            let plural = if wanted == "1" { "argument" } else { "arguments" };
+            let message = format!("`{}` takes {wanted} {plural}, not {count}", function.name);
+            self.find(&rule::QUERY_TYPE, name.span.start..span.end, message, None);
+            return false;
+        }
+        let more: Box<dyn Iterator<Item = Shape>> = match function.more {
+            More::Nothing => Box::new(std::iter::empty()),
+            More::Optional(more) => Box::new(more.iter().copied()),
+            More::Any(shape) => Box::new(std::iter::repeat(shape)),
+        };
+        let wanted = function.takes.iter().copied().chain(more);
+        let by = format!("`{}`", function.name);
+        let mut is_fine = true;
+        for ((argument, found), wanted) in arguments.iter().zip(types).zip(wanted) {
+            is_fine &= self.expect(argument, found, wanted, &by);
+        }
+        is_fine
+    }
+
+    fn result(
+        &mut self,
+        function: &Function,
+        name: &Word,
+        arguments: &[Expr],
+        types: &[Type],
+    ) -> Type {
+        let unknown = Type::unknown(Some(function.gives));
+        let first = types.first().cloned().unwrap_or_else(|| unknown.clone());
+        // What is measured: the first vector among the arguments.
+        let of = types.iter().find(|found| !found.is_scalar() && found.shape != Some(Shape::Text));
+        let of = of.cloned().unwrap_or_else(|| unknown.clone());
+        let (kind, unit, between) = (of.kind, of.unit.clone(), of.between);
+        let per_second = unit.as_ref().and_then(|unit| unit.per(&Unit::seconds()));
+        let one = || Some(Unit::one());
+        let positive = Interval::POSITIVE;
+        let numbers = |least: f64, most: f64| {
+            Type { is_measured: false, ..of.clone() }.calculated(
+                Kind::Number,
+                one(),
+                Interval::new(least, most),
+            )
+        };
+        match function.name {
+            "rate" | "irate" | "increase" => {
+                self.counted(function.name, name, &of, &arguments[0]);
+                let (kind, unit) = match function.name {
+                    "increase" => (Kind::Increase, unit),
+                    _ => (Kind::Rate, per_second),
+                };
+                let (buckets, was) = (of.buckets.clone(), of.kind);
+                let kind = if was == Kind::Histogram { Kind::Histogram } else { kind };
+                Type { buckets, ..of.calculated(kind, unit, positive) }
+            }
+            "delta" | "idelta" => {
+                self.measured(function.name, name, &of);
+                of.calculated(Kind::Delta, unit, Interval::ANY)
+            }
+            "deriv" => {
+                self.measured(function.name, name, &of);
+                of.calculated(Kind::Derivative, per_second, Interval::ANY)
+            }
+            "predict_linear" => {
+                self.measured(function.name, name, &of);
+                of.calculated(kind, unit, Interval::ANY)
+            }
+            "last_over_time" | "first_over_time" => Type { shape: Some(Shape::Instant), ..of },
+            "avg_over_time" | "min_over_time" | "max_over_time" | "quantile_over_time" => {
+                if function.name == "quantile_over_time" {
+                    self.quantile(&first, Some(&arguments[0].span));
+                }
+                let buckets = of.buckets.clone();
+                Type { buckets, ..of.calculated(kind, unit, between) }
+            }
+            "sum_over_time" => {
+                let between = if between.least >= 0.0 { positive } else { Interval::ANY };
+                of.calculated(Kind::Unknown, unit, between)
+            }
+            "count_over_time" => numbers(1.0, f64::INFINITY),
+            "present_over_time" => of.calculated(Kind::Boolean, one(), Interval::ONE),
+            "changes" | "resets" => numbers(0.0, f64::INFINITY),
+            "stddev_over_time" | "mad_over_time" => of.calculated(Kind::Unknown, unit, positive),
+            "stdvar_over_time" => of.calculated(Kind::Unknown, None, positive),
+            "holt_winters" | "double_exponential_smoothing" => {
+                of.calculated(kind, unit, Interval::ANY)
+            }
+            "absent" | "absent_over_time" => Type {
+                labels: absent_labels(&arguments[0]),
+                kind: Kind::Boolean,
+                unit: one(),
+                between: Interval::ONE,
+                filled: match of.filled {
+                    Filled::Never => Filled::Always,
+                    Filled::Maybe => Filled::Maybe,
+                    Filled::Always => Filled::Never,
+                },
+                ..unknown
+            },
+            "abs" => {
+                let most = between.most.abs().max(between.least.abs());
+                of.calculated(kind, unit, Interval::new(0.0, most))
+            }
+            "ceil" | "floor" => {
+                let between = Interval::new(between.least.floor(), between.most.ceil());
+                of.calculated(kind, unit, between)
+            }
+            "round" => of.calculated(
+                kind,
+                unit,
+                if between.least >= 0.0 { positive } else { Interval::ANY },
+            ),
+            "clamp" | "clamp_min" | "clamp_max" => {
+                let bound = |at: usize| types.get(at).map_or(Interval::ANY, |bound| bound.between);
+                let (low, high) = match function.name {
+                    "clamp_min" => (bound(1).least, f64::INFINITY),
+                    "clamp_max" => (f64::NEG_INFINITY, bound(1).most),
+                    _ => (bound(1).least, bound(2).most),
+                };
+                let between = Interval::new(
+                    between.least.max(low).min(high),
+                    between.most.min(high).max(low),
+                );
+                of.calculated(kind, unit, between)
+            }
+            "sgn" => of.calculated(Kind::Number, one(), Interval::new(-1.0, 1.0)),
+            "sqrt" => of.calculated(Kind::Unknown, None, positive),
+            "exp" => of.calculated(Kind::Unknown, None, positive),
+            "sin" | "cos" | "tanh" => of.calculated(Kind::Unknown, None, Interval::new(-1.0, 1.0)),
+            "sort" | "sort_desc" | "sort_by_label" | "sort_by_label_desc" => of,
+            "timestamp" => Type { is_measured: false, ..of }.calculated(
+                Kind::Timestamp,
+                Some(Unit::seconds()),
+                Interval::ANY,
+            ),
+            "ts_of_first_over_time"
+            | "ts_of_last_over_time"
+            | "ts_of_max_over_time"
+            | "ts_of_min_over_time" => Type { is_measured: false, ..of }.calculated(
+                Kind::Timestamp,
+                Some(Unit::seconds()),
+                Interval::ANY,
+            ),
+            "time" | "start" | "end" => {
+                Type { kind: Kind::Timestamp, ..Type::scalar(positive, Some(Unit::seconds())) }
+            }
+            "step" | "range" => {
+                Type { kind: Kind::Unknown, ..Type::scalar(positive, Some(Unit::seconds())) }
+            }
+            "pi" => Type::scalar(Interval::exactly(std::f64::consts::PI), None),
+            "scalar" => Type {
+                labels: Labels::none(),
+                filled: Filled::Always,
+                shape: Some(Shape::Scalar),
+                kind: if kind == Kind::Constant { Kind::Constant } else { Kind::Unknown },
+                ..of
+            },
+            "vector" => Type {
+                shape: Some(Shape::Instant),
+                labels: Labels::none(),
+                filled: Filled::Always,
+                ..first
+            },
+            "minute" => numbers_of_time(&of, arguments, 0.0, 59.0),
+            "hour" => numbers_of_time(&of, arguments, 0.0, 23.0),
+            "day_of_week" => numbers_of_time(&of, arguments, 0.0, 6.0),
+            "day_of_month" => numbers_of_time(&of, arguments, 1.0, 31.0),
+            "day_of_year" => numbers_of_time(&of, arguments, 1.0, 366.0),
+            "days_in_month" => numbers_of_time(&of, arguments, 28.0, 31.0),
+            "month" => numbers_of_time(&of, arguments, 1.0, 12.0),
+            "year" => numbers_of_time(&of, arguments, f64::NEG_INFINITY, f64::INFINITY),
+            "histogram_quantile" => {
+                self.quantile(&first, Some(&arguments[0].span));
+                self.histogram_quantile(&arguments[1], &of)
+            }
+            "histogram_count" => of.calculated(Kind::Number, one(), positive),
+            "histogram_fraction" => of.calculated(Kind::Ratio, one(), Interval::UNIT),
+            "histogram_sum" | "histogram_avg" | "histogram_stddev" => {
+                of.calculated(Kind::Unknown, unit, Interval::ANY)
+            }
+            "label_replace" => replaced(of, arguments),
+            "label_join" => match arguments.get(1).map(|argument| &argument.bare().node) {
+                Some(Node::Text(label)) => {
+                    let mut of = of;
+                    of.labels.set(label, Label::MAYBE);
+                    of
+                }
+                _ => Type { labels: Labels::unknown(), ..of },
+            },
+            "info" => {
+                let mut of = of;
+                // The labels of some other metric come to these.
+                of.labels = of.labels.either(&Labels::unknown());
+                of
+            }
+            _ => of.calculated(Kind::Unknown, None, Interval::ANY),
+        }
+    }
+
+    /// Finds a rate of something that is no counter.
+    fn counted(&mut self, function: &str, name: &Word, of: &Type, argument: &Expr) {
+        match of.kind {
+            Kind::Gauge | Kind::Info | Kind::Boolean | Kind::Timestamp => {
+                let kind = if of.kind == Kind::Gauge { "gauge" } else { of.kind.as_str() };
+                let message =
+                    format!("`{function}` of a {kind}: each time it falls counts as a restart");
+                let other = if function == "increase" { "delta" } else { "deriv" };
+                let help = Some(format!("write `{other}`"));
+                self.find(&rule::RATE_OF_GAUGE, name.span.clone(), message, help);
+            }
+            _ => (),
+        }
+        let Node::Subquery(subquery) = &argument.bare().node else { return };
+        let is_sum = matches!(&subquery.of.bare().node, Node::Aggregation(sum) if sum.operator.text == "sum");
+        if is_sum && of.kind.is_counted() {
+            let message = format!(
+                "`{function}` of a sum: when one process restarts, all of the sum counts as new"
+            );
+            let help = Some(format!("take the sum of `{function}`"));
+            self.find(&rule::RATE_OF_SUM, name.span.clone(), message, help);
+        }
+    }
+
+    /// Finds a difference of something that is a counter.
+    fn measured(&mut self, function: &str, name: &Word, of: &Type) {
+        if of.kind.is_counted() {
+            let message = format!("`{function}` of a counter: each restart makes it wrong");
+            let other = if function == "deriv" { "rate" } else { "increase" };
+            self.find(
+                &rule::DELTA_OF_COUNTER,
+                name.span.clone(),
+                message,
+                Some(format!("write `{other}`")),
+            );
+        }
+    }
+
+    fn histogram_quantile(&mut self, argument: &Expr, of: &Type) -> Type {
+        let unit = match (&of.buckets, of.kind) {
+            (Some(buckets), _) => buckets.unit.clone(),
+            (None, Kind::Histogram) => of.unit.clone(),
+            _ => None,
+        };
+        let is_classic = of.is_measured && !matches!(of.kind, Kind::Histogram | Kind::Unknown);
+        let le = of.labels.get("le").presence;
+        if is_classic && le == Presence::Never && of.filled != Filled::Never {
+            let (message, help) = match &of.buckets {
+                Some(_) => (
+                    "the buckets are added up without `le`: there is never a quantile",
+                    "keep `le` in the grouping",
+                ),
+                None => (
+                    "these are no buckets: there is never a quantile",
+                    "read the samples of a histogram that end in `_bucket`",
+                ),
+            };
+            self.find(&rule::QUANTILE_INPUT, argument.span.clone(), message, Some(help.to_owned()));
+            let empty = of.clone().calculated(Kind::Quantile, unit, Interval::ANY);
+            return Type { filled: Filled::Never, ..empty };
+        }
+        let between = match of.buckets.as_deref() {
+            Some(Buckets { bounds, .. }) if !bounds.is_empty() => {
+                let (first, last) = (bounds[0], bounds[bounds.len() - 1]);
+                Interval::new(first.min(0.0), last)
+            }
+            _ => Interval::ANY,
+        };
+        let labels = of.labels.without(["le"]);
+        let buckets: Option<Rc<Buckets>> = of.buckets.clone();
+        let quantile = Type { labels, ..of.clone() }.calculated(Kind::Quantile, unit, between);
+        // The bounds are kept, since nothing between two of them can be told from anything else.
+        Type { buckets, ..quantile }
+    }
+}
+
+/// The parts of a time stamp; without an argument, of now.
+fn numbers_of_time(of: &Type, arguments: &[Expr], least: f64, most: f64) -> Type {
+    let between = Interval::new(least, most);
+    match arguments.is_empty() {
+        true => Type {
+            labels: Labels::none(),
+            kind: Kind::Number,
+            unit: Some(Unit::one()),
+            between,
+            filled: Filled::Always,
+            ..Type::unknown(Some(Shape::Instant))
+        },
+        false => Type { is_measured: false, ..of.clone() }.calculated(
+            Kind::Number,
+            Some(Unit::one()),
+            between,
+        ),
+    }
+}
+
+/// The labels of what is said to be absent: those that a selector demands exactly.
+fn absent_labels(argument: &Expr) -> Labels {
+    let selector = match &argument.bare().node {
+        Node::Selector(selector) => selector,
+        Node::Samples(samples) => match &samples.of.bare().node {
+            Node::Selector(selector) => selector,
+            _ => return Labels::none(),
+        },
+        _ => return Labels::none(),
+    };
+    let Selector { matchers, .. } = &**selector;
+    if matchers.iter().any(|matcher| matcher.label.is_templated) {
+        return Labels::unknown();
+    }
+    let is_alone =
+        |label: &str| matchers.iter().filter(|matcher| matcher.label.text == label).count() == 1;
+    let kept = matchers.iter().filter(|matcher| {
+        matcher.operator == Match::Equal
+            && matcher.label.text != NAME
+            && is_alone(&matcher.label.text)
+    });
+    let labels = kept.map(|matcher| {
+        let label = match matcher.value.is_templated {
+            true => Label::MAYBE,
+            false if matcher.value.text.is_empty() => Label::NEVER,
+            false => Label::of([&*matcher.value.text]),
+        };
+        (matcher.label.text.clone(), label)
+    });
+    Labels::new(labels, false)
+}
+
+/// What `label_replace` makes of a label: another value, or none, or what it was.
+fn replaced(mut of: Type, arguments: &[Expr]) -> Type {
+    let text = |at: usize| match arguments.get(at).map(|argument| &argument.bare().node) {
+        Some(Node::Text(text)) => Some(&**text),
+        _ => None,
+    };
+    let (Some(label), Some(replacement), Some(regex)) = (text(1), text(2), text(4)) else {
+        return Type { labels: Labels::unknown(), ..of };
+    };
+    let matches_all = matches!(regex, ".*" | "(.*)" | "");
+    let is_constant = !replacement.contains('$');
+    let is_certain = matches_all && is_constant && !regex.is_empty();
+    let label_now = match (is_certain, replacement) {
+        (true, "") => Label::NEVER,
+        (true, replacement) => Label::of([replacement]),
+        (false, _) => {
+            let before = of.labels.get(label);
+            let stays =
+                before.presence == Presence::Always && is_constant && !replacement.is_empty();
+            Label { presence: if stays { Presence::Always } else { Presence::Maybe }, values: None }
+        }
+    };
+    of.labels.set(label, label_now);
+    of
+}

@@ -1,0 +1,181 @@
+//! Which series a selector reads.
+
+use streamhouse_metrics_spec::rule;
+use streamhouse_metrics_spec::suggest::{nearest, question};
+
+use super::Inference;
+use crate::promql::function::Shape;
+use crate::promql::labels::{Label, Labels, NAME, Presence};
+use crate::promql::schema::Series;
+use crate::promql::syntax::{Match, Matcher, Selector, Span, Word};
+use crate::promql::types::{Filled, Type};
+
+impl<'s> Inference<'s> {
+    pub(super) fn selector(&mut self, selector: &Selector, span: &Span) -> Type {
+        let Selector { name, matchers, .. } = selector;
+        let known = name.as_ref().filter(|name| !name.is_templated);
+        let (mut of, own_labels) = match known.and_then(|name| self.named(name)) {
+            Some(Series { of, own_labels, .. }) => (of.clone(), &**own_labels),
+            None => (Type::unknown(Some(Shape::Instant)), &[][..]),
+        };
+        let before = self.findings.len();
+        let declared = of.labels.clone();
+        for matcher in matchers {
+            self.matcher(matcher, &mut of, &declared, name.as_ref(), own_labels);
+        }
+        if of.filled == Filled::Never && self.findings.len() == before {
+            let message = "these matchers contradict each other: no series passes them all";
+            self.find(&rule::EMPTY_RESULT, span.clone(), message, None);
+        }
+        of
+    }
+
+    /// What is known of a metric; none if nothing is.
+    fn named(&mut self, name: &Word) -> Option<&'s Series> {
+        if !self.metrics.contains(&name.text) {
+            self.metrics.push(name.text.clone());
+        }
+        if let Some(series) = self.schema.series(&name.text) {
+            return Some(series);
+        }
+        if !self.assumes_unknown || self.schema.owns(&name.text) {
+            self.unknown_metric(name);
+        }
+        None
+    }
+
+    fn unknown_metric(&mut self, name: &Word) {
+        let help = match self.schema.samples_of(&name.text) {
+            Some(samples) => Some(format!("its samples are `{}`", samples.join("`, `"))),
+            None => nearest(&name.text, self.schema.names()).map(question),
+        };
+        let message = format!("nothing exposes a metric `{}`", name.text);
+        self.find(&rule::UNKNOWN_METRIC, name.span.clone(), message, help);
+    }
+
+    /// Takes from a type what a matcher does not let pass.
+    fn matcher(
+        &mut self,
+        matcher: &Matcher,
+        of: &mut Type,
+        declared: &Labels,
+        name: Option<&Word>,
+        own: &[String],
+    ) {
+        let Matcher { label, operator, value, .. } = matcher;
+        if label.is_templated {
+            return;
+        }
+        let passes_empty = matcher.passes("");
+        if passes_empty.is_none() && !value.is_templated && is_surely_wrong(&value.text) {
+            let message = "this is no regular expression";
+            let help = "write `\\\\` before a character that stands for itself";
+            self.find(&rule::QUERY_SYNTAX, value.span.clone(), message, Some(help.to_owned()));
+        }
+        if label.text == NAME {
+            return;
+        }
+        let known = of.labels.get(&label.text).clone();
+        let metric = name.map_or("", |name| &name.text);
+        let wants_some = passes_empty == Some(false);
+        if known.presence == Presence::Never && wants_some && of.filled != Filled::Never {
+            self.unknown_label(label, metric, own, "it has no series with one");
+        } else if known == Label::MAYBE && !own.is_empty() && !value.is_templated {
+            // Targets may have any label; what is nearly a label of the metric was meant as one.
+            let is_near = nearest(&label.text, own.iter().map(|own| &**own));
+            if let Some(meant) = is_near.filter(|meant| differs_little(&label.text, meant)) {
+                let message = format!("`{metric}` has no label `{}`", label.text);
+                let help = Some(question(meant));
+                self.find(&rule::METRIC_LABEL, label.span.clone(), message, help);
+            }
+        }
+        if passes_empty.is_none() {
+            return;
+        }
+        let passes = |value: &str| matcher.passes(value).unwrap_or(true);
+        match known.filtered(passes) {
+            Some(mut left) => {
+                if *operator == Match::Equal && left.presence == Presence::Always {
+                    left = Label::of([&*value.text]);
+                }
+                of.labels.set(&label.text, left);
+            }
+            None => {
+                let declared = declared.get(&label.text);
+                if declared.presence != Presence::Never && declared.filtered(passes).is_none() {
+                    self.unknown_value(matcher, declared, metric);
+                }
+                // Otherwise this contradicts another matcher, which is found once for all of them.
+                of.filled = Filled::Never;
+            }
+        }
+    }
+
+    fn unknown_label(&mut self, label: &Word, metric: &str, own: &[String], why: &str) {
+        let message = format!("`{metric}` has no label `{}`: {why}", label.text);
+        let help = nearest(&label.text, own.iter().map(|own| &**own)).map(question);
+        let all = || match own {
+            [] => None,
+            own => Some(format!("it has `{}`", own.join("`, `"))),
+        };
+        let help = help.or_else(all);
+        self.find(&rule::METRIC_LABEL, label.span.clone(), message, help);
+    }
+
+    fn unknown_value(&mut self, matcher: &Matcher, known: &Label, metric: &str) {
+        let Matcher { label, value, operator, span } = matcher;
+        let values: Vec<&str> =
+            known.values.iter().flat_map(|values| values.iter()).map(|v| &**v).collect();
+        let message = match operator {
+            Match::Equal if value.text.is_empty() => {
+                format!("`{metric}` always has a label `{}`: no series passes", label.text)
+            }
+            Match::Equal => format!("`{}` is never `{}`: no series passes", label.text, value.text),
+            _ => format!("no value of `{}` passes this", label.text),
+        };
+        let help = nearest(&value.text, values.iter().copied()).map(question).or_else(|| {
+            let listed = values.len() <= 20 && !values.is_empty();
+            listed.then(|| format!("it is one of `{}`", values.join("`, `")))
+        });
+        let place = if value.text.is_empty() { span } else { &value.span };
+        self.find(&rule::LABEL_VALUE, place.clone(), message, help);
+    }
+}
+
+/// Whether brackets or repetitions are left open, in any dialect.
+fn is_surely_wrong(regex: &str) -> bool {
+    let (mut depth, mut in_class, mut is_escaped) = (0_i32, false, false);
+    for character in regex.chars() {
+        match character {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            ']' if in_class => in_class = false,
+            _ if in_class => (),
+            '[' => in_class = true,
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => (),
+        }
+        if depth < 0 {
+            return true;
+        }
+    }
+    depth != 0 || in_class || is_escaped || regex.starts_with(['*', '+', '?'])
+}
+
+/// Whether one word was meant for another: a slip of the pen, and no other word.
+fn differs_little(written: &str, meant: &str) -> bool {
+    let fold = |word: &str| -> String {
+        word.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect()
+    };
+    let (one, two) = (fold(written), fold(meant));
+    one == two || one.strip_suffix('s') == Some(&two) || two.strip_suffix('s') == Some(&one) || {
+        // Two letters changed places, or one is missing.
+        let (mut one, mut two): (Vec<char>, Vec<char>) =
+            (one.chars().collect(), two.chars().collect());
+        let is_long = one.len().min(two.len()) >= 5;
+        one.sort_unstable();
+        two.sort_unstable();
+        is_long && one == two
+    }
+}

@@ -1,0 +1,182 @@
+//! Which labels the series of a result carry: surely, perhaps, or never.
+//!
+//! A label with an empty value is an absent one.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// The name of a metric, as the label that it is.
+pub(crate) const NAME: &str = "__name__";
+
+/// What is known of the labels of every series of a result.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Labels {
+    /// In the order of their names.
+    known: Rc<Vec<(Rc<str>, Label)>>,
+    /// Whether labels that are not known may be there.
+    pub(crate) is_open: bool,
+}
+
+/// What is known of one label.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Label {
+    pub(crate) presence: Presence,
+    /// The only values that it can have, if that is known.
+    pub(crate) values: Option<Rc<BTreeSet<String>>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Presence {
+    Always,
+    Maybe,
+    Never,
+}
+
+impl Label {
+    pub(crate) const MAYBE: Self = Self { presence: Presence::Maybe, values: None };
+    pub(crate) const NEVER: Self = Self { presence: Presence::Never, values: None };
+    pub(crate) const ALWAYS: Self = Self { presence: Presence::Always, values: None };
+
+    /// A label that always has one of these values.
+    pub(crate) fn of<'v>(values: impl IntoIterator<Item = &'v str>) -> Self {
+        let values = values.into_iter().map(str::to_owned).collect();
+        Self { presence: Presence::Always, values: Some(Rc::new(values)) }
+    }
+
+    /// The same with only the values that pass, whatever is unknown passing; none if nothing does.
+    pub(crate) fn filtered(&self, passes: impl Fn(&str) -> bool) -> Option<Self> {
+        let is_absent_fine = passes("");
+        let values = self.values.as_ref().map(|values| {
+            Rc::new(values.iter().filter(|value| passes(value)).cloned().collect::<BTreeSet<_>>())
+        });
+        let can_be_there = values.as_ref().is_none_or(|values| !values.is_empty());
+        let presence = match (self.presence, is_absent_fine, can_be_there) {
+            (Presence::Never, true, _) | (Presence::Maybe, true, false) => Presence::Never,
+            (Presence::Never, false, _) | (Presence::Always, _, false) => return None,
+            (Presence::Maybe, false, false) => return None,
+            (Presence::Maybe, true, true) => Presence::Maybe,
+            (Presence::Maybe, false, true) | (Presence::Always, _, true) => Presence::Always,
+        };
+        Some(Self { presence, values: values.filter(|_| presence != Presence::Never) })
+    }
+
+    /// What is true of a label of either of two series.
+    fn either(&self, other: &Self) -> Self {
+        let presence = match (self.presence, other.presence) {
+            (one, two) if one == two => one,
+            _ => Presence::Maybe,
+        };
+        let values = match (self.presence, other.presence) {
+            (Presence::Never, _) => other.values.clone(),
+            (_, Presence::Never) => self.values.clone(),
+            _ => match (&self.values, &other.values) {
+                (Some(one), Some(two)) if one == two => Some(Rc::clone(one)),
+                (Some(one), Some(two)) => Some(Rc::new(one.union(two).cloned().collect())),
+                _ => None,
+            },
+        };
+        Self { presence, values }
+    }
+
+    /// Whether no series with this label and one with the other agree on it.
+    pub(crate) fn excludes(&self, other: &Self) -> bool {
+        match (self.presence, other.presence) {
+            (Presence::Always, Presence::Never) | (Presence::Never, Presence::Always) => true,
+            (Presence::Always, _) | (_, Presence::Always) => match (&self.values, &other.values) {
+                (Some(one), Some(two)) => one.is_disjoint(two),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+}
+
+impl Labels {
+    /// No labels at all.
+    pub(crate) fn none() -> Self {
+        Self { known: Rc::default(), is_open: false }
+    }
+
+    /// Nothing is known.
+    pub(crate) fn unknown() -> Self {
+        Self { known: Rc::default(), is_open: true }
+    }
+
+    pub(crate) fn new(labels: impl IntoIterator<Item = (String, Label)>, is_open: bool) -> Self {
+        let mut labels: Vec<(Rc<str>, Label)> =
+            labels.into_iter().map(|(name, label)| (name.into(), label)).collect();
+        labels.sort_by(|one, other| one.0.cmp(&other.0));
+        Self { known: Rc::new(labels), is_open }
+    }
+
+    /// What is known of a label.
+    pub(crate) fn get(&self, name: &str) -> &Label {
+        match self.known.binary_search_by(|(known, _)| (**known).cmp(name)) {
+            Ok(at) => &self.known[at].1,
+            Err(_) if self.is_open => &Label::MAYBE,
+            Err(_) => &Label::NEVER,
+        }
+    }
+
+    /// Every label of which something is known, but for the name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Label)> {
+        let labels = self.known.iter().map(|(name, label)| (&**name, label));
+        labels.filter(|(name, _)| *name != NAME)
+    }
+
+    pub(crate) fn set(&mut self, name: &str, label: Label) {
+        let known = Rc::make_mut(&mut self.known);
+        match known.binary_search_by(|(known, _)| (**known).cmp(name)) {
+            Ok(at) => known[at].1 = label,
+            Err(at) => known.insert(at, (name.into(), label)),
+        }
+    }
+
+    /// Without the name of the metric.
+    pub(crate) fn unnamed(mut self) -> Self {
+        if self.get(NAME).presence != Presence::Never {
+            self.set(NAME, Label::NEVER);
+        }
+        self
+    }
+
+    /// Only these labels.
+    pub(crate) fn only<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Self {
+        let kept = names.into_iter().map(|name| (name.to_owned(), self.get(name).clone()));
+        let mut kept: Vec<_> = kept.collect();
+        kept.sort_by(|one, other| one.0.cmp(&other.0));
+        kept.dedup_by(|one, other| one.0 == other.0);
+        Self::new(kept, false)
+    }
+
+    /// All but these labels.
+    pub(crate) fn without<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Self {
+        let mut left = self.clone();
+        for name in names {
+            if left.get(name).presence != Presence::Never {
+                left.set(name, Label::NEVER);
+            }
+        }
+        left
+    }
+
+    /// What is true of the series of either of two results.
+    pub(crate) fn either(&self, other: &Self) -> Self {
+        if Rc::ptr_eq(&self.known, &other.known) && self.is_open == other.is_open {
+            return self.clone();
+        }
+        let names = self.known.iter().chain(other.known.iter()).map(|(name, _)| &**name);
+        let names: BTreeSet<&str> = names.collect();
+        let labels =
+            names.into_iter().map(|name| (name.to_owned(), self.get(name).either(other.get(name))));
+        Self::new(labels, self.is_open || other.is_open)
+    }
+
+    /// The names of labels of which something is known here or there.
+    pub(crate) fn names_with<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a str> {
+        let elsewhere = other.iter().map(|(name, _)| name);
+        let elsewhere =
+            elsewhere.filter(|name| self.known.binary_search_by(|(n, _)| (**n).cmp(name)).is_err());
+        self.iter().map(|(name, _)| name).chain(elsewhere)
+    }
+}

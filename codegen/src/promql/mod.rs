@@ -1,0 +1,109 @@
+//! What an expression means, told from the specification alone.
+//!
+//! ```text
+//! text ──token──▶ words ──parse──▶ Expr ──infer──▶ Type and findings
+//!                                           ▲
+//!                            Catalog ──▶ Schema
+//! ```
+//!
+//! Everything points into the expression by bytes; where that is in `metrics.toml` is known to who
+//! took the expression from there.
+
+mod function;
+mod infer;
+mod labels;
+mod parse;
+mod schema;
+mod syntax;
+mod token;
+mod types;
+mod unit;
+
+#[cfg(test)]
+mod tests;
+
+use streamhouse_metrics_spec::rule;
+
+pub(crate) use function::Shape;
+pub(crate) use infer::Finding;
+pub(crate) use labels::Presence;
+pub(crate) use schema::Schema;
+pub(crate) use types::{Filled, Type};
+
+use infer::Inference;
+
+/// A version of Prometheus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Version(pub(crate) u32, pub(crate) u32);
+
+/// Why an expression is none.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Mistake {
+    /// The smallest piece that is wrong.
+    pub(crate) span: std::ops::Range<usize>,
+    /// What is wrong, in one line: lower case, no full stop, names in backticks.
+    pub(crate) message: String,
+    /// What to write instead.
+    pub(crate) help: Option<String>,
+}
+
+/// What is asked about an expression.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Question<'s> {
+    pub(crate) schema: &'s Schema,
+    /// The Prometheus that will evaluate it.
+    pub(crate) target: Version,
+    /// Whether a metric that nobody has declared is unknown rather than wrong.
+    pub(crate) assumes_unknown: bool,
+}
+
+/// What an expression yields, as far as it is one.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) of: Type,
+    /// Every metric that it reads, as written, in the order of first mention.
+    pub(crate) metrics: Vec<String>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Question<'_> {
+    /// Reads an expression and says what it yields, or why it is none.
+    pub(crate) fn ask(self, text: &str) -> Result<Answer, Mistake> {
+        let parse::Parsed { expr, novelties } = parse::parse(text)?;
+        let mut inference = Inference::new(self.schema, self.assumes_unknown);
+        let of = inference.infer(&expr);
+        let Inference { mut findings, metrics, .. } = inference;
+        for novelty in novelties {
+            let parse::Novelty { span, what, since, until } = novelty;
+            let Version(major, minor) = self.target;
+            let message = match until {
+                Some(Version(gone_major, gone_minor))
+                    if self.target >= Version(gone_major, gone_minor) =>
+                {
+                    format!("{what} is gone since Prometheus {gone_major}.{gone_minor}")
+                }
+                _ if self.target < since => {
+                    let Version(new_major, new_minor) = since;
+                    format!(
+                        "{what} needs Prometheus {new_major}.{new_minor}, and this is for {major}.{minor}"
+                    )
+                }
+                _ => continue,
+            };
+            findings.push(Finding { rule: &rule::QUERY_VERSION, span, message, help: None });
+        }
+        findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
+        Ok(Answer { of, metrics, findings })
+    }
+}
+
+impl Mistake {
+    fn new(span: std::ops::Range<usize>, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), help: None }
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}

@@ -1,0 +1,203 @@
+//! Every metric that an expression can read, with the type of its samples.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
+
+use streamhouse_metrics_spec::catalog::{self, Catalog, Metric, MetricId};
+
+use super::function::Shape;
+use super::labels::{Label, Labels, NAME};
+use super::types::{Buckets, Interval, Kind, Type};
+use super::unit::Unit;
+
+/// What a specification says about series.
+#[derive(Debug)]
+pub(crate) struct Schema {
+    series: HashMap<String, Series>,
+    /// Families that have no samples of their own name, with those that they have.
+    families: HashMap<String, Vec<String>>,
+    /// Names defined under `[labels]`: where a metric does not list one, it has none.
+    labels: BTreeSet<String>,
+    prefix: String,
+}
+
+/// The samples of one name.
+#[derive(Clone, Debug)]
+pub(crate) struct Series {
+    pub(crate) of: Type,
+    /// The labels that it lists itself, for who misspells one.
+    pub(crate) own_labels: Vec<String>,
+}
+
+impl Schema {
+    pub(crate) fn new(catalog: &Catalog) -> Self {
+        let mut schema = Self {
+            series: HashMap::new(),
+            families: HashMap::new(),
+            labels: catalog.labels.iter().map(|label| label.name.clone()).collect(),
+            prefix: format!("{}_", catalog.namespace),
+        };
+        for (number, component) in catalog.components.iter().enumerate() {
+            for id in catalog.metric_ids(number) {
+                schema.add_metric(catalog, id);
+            }
+            for own in component.own_metrics(catalog) {
+                let label = Label::of(own.values.iter().map(|value| &**value));
+                let labels = vec![(own.label.to_owned(), label)];
+                let labels = with_constants(labels, &catalog.const_labels);
+                let of = counted(Kind::Counter, Unit::one());
+                schema.add(own.exposed(), labels, of);
+            }
+        }
+        schema.add_scrape();
+        schema
+    }
+
+    /// The samples of a name.
+    pub(crate) fn series(&self, name: &str) -> Option<&Series> {
+        self.series.get(name)
+    }
+
+    /// What the samples of a family are called, where none has its name.
+    pub(crate) fn samples_of(&self, family: &str) -> Option<&[String]> {
+        self.families.get(family).map(Vec::as_slice)
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.series.keys().map(|name| &**name)
+    }
+
+    /// Whether only this specification can say what has this name: all that begins with its
+    /// namespace, but for recorded series, whose names have colons.
+    pub(crate) fn owns(&self, name: &str) -> bool {
+        name.starts_with(&self.prefix) && !name.contains(':')
+    }
+
+    fn add_metric(&mut self, catalog: &Catalog, id: MetricId) {
+        let metric = catalog.metric(id);
+        let labels = catalog.labels_of(metric).map(|label| {
+            let known = match label.is_closed() {
+                true => Label::of(label.closed_values().iter().map(|value| &**value)),
+                false => Label::ALWAYS,
+            };
+            (label.name.clone(), known)
+        });
+        let labels = with_constants(labels.collect(), &metric.const_labels);
+        let unit = Unit::base(metric.unit.as_str());
+        match metric.kind {
+            catalog::Kind::Counter => {
+                self.add(metric.exposed(), labels, counted(Kind::Counter, unit));
+            }
+            catalog::Kind::Gauge => {
+                let of = Type { kind: Kind::Gauge, unit: Some(unit), ..measured() };
+                self.add(metric.exposed(), labels, of);
+            }
+            catalog::Kind::Info => {
+                let unit = Some(Unit::one());
+                let of = Type { kind: Kind::Info, unit, between: Interval::ONE, ..measured() };
+                self.add(metric.exposed(), labels, of);
+            }
+            catalog::Kind::Histogram => self.add_histogram(metric, labels, unit),
+        }
+        if metric.samples().iter().all(|sample| *sample != metric.family) {
+            self.families.insert(metric.family.clone(), metric.samples());
+        }
+    }
+
+    fn add_histogram(&mut self, metric: &Metric, labels: Vec<(String, Label)>, unit: Unit) {
+        let bounds = metric.buckets.iter().map(|bound| bound.value()).collect();
+        let buckets = Some(Rc::new(Buckets { bounds, unit: Some(unit.clone()) }));
+        // Prometheus 2 writes whole bounds without a fraction when it reads protobuf.
+        let le = metric.buckets.iter().flat_map(|bound| {
+            let le = bound.le();
+            let short = le.strip_suffix(".0").map(str::to_owned);
+            [Some(le), short].into_iter().flatten()
+        });
+        let le: Vec<String> = le.chain(["+Inf".to_owned()]).collect();
+        let le = Label::of(le.iter().map(|le| &**le));
+        let with_le = labels.iter().cloned().chain([("le".to_owned(), le)]).collect();
+        let family = &metric.family;
+        let of = Type { buckets: buckets.clone(), ..counted(Kind::Bucket, Unit::one()) };
+        self.add(format!("{family}_bucket"), with_le, of);
+        self.add(format!("{family}_count"), labels.clone(), counted(Kind::Count, Unit::one()));
+        self.add(format!("{family}_sum"), labels.clone(), counted(Kind::Sum, unit.clone()));
+        if metric.native {
+            let of = Type { kind: Kind::Histogram, unit: Some(unit), buckets: None, ..measured() };
+            self.add(family.clone(), labels, of);
+        }
+    }
+
+    /// What Prometheus records about its own scrapes and alerts.
+    fn add_scrape(&mut self) {
+        let gauge = |unit: Unit, between| Type {
+            kind: Kind::Gauge,
+            unit: Some(unit),
+            between,
+            ..measured()
+        };
+        let number = gauge(Unit::one(), Interval::POSITIVE);
+        let up = Type { kind: Kind::Boolean, ..gauge(Unit::one(), Interval::UNIT) };
+        let seconds = gauge(Unit::seconds(), Interval::POSITIVE);
+        let bytes = gauge(Unit::base("bytes"), Interval::POSITIVE);
+        for (name, of) in [
+            ("up", up),
+            ("scrape_duration_seconds", seconds.clone()),
+            ("scrape_timeout_seconds", seconds),
+            ("scrape_samples_scraped", number.clone()),
+            ("scrape_samples_post_metric_relabeling", number.clone()),
+            ("scrape_series_added", number.clone()),
+            ("scrape_sample_limit", number),
+            ("scrape_body_size_bytes", bytes),
+        ] {
+            self.add(name.to_owned(), Vec::new(), of);
+        }
+        let one = Type { kind: Kind::Boolean, ..gauge(Unit::one(), Interval::ONE) };
+        let since = Type { kind: Kind::Timestamp, ..gauge(Unit::seconds(), Interval::POSITIVE) };
+        let states = Label::of(["pending", "firing"]);
+        for (name, of, state) in [("ALERTS", one, Some(states)), ("ALERTS_FOR_STATE", since, None)]
+        {
+            // An alert carries whatever its expression does.
+            let labels = [(NAME.to_owned(), Label::of([name]))]
+                .into_iter()
+                .chain([("alertname".to_owned(), Label::ALWAYS)])
+                .chain(state.map(|states| ("alertstate".to_owned(), states)));
+            let of = Type { labels: Labels::new(labels, true), ..of };
+            let own_labels = vec!["alertname".to_owned(), "alertstate".to_owned()];
+            self.series.insert(name.to_owned(), Series { of, own_labels });
+        }
+    }
+
+    fn add(&mut self, name: String, labels: Vec<(String, Label)>, of: Type) {
+        let own: HashSet<&str> = labels.iter().map(|(name, _)| &**name).collect();
+        let own_labels = labels.iter().map(|(name, _)| name.clone()).collect();
+        let absent = self.labels.iter().filter(|label| !own.contains(&***label));
+        let absent: Vec<_> = absent.map(|label| (label.clone(), Label::NEVER)).collect();
+        let target = ["job", "instance"].map(|label| (label.to_owned(), Label::ALWAYS));
+        let named = (NAME.to_owned(), Label::of([&*name]));
+        // Nothing but a histogram's buckets and a summary's quantiles has these.
+        let others = ["le", "quantile"].map(|label| (label.to_owned(), Label::NEVER));
+        let target = target.into_iter().chain(others);
+        let target = target.filter(|(label, _)| !own.contains(&**label));
+        let target: Vec<_> = target.collect();
+        // Relabelling adds labels that nobody has declared.
+        let all = labels.into_iter().chain(absent).chain(target).chain([named]);
+        let of = Type { labels: Labels::new(all, true), ..of };
+        self.series.insert(name, Series { of, own_labels });
+    }
+}
+
+fn measured() -> Type {
+    Type { is_measured: true, ..Type::unknown(Some(Shape::Instant)) }
+}
+
+fn counted(kind: Kind, unit: Unit) -> Type {
+    Type { kind, unit: Some(unit), between: Interval::POSITIVE, ..measured() }
+}
+
+fn with_constants(
+    mut labels: Vec<(String, Label)>,
+    constants: &[(String, String)],
+) -> Vec<(String, Label)> {
+    labels.extend(constants.iter().map(|(name, value)| (name.clone(), Label::of([&**value]))));
+    labels
+}

@@ -1,0 +1,308 @@
+//! An expression as written: every part with its place.
+//!
+//! Chains of operators of the same strength are flat, so that a sum of a hundred thousand terms is
+//! no tower of nodes.
+
+use std::ops::Range;
+
+use regex::RegexBuilder;
+
+use super::function::Function;
+
+/// What is longer is not looked into.
+const LONGEST_REGEX: usize = 4096;
+
+/// A place in an expression, in bytes.
+pub(crate) type Span = Range<usize>;
+
+/// An expression.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Expr {
+    pub(crate) span: Span,
+    pub(crate) node: Node,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Node {
+    Number(f64),
+    Text(String),
+    /// A dashboard's variable: anything.
+    Variable,
+    Selector(Box<Selector>),
+    Samples(Box<Samples>),
+    Subquery(Box<Subquery>),
+    Call(Box<Call>),
+    Aggregation(Box<Aggregation>),
+    Signed {
+        is_negative: bool,
+        of: Box<Expr>,
+    },
+    Chain(Box<Chain>),
+    Parentheses(Box<Expr>),
+}
+
+/// A selector's samples of some time: `a[5m]`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Samples {
+    pub(crate) of: Expr,
+    pub(crate) range: Time,
+    pub(crate) shift: Shift,
+}
+
+/// An expression evaluated at many times: `(a)[5m:1m]`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Subquery {
+    pub(crate) of: Expr,
+    pub(crate) range: Time,
+    pub(crate) step: Option<Time>,
+    pub(crate) shift: Shift,
+}
+
+/// A function and what it is given.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Call {
+    pub(crate) name: Word,
+    /// None where a variable decides.
+    pub(crate) function: Option<&'static Function>,
+    pub(crate) arguments: Vec<Expr>,
+}
+
+/// Operators of one strength one after the other, from the left; of `^` there is only one.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Chain {
+    pub(crate) first: Expr,
+    pub(crate) rest: Vec<Link>,
+}
+
+/// A name and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Word {
+    pub(crate) text: String,
+    pub(crate) span: Span,
+    /// Whether a dashboard's variable is in it, so that nobody knows what it is.
+    pub(crate) is_templated: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Selector {
+    /// The metric's name, before the braces or within.
+    pub(crate) name: Option<Word>,
+    pub(crate) matchers: Vec<Matcher>,
+    pub(crate) shift: Shift,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Matcher {
+    pub(crate) label: Word,
+    pub(crate) operator: Match,
+    /// What it says, without its quotes; the place is with them.
+    pub(crate) value: Word,
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Match {
+    Equal,
+    NotEqual,
+    Like,
+    NotLike,
+}
+
+/// A length of time as written.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Time {
+    pub(crate) span: Span,
+    /// None where a variable or a calculation stands.
+    pub(crate) milliseconds: Option<u64>,
+}
+
+/// Which other time is asked about.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Shift {
+    pub(crate) offset: Option<Time>,
+    pub(crate) at: Option<Span>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Aggregation {
+    /// Its word in lower case.
+    pub(crate) operator: Word,
+    pub(crate) grouping: Option<Grouping>,
+    pub(crate) parameter: Option<Expr>,
+    pub(crate) of: Expr,
+}
+
+/// `by (…)` or `without (…)`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Grouping {
+    pub(crate) is_without: bool,
+    pub(crate) labels: Vec<Word>,
+    pub(crate) span: Span,
+}
+
+/// An operator and what stands behind it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Link {
+    pub(crate) operator: Operator,
+    pub(crate) operator_span: Span,
+    pub(crate) is_bool: bool,
+    pub(crate) matching: Option<Matching>,
+    pub(crate) right: Expr,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Operator {
+    Or,
+    And,
+    Unless,
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Modulo,
+    Arctangent,
+    Power,
+    TrimUpper,
+    TrimLower,
+}
+
+/// How the series of two sides find each other.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Matching {
+    /// Whether the labels are those that are compared, or those that are not.
+    pub(crate) is_on: bool,
+    pub(crate) labels: Vec<Word>,
+    pub(crate) span: Span,
+    pub(crate) group: Option<Group>,
+}
+
+/// `group_left (…)` or `group_right (…)`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Group {
+    pub(crate) is_left: bool,
+    pub(crate) labels: Vec<Word>,
+    pub(crate) span: Span,
+}
+
+impl Expr {
+    /// What stands within any parentheses.
+    pub(crate) fn bare(&self) -> &Self {
+        let mut expr = self;
+        while let Node::Parentheses(inner) = &expr.node {
+            expr = inner;
+        }
+        expr
+    }
+}
+
+impl Matcher {
+    /// Whether a series with this value of the label passes, the empty value being none; unknown
+    /// where nobody here knows what a regular expression matches.
+    pub(crate) fn passes(&self, value: &str) -> Option<bool> {
+        let Word { text, is_templated, .. } = &self.value;
+        if *is_templated {
+            return None;
+        }
+        match self.operator {
+            Match::Equal => Some(value == text),
+            Match::NotEqual => Some(value != text),
+            Match::Like => is_like(text, value),
+            Match::NotLike => is_like(text, value).map(|is_like| !is_like),
+        }
+    }
+}
+
+/// Whether a regular expression matches all of a value, as Prometheus has it.
+fn is_like(regex: &str, value: &str) -> Option<bool> {
+    match regex {
+        ".*" => return Some(true),
+        ".+" => return Some(!value.is_empty()),
+        // Most of them are lists of values, for which there is a shorter way.
+        list if !list.contains(|c: char| r"\.+*?()[]{}^$".contains(c)) => {
+            return Some(list.split('|').any(|text| text == value));
+        }
+        _ if regex.len() > LONGEST_REGEX => return None,
+        _ => (),
+    }
+    let whole = format!("^(?s:{regex})$");
+    let regex = RegexBuilder::new(&whole).size_limit(1 << 20).nest_limit(50).build();
+    Some(regex.ok()?.is_match(value))
+}
+
+impl Operator {
+    pub(crate) fn is_comparison(self) -> bool {
+        use Operator::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
+        matches!(self, Equal | NotEqual | Less | LessOrEqual | Greater | GreaterOrEqual)
+    }
+
+    pub(crate) fn is_set(self) -> bool {
+        matches!(self, Self::Or | Self::And | Self::Unless)
+    }
+
+    /// How strongly it binds; the stronger ones first come together.
+    pub(crate) fn strength(self) -> u8 {
+        match self {
+            Self::Or => 1,
+            Self::And | Self::Unless => 2,
+            _ if self.is_comparison() => 3,
+            Self::TrimUpper | Self::TrimLower => 3,
+            Self::Add | Self::Subtract => 4,
+            Self::Power => 6,
+            _ => 5,
+        }
+    }
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Or => "or",
+            Self::And => "and",
+            Self::Unless => "unless",
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+            Self::Add => "+",
+            Self::Subtract => "-",
+            Self::Multiply => "*",
+            Self::Divide => "/",
+            Self::Modulo => "%",
+            Self::Arctangent => "atan2",
+            Self::Power => "^",
+            Self::TrimUpper => "</",
+            Self::TrimLower => ">/",
+        }
+    }
+
+    pub(crate) fn from_str(text: &str) -> Option<Self> {
+        use Operator::*;
+        let all = [
+            Or,
+            And,
+            Unless,
+            Equal,
+            NotEqual,
+            Less,
+            LessOrEqual,
+            Greater,
+            GreaterOrEqual,
+            Add,
+            Subtract,
+            Multiply,
+            Divide,
+            Modulo,
+            Arctangent,
+            Power,
+            TrimUpper,
+            TrimLower,
+        ];
+        all.into_iter().find(|operator| text.eq_ignore_ascii_case(operator.as_str()))
+    }
+}

@@ -1,0 +1,340 @@
+//! Pictures: an expression, and beneath it what is found where; or what it yields.
+
+use streamhouse_metrics_spec::{Catalog, check_text};
+
+use super::{Answer, Filled, Mistake, Presence, Question, Schema, Version};
+
+const SPECIFICATION: &str = r#"
+namespace = "shop"
+
+[labels]
+currency = { help = "Currency of an order", values = ["eur", "usd"] }
+country  = { help = "Where it goes", limit = 100 }
+reason   = { help = "Why it failed", values = ["stock", "payment"] }
+queue    = { help = "Name of a queue", limit = 100 }
+
+[checkout.orders]
+type   = "counter"
+unit   = "items"
+labels = ["currency", "country"]
+help   = "Orders placed"
+
+[checkout.failures]
+type   = "counter"
+unit   = "items"
+labels = ["country", "reason"]
+help   = "Orders that failed"
+
+[checkout.depth]
+type   = "gauge"
+unit   = "items"
+labels = ["queue"]
+help   = "Orders that wait"
+
+[checkout.duration_seconds]
+type    = "histogram"
+unit    = "seconds"
+labels  = ["country"]
+buckets = [0.1, 1, 10]
+native  = true
+help    = "Time to place an order"
+"#;
+
+fn catalog() -> Catalog {
+    check_text(SPECIFICATION).expect("a valid specification").catalog
+}
+
+fn ask(expr: &str) -> Result<Answer, Mistake> {
+    let schema = Schema::new(&catalog());
+    let question = Question { schema: &schema, target: Version(2, 42), assumes_unknown: false };
+    question.ask(expr)
+}
+
+/// Draws what is found under an expression of one line, and compares.
+fn check(picture: &str) {
+    let expr = picture.trim_start_matches('\n').lines().next().expect("an expression");
+    let found = match ask(expr) {
+        Ok(answer) => {
+            let findings = answer.findings.into_iter();
+            findings.map(|finding| (finding.span, finding.rule.id.to_owned())).collect()
+        }
+        Err(mistake) => vec![(mistake.span, mistake.message)],
+    };
+    let mut drawn = format!("{expr}\n");
+    for (span, what) in found {
+        let width = span.len().max(1);
+        drawn += &format!("{}{} {what}\n", " ".repeat(span.start), "^".repeat(width));
+    }
+    assert_eq!(drawn.trim_end(), picture.trim());
+}
+
+/// What an expression yields: kind, unit, labels that are surely there, those that may be, and
+/// whether there is anything.
+fn yields(expr: &str, expected: &str) {
+    let Answer { of, findings, .. } = ask(expr).expect("an expression");
+    assert!(findings.is_empty(), "{expr}: {findings:?}");
+    let with = |presence| {
+        let labels = of.labels.iter().filter(move |(_, label)| label.presence == presence);
+        labels.map(|(name, _)| name).collect::<Vec<_>>().join(",")
+    };
+    let open = if of.labels.is_open { "…" } else { "" };
+    let unit = of.unit.as_ref().and_then(|unit| unit.name()).unwrap_or("?".to_owned());
+    let filled = match of.filled {
+        Filled::Never => "never",
+        Filled::Maybe => "maybe",
+        Filled::Always => "always",
+    };
+    let (always, maybe) = (with(Presence::Always), with(Presence::Maybe));
+    let found = format!("{} in {unit} | {always} | {maybe}{open} | {filled}", of.kind.as_str());
+    assert_eq!(found, expected, "{expr}");
+}
+
+#[test]
+fn names() {
+    check(
+        "
+rate(shop_checkout_orders[5m])
+     ^^^^^^^^^^^^^^^^^^^^ unknown-metric",
+    );
+    check(
+        r#"
+shop_checkout_depth{country="de"}
+                    ^^^^^^^ metric-label"#,
+    );
+    check(
+        r#"
+shop_checkout_depth{queues="a"}
+                    ^^^^^^ metric-label"#,
+    );
+    // Relabelling adds labels that nobody has declared.
+    check(r#"shop_checkout_depth{namespace="shop", pod=~"shop-.*"}"#);
+    check(
+        r#"
+shop_checkout_failures_total{reason="stok"}
+                                    ^^^^^^ label-value"#,
+    );
+    check(
+        r#"
+shop_checkout_failures_total{reason=~"stock|paiment", reason!="stock"}
+^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ empty-result"#,
+    );
+    check(r#"shop_checkout_failures_total{reason=~"st.*", job="$job"}"#);
+}
+
+#[test]
+fn kinds() {
+    check(
+        "
+rate(shop_checkout_depth[5m])
+^^^^ rate-of-gauge",
+    );
+    check(
+        "
+deriv(shop_checkout_orders_total[5m])
+^^^^^ delta-of-counter",
+    );
+    check(
+        "
+rate(sum(shop_checkout_orders_total)[5m:])
+^^^^ rate-of-sum",
+    );
+    check("delta(shop_checkout_depth[5m])");
+    check(
+        "
+shop_checkout_depth > rate(shop_checkout_orders_total[5m])
+                    ^ unit-mismatch
+                    ^ no-match",
+    );
+}
+
+#[test]
+fn quantiles() {
+    check(
+        "
+histogram_quantile(0.9, sum by (country) (rate(shop_checkout_duration_seconds_bucket[5m])))
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ quantile-input",
+    );
+    check(
+        "
+histogram_quantile(95, sum by (le) (rate(shop_checkout_duration_seconds_bucket[5m])))
+                   ^^ quantile-range",
+    );
+    check(
+        "
+histogram_quantile(0.9, sum by (le) (rate(shop_checkout_duration_seconds_bucket[5m]))) > 10
+                                                                                       ^ never-fires",
+    );
+    check(
+        "histogram_quantile(0.9, sum by (le) (rate(shop_checkout_duration_seconds_bucket[5m]))) > 9",
+    );
+    check("histogram_quantile(0.9, sum(rate(shop_checkout_duration_seconds[5m])))");
+}
+
+#[test]
+fn matches() {
+    check(
+        "
+rate(shop_checkout_failures_total[5m]) / rate(shop_checkout_orders_total[5m])
+                                       ^ no-match",
+    );
+    check(
+        "
+sum by (reason) (shop_checkout_failures_total) / on (country) sum by (country) (shop_checkout_orders_total)
+                                               ^ no-match",
+    );
+    check(
+        r#"
+up{job="a"} and up{job="b"}
+            ^^^ no-match"#,
+    );
+    check(r#"up{job="a"} and ignoring (job) up{job="b"}"#);
+    check(
+        "sum by (country) (shop_checkout_failures_total) / sum by (country) (shop_checkout_orders_total)",
+    );
+}
+
+#[test]
+fn what_never_holds() {
+    check(
+        "
+count(up == 0) == 0
+               ^^ never-fires",
+    );
+    check(
+        "
+rate(shop_checkout_orders_total[5m]) < 0
+                                     ^ never-fires",
+    );
+    check(
+        "
+count(up == 0) > 1 or vector(0) == 1
+                                ^^ never-fires",
+    );
+    check(
+        "
+up > 1
+   ^ never-fires",
+    );
+}
+
+#[test]
+fn types() {
+    yields(
+        "rate(shop_checkout_orders_total[5m])",
+        "rate in items/s | country,currency,instance,job | … | maybe",
+    );
+    yields("sum by (queue) (shop_checkout_depth)", "gauge in items | queue |  | maybe");
+    yields("sum(rate(shop_checkout_orders_total[5m])) * 100", "rate in ? |  |  | maybe");
+    yields(
+        "100 * sum(rate(shop_checkout_failures_total[5m])) / sum(rate(shop_checkout_orders_total[5m]))",
+        "ratio in percent |  |  | maybe",
+    );
+    yields(
+        "rate(shop_checkout_duration_seconds_sum[5m]) / rate(shop_checkout_duration_seconds_count[5m])",
+        "average in seconds | country,instance,job | … | maybe",
+    );
+    yields("absent(up{job=\"shop\", instance=~\".+\"})", "boolean in ratio | job |  | maybe");
+    yields("vector(1)", "constant in ? |  |  | always");
+    yields("up == bool 1 or vector(0)", "unknown in ? |  | instance,job… | always");
+    yields(
+        "label_replace(up, \"instance\", \"\", \"instance\", \".*\")",
+        "boolean in ratio | job | … | maybe",
+    );
+    yields(
+        "sum without (country) (shop_checkout_orders_total) * on (job) group_left (pod) up",
+        "unknown in items | currency,instance,job | pod… | maybe",
+    );
+    yields("count_values(\"value\", up)", "number in ratio | value |  | maybe");
+    yields("time() - timestamp(up)", "timestamp in seconds | instance,job | … | maybe");
+}
+
+#[test]
+fn what_is_no_expression() {
+    check(
+        "
+sum(up
+      ^ expected `,` or `)`, found the end of the expression",
+    );
+    check(
+        "
+rate(up)
+     ^^ query-type",
+    );
+    check(
+        "
+up[5m] offset 5x
+              ^^ `5x` is neither a number nor a duration",
+    );
+    check(
+        "
+1 > 0
+  ^ query-type",
+    );
+    check(
+        "
+sum(up) + bool 1
+          ^^^^ `bool` only goes with a comparison, not with `+`",
+    );
+    check(
+        "
+up[5m:1m] offset 5m offset 6m
+                    ^^^^^^ `offset` is given twice",
+    );
+    check(
+        r#"
+up{job="a" or job="b"}
+           ^^ expected `,` or `}`, found `or`"#,
+    );
+    check(
+        "
+{}
+^^ a selector has a name, or a matcher that an empty value does not pass",
+    );
+}
+
+#[test]
+fn versions() {
+    check(
+        "
+histogram_avg(shop_checkout_duration_seconds)
+^^^^^^^^^^^^^ query-version",
+    );
+    check(
+        "
+up[5m] smoothed
+       ^^^^^^^^ query-version",
+    );
+}
+
+#[test]
+fn variables() {
+    check("sum by ($group) (rate(shop_checkout_orders_total[$__rate_interval]))");
+    check(
+        "histogram_quantile($q, sum by (le, ${group:csv}) (rate(shop_checkout_duration_seconds_bucket[${window}m])))",
+    );
+    check("${metric} > $threshold and $agg by (job) (up[[[range]]:$step])");
+}
+
+/// Where nothing is optimised, two hundred levels take more than the stack of a test's thread.
+#[test]
+fn hostile_texts_end_soon() {
+    let thread = std::thread::Builder::new().stack_size(8 << 20).spawn(hostile_texts);
+    thread.expect("a thread").join().expect("no panic");
+}
+
+fn hostile_texts() {
+    let deep = format!("{}1{}", "(".repeat(5000), ")".repeat(5000));
+    let powers = format!("{}1", "1^".repeat(100_000));
+    for text in [&deep, &powers, &"-".repeat(100_000), &"sum(".repeat(5000)] {
+        let mistake = ask(text).expect_err("too deep");
+        assert!(mistake.message.contains("deep"), "{}", mistake.message);
+    }
+    let sum = vec!["rate(shop_checkout_orders_total[5m])"; 20_000].join(" + ");
+    assert_eq!(ask(&sum).expect("a sum").metrics, ["shop_checkout_orders_total"]);
+    for text in
+        ["\0\u{1}", "[[[[[[", "${${${", "\"\\", "{", "a{b=~\"(((\"}", "0x", "1e", "5m5h", "é"]
+    {
+        let text = text.repeat(1000);
+        assert!(ask(&text).is_err() || !ask(&text).expect("an answer").findings.is_empty());
+    }
+}

@@ -1,0 +1,223 @@
+//! What an expression yields.
+
+use std::rc::Rc;
+
+use super::function::Shape;
+use super::labels::Labels;
+use super::unit::Unit;
+
+/// What is known of a result.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Type {
+    /// None where a dashboard's variable decides.
+    pub(crate) shape: Option<Shape>,
+    pub(crate) labels: Labels,
+    pub(crate) kind: Kind,
+    /// None where it is not known.
+    pub(crate) unit: Option<Unit>,
+    /// What its numbers are between, those that are none left aside.
+    pub(crate) between: Interval,
+    pub(crate) filled: Filled,
+    /// The classic buckets that it counts observations in.
+    pub(crate) buckets: Option<Rc<Buckets>>,
+    /// Whether it is, or is calculated from, what somebody measured, and not only numbers.
+    pub(crate) is_measured: bool,
+}
+
+/// Whether there are any series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Filled {
+    Never,
+    Maybe,
+    Always,
+}
+
+/// The bounds of a histogram, and in what they are.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Buckets {
+    /// Finite ones, ascending; empty where they are not known.
+    pub(crate) bounds: Vec<f64>,
+    pub(crate) unit: Option<Unit>,
+}
+
+/// What numbers mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Counter,
+    Gauge,
+    Info,
+    /// Cumulative counts of a classic histogram, its sum, and its count.
+    Bucket,
+    Sum,
+    Count,
+    /// A native histogram, whose samples are whole distributions.
+    Histogram,
+    /// A counter's or a native histogram's change a second, and in a time.
+    Rate,
+    Increase,
+    /// A gauge's change in a time, and a second.
+    Delta,
+    Derivative,
+    Average,
+    Quantile,
+    Ratio,
+    /// How many there are of something.
+    Number,
+    /// One or zero.
+    Boolean,
+    /// A point in time.
+    Timestamp,
+    /// The same everywhere.
+    Constant,
+    Text,
+    Unknown,
+}
+
+/// All numbers between two, both included.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Interval {
+    pub(crate) least: f64,
+    pub(crate) most: f64,
+}
+
+impl Type {
+    /// Of which nothing is known but the shape.
+    pub(crate) fn unknown(shape: Option<Shape>) -> Self {
+        Self {
+            shape,
+            labels: Labels::unknown(),
+            kind: Kind::Unknown,
+            unit: None,
+            between: Interval::ANY,
+            filled: Filled::Maybe,
+            buckets: None,
+            is_measured: false,
+        }
+    }
+
+    /// One number that is the same everywhere.
+    pub(crate) fn scalar(between: Interval, unit: Option<Unit>) -> Self {
+        Self {
+            labels: Labels::none(),
+            kind: Kind::Constant,
+            unit,
+            between,
+            filled: Filled::Always,
+            ..Self::unknown(Some(Shape::Scalar))
+        }
+    }
+
+    /// The only number that it can be.
+    pub(crate) fn constant(&self) -> Option<f64> {
+        let Interval { least, most } = self.between;
+        (least == most && self.kind == Kind::Constant).then_some(least)
+    }
+
+    /// Without the name, as all that is calculated.
+    pub(crate) fn calculated(self, kind: Kind, unit: Option<Unit>, between: Interval) -> Self {
+        let labels = self.labels.unnamed();
+        Self {
+            shape: self.shape.map(|_| Shape::Instant),
+            labels,
+            kind,
+            unit,
+            between,
+            buckets: None,
+            ..self
+        }
+    }
+
+    pub(crate) fn is_scalar(&self) -> bool {
+        self.shape == Some(Shape::Scalar)
+    }
+}
+
+impl Kind {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Counter => "counter",
+            Self::Gauge => "gauge",
+            Self::Info => "info",
+            Self::Bucket => "histogram_bucket",
+            Self::Sum => "histogram_sum",
+            Self::Count => "histogram_count",
+            Self::Histogram => "native_histogram",
+            Self::Rate => "rate",
+            Self::Increase => "increase",
+            Self::Delta => "delta",
+            Self::Derivative => "derivative",
+            Self::Average => "average",
+            Self::Quantile => "quantile",
+            Self::Ratio => "ratio",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::Timestamp => "timestamp",
+            Self::Constant => "constant",
+            Self::Text => "text",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Whether it only rises, but for restarts.
+    pub(crate) fn is_counted(self) -> bool {
+        matches!(self, Self::Counter | Self::Bucket | Self::Sum | Self::Count)
+    }
+}
+
+impl Interval {
+    pub(crate) const ANY: Self = Self { least: f64::NEG_INFINITY, most: f64::INFINITY };
+    pub(crate) const POSITIVE: Self = Self { least: 0.0, most: f64::INFINITY };
+    pub(crate) const ONE: Self = Self { least: 1.0, most: 1.0 };
+    pub(crate) const UNIT: Self = Self { least: 0.0, most: 1.0 };
+
+    pub(crate) fn new(least: f64, most: f64) -> Self {
+        match least <= most {
+            true => Self { least, most },
+            // Not numbers, or nothing.
+            false => Self::ANY,
+        }
+    }
+
+    pub(crate) fn exactly(number: f64) -> Self {
+        Self::new(number, number)
+    }
+
+    pub(crate) fn either(self, other: Self) -> Self {
+        Self { least: self.least.min(other.least), most: self.most.max(other.most) }
+    }
+
+    pub(crate) fn negated(self) -> Self {
+        Self { least: -self.most, most: -self.least }
+    }
+
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self::new(self.least + other.least, self.most + other.most)
+    }
+
+    pub(crate) fn times(self, other: Self) -> Self {
+        self.corners(other, |one, two| if one == 0.0 || two == 0.0 { 0.0 } else { one * two })
+    }
+
+    pub(crate) fn over(self, other: Self) -> Self {
+        match other.least > 0.0 || other.most < 0.0 {
+            true => self.corners(other, |one, two| one / two),
+            // A division by zero gives infinities, with the sign of what is divided.
+            false if self.least >= 0.0 && other.least >= 0.0 => Self::POSITIVE,
+            false => Self::ANY,
+        }
+    }
+
+    fn corners(self, other: Self, of: impl Fn(f64, f64) -> f64) -> Self {
+        let all = [
+            of(self.least, other.least),
+            of(self.least, other.most),
+            of(self.most, other.least),
+            of(self.most, other.most),
+        ];
+        if all.iter().any(|corner| corner.is_nan()) {
+            return Self::ANY;
+        }
+        let least = all.iter().copied().fold(f64::INFINITY, f64::min);
+        Self::new(least, all.iter().copied().fold(f64::NEG_INFINITY, f64::max))
+    }
+}
