@@ -36,10 +36,12 @@ mod check;
 pub mod diagnostic;
 pub mod disk;
 pub mod duration;
+pub mod expression;
 pub mod language;
 pub mod name;
 pub mod own;
 mod parse;
+mod piece;
 pub mod render;
 pub mod rule;
 pub mod sample;
@@ -51,6 +53,7 @@ pub mod vocabulary;
 
 pub use catalog::Catalog;
 pub use diagnostic::Diagnostic;
+pub use expression::Expressions;
 pub use source::Sources;
 
 use std::path::Path;
@@ -60,6 +63,8 @@ use std::path::Path;
 pub struct Checked {
     /// What the specification says.
     pub catalog: Catalog,
+    /// Its expressions, about which this crate knows no more than which metrics they name.
+    pub expressions: Expressions,
     /// Warnings and information, in source order.
     pub diagnostics: Vec<Diagnostic>,
     /// The texts that the diagnostics point into.

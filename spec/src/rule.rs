@@ -70,7 +70,6 @@ rules! {
     RATE_OF_GAUGE "rate-of-gauge" Error true "What rises and falls has no rate: only counters do.";
     DELTA_OF_COUNTER "delta-of-counter" Error true "A counter's change is its increase: a difference breaks at each restart.";
     RATE_OF_SUM "rate-of-sum" Warning true "Rates are added up, sums are not rated: one restart looks like a burst of events.";
-    BARE_COUNTER "bare-counter" Warning true "A counter is read as a rate or an increase: its total depends on when a process started.";
     QUANTILE_INPUT "quantile-input" Error true "A quantile is taken of buckets, which differ in `le`.";
     QUANTILE_RANGE "quantile-range" Warning true "Quantiles lie between 0 and 1.";
     NO_MATCH "no-match" Error true "The two sides of an operator have series that can match.";
@@ -78,7 +77,6 @@ rules! {
     NEVER_FIRES "never-fires" Error true "Alerts can fire.";
     ALWAYS_FIRES "always-fires" Warning true "Alerts can end.";
     UNIT_MISMATCH "unit-mismatch" Warning true "What is added or compared is in the same unit.";
-    REGEX "regex" Warning true "Regular expressions are used where they are needed.";
     DEPRECATED_METRIC "deprecated-metric" Warning true "Queries do not read metrics that are on their way out.";
     UNUSED_LABEL "unused-label" Warning true "Every defined label is used.";
     UNRECORDED "unrecorded" Warning true "Every metric is recorded somewhere in the program; rustc reports it as dead code.";
@@ -86,6 +84,26 @@ rules! {
     TOO_MANY "too-many" Info false "A thousand findings are enough to see what is wrong.";
     UNUSED_ALLOW "unused-allow" Warning false "An `allow` allows something that would be reported.";
 }
+
+/// Rules about what expressions mean, which the query checker applies.
+pub static QUERIES: &[&Rule] = &[
+    &UNKNOWN_METRIC,
+    &QUERY_SYNTAX,
+    &QUERY_TYPE,
+    &QUERY_VERSION,
+    &METRIC_LABEL,
+    &LABEL_VALUE,
+    &RATE_OF_GAUGE,
+    &DELTA_OF_COUNTER,
+    &RATE_OF_SUM,
+    &QUANTILE_INPUT,
+    &QUANTILE_RANGE,
+    &NO_MATCH,
+    &EMPTY_RESULT,
+    &NEVER_FIRES,
+    &ALWAYS_FIRES,
+    &UNIT_MISMATCH,
+];
 
 /// The rule of an id.
 pub fn by_id(id: &str) -> Option<&'static Rule> {

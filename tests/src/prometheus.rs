@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Background, free_address, get, scratch_folder, tool};
+use crate::{Background, finish, free_address, get, scratch_folder, tool};
 
 /// A Prometheus that serves until it is dropped, with storage of its own.
 #[derive(Debug)]
@@ -19,6 +19,20 @@ pub struct Prometheus {
 }
 
 impl Prometheus {
+    /// Starts Prometheus on samples in OpenMetrics, each with its time, and scrapes nothing.
+    pub fn start_with_samples(samples: &str) -> Self {
+        let storage = scratch_folder();
+        let file = storage.path().join("samples");
+        fs::write(&file, samples).expect("a scratch file can be written");
+        let mut command = tool("promtool");
+        command.args(["tsdb", "create-blocks-from", "openmetrics"]);
+        command.arg(&file).arg(storage.path().join("data"));
+        let finished = finish(command, b"", Duration::from_secs(60));
+        assert_eq!(finished.code, Some(0), "{}{}", finished.stdout, finished.stderr);
+        // The samples are older than what is kept otherwise.
+        Self::start_in(storage, "scrape_configs: []\n", &["--storage.tsdb.retention.time=100y"])
+    }
+
     /// Starts Prometheus on a configuration and waits until it is ready.
     pub fn start(config: &str) -> Self {
         Self::start_with(config, &[])
@@ -26,7 +40,10 @@ impl Prometheus {
 
     /// Starts Prometheus with more arguments than a configuration.
     pub fn start_with(config: &str, arguments: &[&str]) -> Self {
-        let storage = scratch_folder();
+        Self::start_in(scratch_folder(), config, arguments)
+    }
+
+    fn start_in(storage: TempDir, config: &str, arguments: &[&str]) -> Self {
         let config_file = storage.path().join("prometheus.yml");
         fs::write(&config_file, config).expect("a scratch file can be written");
 
@@ -60,12 +77,30 @@ impl Prometheus {
 
     /// The `data` of an answer of its HTTP API, such as `targets`.
     pub fn api(&self, path: &str) -> Value {
+        self.answer(path).unwrap_or_else(|refused| panic!("{path}: {refused}"))
+    }
+
+    /// The same of what may fail while it is evaluated: none if it did.
+    ///
+    /// An expression that is none is a panic all the same.
+    pub fn try_api(&self, path: &str) -> Option<Value> {
+        let refused = match self.answer(path) {
+            Ok(data) => return Some(data),
+            Err(refused) => refused,
+        };
+        assert!(refused.contains("\"errorType\":\"execution\""), "{path}: {refused}");
+        None
+    }
+
+    fn answer(&self, path: &str) -> Result<Value, String> {
         let answer = get(self.address, &format!("/api/v1/{path}"), "application/json")
             .unwrap_or_else(|error| panic!("Prometheus does not answer: {error}"));
-        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        if answer.status != 200 {
+            return Err(answer.body);
+        }
         let mut answer: Value =
             serde_json::from_str(&answer.body).expect("Prometheus answers in JSON");
-        answer["data"].take()
+        Ok(answer["data"].take())
     }
 
     /// Asks again until an answer has what is looked for, and returns that.

@@ -7,6 +7,7 @@ use streamhouse_metrics_spec::{Checked, Rejected, disk, rule};
 use super::progress;
 use super::terminal::Outcome;
 use crate::output::Failure;
+use crate::promql;
 
 /// A specification on disk.
 pub(super) struct Specification {
@@ -27,7 +28,7 @@ impl Specification {
             None => nearest()?,
         };
         let loaded = progress::during(&format!("checking {}", disk::shown(&path)), || {
-            streamhouse_metrics_spec::load(&path)
+            streamhouse_metrics_spec::load(&path).and_then(promql::check)
         });
         Ok(Self { path, loaded })
     }

@@ -9,6 +9,7 @@
 //! Everything points into the expression by bytes; where that is in `metrics.toml` is known to who
 //! took the expression from there.
 
+mod check;
 mod function;
 mod infer;
 mod labels;
@@ -24,6 +25,7 @@ mod tests;
 
 use streamhouse_metrics_spec::rule;
 
+pub(crate) use check::{TARGET, check};
 pub(crate) use function::Shape;
 pub(crate) use infer::Finding;
 pub(crate) use labels::Presence;

@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use crate::catalog::{Alert, Catalog, Metric, MetricId, Query, Severity};
 use crate::diagnostic::Diagnostic;
+use crate::expression::{Expression, Expressions, Reader};
 use crate::name::{is_camel_case, to_snake_case};
-use crate::rule;
+use crate::rule::{self, Level};
 use crate::source::Span;
 use crate::spec::{self, Allow, Spec, Text};
 use crate::suggest::question;
@@ -15,7 +16,7 @@ use super::{mention, name, template, unit, word};
 
 /// Adds the specification's alerts and queries to the catalogue.
 pub(super) fn resolve(spec: &Spec, catalog: &mut Catalog, report: &mut Report<'_>) {
-    let reader = Reader::new(spec, catalog);
+    let reader = Names::new(spec, catalog);
     let alerts = spec.alerts.iter().map(|written| alert(written, &reader, report)).collect();
     let queries = spec.queries.iter().map(|written| query(written, &reader, report)).collect();
     drop(reader);
@@ -23,7 +24,23 @@ pub(super) fn resolve(spec: &Spec, catalog: &mut Catalog, report: &mut Report<'_
     catalog.queries = queries;
 }
 
-fn alert(written: &spec::Alert, reader: &Reader<'_>, report: &mut Report<'_>) -> Alert {
+/// Every expression where it stands.
+pub(super) fn expressions(spec: &Spec, levels: HashMap<String, Level>) -> Expressions {
+    let expression = |reader, expr: &Text, allow: &[Allow]| Expression {
+        text: expr.value.clone(),
+        span: expr.span,
+        reader,
+        allows: allow.iter().map(|allow| (allow.lint.value.clone(), allow.lint.span)).collect(),
+    };
+    let alerts = spec.alerts.iter().enumerate();
+    let alerts = alerts.map(|(at, alert)| expression(Reader::Alert(at), &alert.expr, &alert.allow));
+    let queries = spec.queries.iter().enumerate();
+    let queries =
+        queries.map(|(at, query)| expression(Reader::Query(at), &query.expr, &query.allow));
+    Expressions { list: alerts.chain(queries).collect(), levels }
+}
+
+fn alert(written: &spec::Alert, reader: &Names<'_>, report: &mut Report<'_>) -> Alert {
     let spec::Alert {
         name,
         expr,
@@ -46,7 +63,7 @@ fn alert(written: &spec::Alert, reader: &Reader<'_>, report: &mut Report<'_>) ->
         );
     }
     if let Some(range) = template::unclosed(description) {
-        let span = Placed::new(description, reader.spec).of(range);
+        let span = reader.spec.sources.piece(description.span, range);
         let diagnostic = Diagnostic::new(&rule::TEMPLATE, span, "this placeholder is never closed");
         report.push(diagnostic.help("close it with `}}`; for braces as text write `{{ \"{{\" }}`"));
     }
@@ -64,7 +81,7 @@ fn alert(written: &spec::Alert, reader: &Reader<'_>, report: &mut Report<'_>) ->
     }
 }
 
-fn query(written: &spec::Query, reader: &Reader<'_>, report: &mut Report<'_>) -> Query {
+fn query(written: &spec::Query, reader: &Names<'_>, report: &mut Report<'_>) -> Query {
     let spec::Query { key, expr, help, unit, allow } = written;
     name::check("query", key, report);
     Query {
@@ -77,7 +94,7 @@ fn query(written: &spec::Query, reader: &Reader<'_>, report: &mut Report<'_>) ->
 }
 
 /// Finds metrics in expressions.
-struct Reader<'a> {
+struct Names<'a> {
     spec: &'a Spec,
     catalog: &'a Catalog,
     prefix: String,
@@ -87,7 +104,7 @@ struct Reader<'a> {
     own: HashSet<String>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Names<'a> {
     fn new(spec: &'a Spec, catalog: &'a Catalog) -> Self {
         let mut by_sample = HashMap::new();
         let mut by_family = HashMap::new();
@@ -120,19 +137,25 @@ impl<'a> Reader<'a> {
     fn reads(&self, expr: &Text, allow: &[Allow], report: &mut Report<'_>) -> Vec<MetricId> {
         let mut reads = Vec::new();
         let mut seen = HashSet::new();
-        let place = Placed::new(expr, self.spec);
         for range in mention::words(expr) {
             let word = &expr[range.clone()];
             match self.by_sample.get(word) {
                 Some(id) if seen.insert(*id) => {
                     reads.push(*id);
-                    self.deprecated(*id, word, place.of(range), allow, report);
+                    self.deprecated(
+                        *id,
+                        word,
+                        self.spec.sources.piece(expr.span, range),
+                        allow,
+                        report,
+                    );
                 }
                 Some(_) => {}
                 None if self.own.contains(word) => {}
                 // Recording rules have colons; everything else of the namespace is ours to know.
                 None if word.starts_with(&self.prefix) && !word.contains(':') => {
-                    let diagnostic = self.unknown(word, place.of(range), report);
+                    let diagnostic =
+                        self.unknown(word, self.spec.sources.piece(expr.span, range), report);
                     report.lint(allow, diagnostic);
                 }
                 None => {}
@@ -172,32 +195,6 @@ impl<'a> Reader<'a> {
                 allow,
                 Diagnostic::new(&rule::DEPRECATED_METRIC, span, message).maybe_help(help),
             );
-        }
-    }
-}
-
-/// Tells where a piece of a text stands in its file.
-///
-/// Exact where the text is written as it is read; the whole text where escapes stand in between.
-struct Placed {
-    whole: Span,
-    /// Where the text starts, if it is written as it is read.
-    start: Option<usize>,
-}
-
-impl Placed {
-    fn new(text: &Text, spec: &Spec) -> Self {
-        let written = spec.sources.text(text.span);
-        // The line feed after opening quotes is not part of the text.
-        let trimmed = written.strip_prefix('\n').unwrap_or(written);
-        let start = text.span.start as usize + (written.len() - trimmed.len());
-        Self { whole: text.span, start: (trimmed == text.value).then_some(start) }
-    }
-
-    fn of(&self, range: std::ops::Range<usize>) -> Span {
-        match self.start {
-            Some(start) => Span::new(self.whole.file, start + range.start..start + range.end),
-            None => self.whole,
         }
     }
 }

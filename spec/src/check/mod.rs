@@ -39,12 +39,13 @@ pub(crate) fn run(parsed: Parsed) -> Result<Checked, Rejected> {
         label::unused(&spec, &catalog, &mut report);
         report.unused_allows(&spec);
     }
+    let expressions = alert::expressions(&spec, report.levels());
     // What a file's shape got wrong would be reported again by rules that miss its values.
     let failed = sink.has_errors() || report.sink.has_errors();
     let found = if sink.has_errors() { sink } else { report.sink };
     let (diagnostics, sources) = (found.into_sorted(), spec.sources);
     match failed {
-        false => Ok(Checked { catalog, diagnostics, sources }),
+        false => Ok(Checked { catalog, expressions, diagnostics, sources }),
         true => Err(Rejected { diagnostics, sources, skeleton: Box::new(skeleton::of(catalog)) }),
     }
 }

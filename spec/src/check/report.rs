@@ -64,6 +64,11 @@ impl<'a> Report<'a> {
         self.levels.get(rule.id).copied().unwrap_or(rule.level)
     }
 
+    /// The levels that `[lints]` sets.
+    pub(crate) fn levels(&self) -> HashMap<String, Level> {
+        self.levels.iter().map(|(lint, level)| ((*lint).to_owned(), *level)).collect()
+    }
+
     /// Reports allows that name no lint.
     pub(crate) fn unknown_allows(&mut self, spec: &Spec) {
         for Allow { lint, .. } in allows(spec) {
@@ -74,8 +79,10 @@ impl<'a> Report<'a> {
     /// Reports allows that kept nothing silent.
     pub(crate) fn unused_allows(&mut self, spec: &Spec) {
         for Allow { lint, .. } in allows(spec) {
-            // Whether a metric is recorded is rustc's to say; the derive forwards this allow.
-            let elsewhere = lint.value == rule::UNRECORDED.id;
+            // Whether a metric is recorded is rustc's to say; the derive forwards this allow. What
+            // expressions mean is the query checker's.
+            let elsewhere = lint.value == rule::UNRECORDED.id
+                || rule::QUERIES.iter().any(|rule| rule.id == lint.value);
             if !self.used.contains(&lint.span) && !elsewhere {
                 let message = format!("nothing here needs `{}` to be allowed", lint.value);
                 let diagnostic = Diagnostic::new(&rule::UNUSED_ALLOW, lint.span, message);

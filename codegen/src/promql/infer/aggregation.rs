@@ -43,6 +43,8 @@ impl Inference<'_> {
         let mut labels = self.grouped(grouping.as_ref(), &inner);
         if name == "count_values" {
             match parameter.as_ref().map(|parameter| &parameter.bare().node) {
+                // The label is there before the series are grouped.
+                Some(Node::Text(label)) if is_without(grouping.as_ref(), label) => (),
                 Some(Node::Text(label)) => labels.set(label, Label::ALWAYS),
                 _ => labels = Labels::unknown(),
             }
@@ -114,6 +116,13 @@ impl Inference<'_> {
             self.find(&rule::QUANTILE_RANGE, span.clone(), message, help);
         }
     }
+}
+
+/// Whether a grouping takes a label away.
+fn is_without(grouping: Option<&Grouping>, label: &str) -> bool {
+    grouping.is_some_and(|grouping| {
+        grouping.is_without && grouping.labels.iter().any(|without| without.text == label)
+    })
 }
 
 /// A sum of ratios, quantiles or averages is none.

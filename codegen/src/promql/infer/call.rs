@@ -20,6 +20,12 @@ impl Inference<'_> {
             return Type::unknown(Some(function.gives));
         }
         let result = self.result(function, name, arguments, &types);
+        // Of what is no histogram there is none of these.
+        let is_picky = function.name.starts_with("histogram_");
+        let result = match result.filled {
+            Filled::Always if is_picky => Type { filled: Filled::Maybe, ..result },
+            _ => result,
+        };
         let is_never = types
             .iter()
             .zip(arguments)
@@ -357,22 +363,21 @@ fn absent_labels(argument: &Expr) -> Labels {
     if matchers.iter().any(|matcher| matcher.label.is_templated) {
         return Labels::unknown();
     }
-    let is_alone =
-        |label: &str| matchers.iter().filter(|matcher| matcher.label.text == label).count() == 1;
-    let kept = matchers.iter().filter(|matcher| {
-        matcher.operator == Match::Equal
-            && matcher.label.text != NAME
-            && is_alone(&matcher.label.text)
-    });
-    let labels = kept.map(|matcher| {
-        let label = match matcher.value.is_templated {
-            true => Label::MAYBE,
-            false if matcher.value.text.is_empty() => Label::NEVER,
-            false => Label::of([&*matcher.value.text]),
+    let mut labels = Labels::none();
+    for matcher in matchers.iter().filter(|matcher| matcher.label.text != NAME) {
+        let (name, value) = (&matcher.label.text, &matcher.value);
+        // The first one that demands a value sets it; any other takes it away again.
+        let first = matchers
+            .iter()
+            .find(|first| first.operator == Match::Equal && first.label.text == *name);
+        let label = match first.is_some_and(|first| std::ptr::eq(first, matcher)) {
+            true if value.is_templated => Label::MAYBE,
+            true if !value.text.is_empty() => Label::of([&*value.text]),
+            _ => Label::NEVER,
         };
-        (matcher.label.text.clone(), label)
-    });
-    Labels::new(labels, false)
+        labels.set(name, label);
+    }
+    labels
 }
 
 /// What `label_replace` makes of a label: another value, or none, or what it was.

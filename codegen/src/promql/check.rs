@@ -1,0 +1,98 @@
+//! Every expression of a specification, held against what it says about its metrics.
+
+use std::collections::HashSet;
+
+use streamhouse_metrics_spec::diagnostic::Diagnostic;
+use streamhouse_metrics_spec::expression::{Expression, Reader};
+use streamhouse_metrics_spec::rule::{self, Level};
+use streamhouse_metrics_spec::source::Span;
+use streamhouse_metrics_spec::{Checked, Rejected, Skeleton};
+
+use super::{Filled, Finding, Mistake, Question, Schema, Shape, Version};
+
+/// The oldest Prometheus that the rules of a specification are for.
+pub(crate) const TARGET: Version = Version(2, 42);
+
+/// Adds what is wrong with the expressions; refuses the specification if that is an error.
+pub(crate) fn check(mut checked: Checked) -> Result<Checked, Rejected> {
+    let schema = Schema::new(&checked.catalog);
+    // Of other systems' metrics nothing is known.
+    let question = Question { schema: &schema, target: TARGET, assumes_unknown: true };
+    let mut used = HashSet::new();
+    let mut found = Vec::new();
+    for expression in &checked.expressions.list {
+        for finding in findings(expression, question) {
+            let allow = expression.allows.iter().find(|(lint, _)| lint == finding.rule.id);
+            if let Some((_, place)) = allow.filter(|_| finding.rule.adjustable) {
+                used.insert(*place);
+                continue;
+            }
+            let level = checked.expressions.level(finding.rule);
+            if level > Level::Allow {
+                let Finding { rule, span, message, help } = finding;
+                let span = checked.sources.piece(expression.span, span);
+                // A name of ours that nothing exposes was found before.
+                let is_known = |known: &Diagnostic| known.rule == rule && known.span == span;
+                if checked.diagnostics.iter().any(is_known) {
+                    continue;
+                }
+                let diagnostic = Diagnostic::new(rule, span, message).maybe_help(help);
+                found.push(Diagnostic { level, ..diagnostic });
+            }
+        }
+    }
+    let is_wrong = found.iter().any(|diagnostic| diagnostic.level == Level::Error);
+    if !is_wrong {
+        found.extend(unused(&checked.expressions.list, &used));
+    }
+    checked.diagnostics.extend(found);
+    checked.diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+    match is_wrong {
+        false => Ok(checked),
+        true => {
+            let Checked { catalog, diagnostics, sources, .. } = checked;
+            Err(Rejected { diagnostics, sources, skeleton: Box::new(Skeleton(catalog)) })
+        }
+    }
+}
+
+/// What is wrong with an expression, read as what it is for.
+fn findings(expression: &Expression, question: Question<'_>) -> Vec<Finding> {
+    let Expression { text, reader, .. } = expression;
+    let answer = match question.ask(text) {
+        Ok(answer) => answer,
+        Err(Mistake { span, message, help }) => {
+            return vec![Finding { rule: &rule::QUERY_SYNTAX, span, message, help }];
+        }
+    };
+    let mut findings = answer.findings;
+    let start = text.len() - text.trim_start().len();
+    let whole = start..text.trim_end().len();
+    let mut find = |rule, message: String, help: Option<&str>| {
+        let help = help.map(str::to_owned);
+        findings.push(Finding { rule, span: whole.clone(), message, help });
+    };
+    if let Some(shape @ (Shape::Range | Shape::Text)) = answer.of.shape {
+        let message = format!("this yields a {}, which nothing can show", shape.as_str());
+        find(&rule::QUERY_TYPE, message, None);
+    }
+    if matches!(reader, Reader::Alert(_)) && answer.of.filled == Filled::Always {
+        let message = "this is never empty: the alert fires for ever".to_owned();
+        find(&rule::ALWAYS_FIRES, message, Some("compare it with something"));
+    }
+    findings
+}
+
+/// Allows of lints about expressions that allow nothing.
+fn unused<'e>(
+    expressions: &'e [Expression],
+    used: &'e HashSet<Span>,
+) -> impl Iterator<Item = Diagnostic> + 'e {
+    let allows = expressions.iter().flat_map(|expression| &expression.allows);
+    let of_queries = |lint: &str| rule::QUERIES.iter().any(|rule| rule.id == lint);
+    let unused = allows.filter(move |(lint, place)| of_queries(lint) && !used.contains(place));
+    unused.map(|(lint, place)| {
+        let message = format!("nothing here needs `{lint}` to be allowed");
+        Diagnostic::new(&rule::UNUSED_ALLOW, *place, message).help("delete this entry")
+    })
+}
