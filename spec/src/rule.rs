@@ -70,12 +70,21 @@ rules! {
     RATE_OF_GAUGE "rate-of-gauge" Error true "What rises and falls has no rate: only counters do.";
     DELTA_OF_COUNTER "delta-of-counter" Error true "A counter's change is its increase: a difference breaks at each restart.";
     RATE_OF_SUM "rate-of-sum" Warning true "Rates are added up, sums are not rated: one restart looks like a burst of events.";
+    BARE_COUNTER "bare-counter" Warning true "A counter is read as a rate or an increase: its total depends on when a process started.";
+    SHORT_RANGE "short-range" Warning true "A rate looks back over at least four scrapes, so that one may be missing.";
+    PER_INSTANCE "per-instance" Warning true "A quantile is of the whole fleet: buckets are added up by `le` first.";
+    REGEX "regex" Warning true "Regular expressions are used where they are needed.";
     QUANTILE_INPUT "quantile-input" Error true "A quantile is taken of buckets, which differ in `le`.";
     QUANTILE_RANGE "quantile-range" Warning true "Quantiles lie between 0 and 1.";
+    QUANTILE_BUCKET "quantile-bucket" Warning true "A quantile is compared with a bound: within a bucket it is only guessed.";
     NO_MATCH "no-match" Error true "The two sides of an operator have series that can match.";
     EMPTY_RESULT "empty-result" Error true "No part of a query is empty whatever happens.";
     NEVER_FIRES "never-fires" Error true "Alerts can fire.";
     ALWAYS_FIRES "always-fires" Warning true "Alerts can end.";
+    NO_COMPARISON "no-comparison" Warning true "An alert says when something is wrong: it compares.";
+    BOOL_ALERT "bool-alert" Warning true "An alert does not compare with `bool`, which leaves nothing out.";
+    NO_FOR "no-for" Warning true "An alert waits a while, so that one bad scrape wakes nobody.";
+    TEMPLATE_LABEL "template-label" Warning true "An alert's texts name labels that its expression keeps.";
     UNIT_MISMATCH "unit-mismatch" Warning true "What is added or compared is in the same unit.";
     DEPRECATED_METRIC "deprecated-metric" Warning true "Queries do not read metrics that are on their way out.";
     UNUSED_LABEL "unused-label" Warning true "Every defined label is used.";
@@ -96,12 +105,21 @@ pub static QUERIES: &[&Rule] = &[
     &RATE_OF_GAUGE,
     &DELTA_OF_COUNTER,
     &RATE_OF_SUM,
+    &BARE_COUNTER,
+    &SHORT_RANGE,
+    &PER_INSTANCE,
+    &REGEX,
     &QUANTILE_INPUT,
     &QUANTILE_RANGE,
+    &QUANTILE_BUCKET,
     &NO_MATCH,
     &EMPTY_RESULT,
     &NEVER_FIRES,
     &ALWAYS_FIRES,
+    &NO_COMPARISON,
+    &BOOL_ALERT,
+    &NO_FOR,
+    &TEMPLATE_LABEL,
     &UNIT_MISMATCH,
 ];
 

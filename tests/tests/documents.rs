@@ -227,7 +227,7 @@ fn every_link_leads_somewhere() {
 fn documents() -> Vec<PathBuf> {
     let root = workspace_root();
     let mut documents = Vec::new();
-    for folder in ["", "docs", "generated/docs"] {
+    for folder in ["", "docs", "docs/lints", "generated/docs"] {
         let entries = fs::read_dir(root.join(folder)).expect("a folder of documents");
         let paths = entries.map(|entry| entry.expect("readable").path());
         documents

@@ -142,7 +142,7 @@ fn json(expr: &str, answer: &Result<Answer, Mistake>) -> String {
                 end: mistake.span.end,
             }],
         },
-        Ok(Answer { of, metrics, findings }) => Answered {
+        Ok(Answer { of, metrics, findings, .. }) => Answered {
             expr,
             error: None,
             shape: of.shape.map(shape),
@@ -210,7 +210,7 @@ fn human(expr: &str, answer: &Result<Answer, Mistake>) -> String {
             let (span, message) = (mistake.span.clone(), mistake.message.clone());
             text += &drawn(expr, &Finding { rule, span, message, help });
         }
-        Ok(Answer { of, metrics, findings }) => {
+        Ok(Answer { of, metrics, findings, .. }) => {
             let Labels { always, maybe, never, open } = labels(of);
             let list = |names: Vec<String>| match names.is_empty() {
                 true => "none".to_owned(),

@@ -6,9 +6,9 @@ use streamhouse_metrics_spec::diagnostic::Diagnostic;
 use streamhouse_metrics_spec::expression::{Expression, Reader};
 use streamhouse_metrics_spec::rule::{self, Level};
 use streamhouse_metrics_spec::source::Span;
-use streamhouse_metrics_spec::{Checked, Rejected, Skeleton};
+use streamhouse_metrics_spec::{Catalog, Checked, Rejected, Skeleton};
 
-use super::{Filled, Finding, Mistake, Question, Schema, Shape, Version};
+use super::{Finding, Mistake, Question, Schema, Shape, Version, alert};
 
 /// The oldest Prometheus that the rules of a specification are for.
 pub(crate) const TARGET: Version = Version(2, 42);
@@ -21,7 +21,7 @@ pub(crate) fn check(mut checked: Checked) -> Result<Checked, Rejected> {
     let mut used = HashSet::new();
     let mut found = Vec::new();
     for expression in &checked.expressions.list {
-        for finding in findings(expression, question) {
+        for finding in findings(expression, question, &checked.catalog) {
             let allow = expression.allows.iter().find(|(lint, _)| lint == finding.rule.id);
             if let Some((_, place)) = allow.filter(|_| finding.rule.adjustable) {
                 used.insert(*place);
@@ -57,7 +57,7 @@ pub(crate) fn check(mut checked: Checked) -> Result<Checked, Rejected> {
 }
 
 /// What is wrong with an expression, read as what it is for.
-fn findings(expression: &Expression, question: Question<'_>) -> Vec<Finding> {
+fn findings(expression: &Expression, question: Question<'_>, catalog: &Catalog) -> Vec<Finding> {
     let Expression { text, reader, .. } = expression;
     let answer = match question.ask(text) {
         Ok(answer) => answer,
@@ -76,9 +76,10 @@ fn findings(expression: &Expression, question: Question<'_>) -> Vec<Finding> {
         let message = format!("this yields a {}, which nothing can show", shape.as_str());
         find(&rule::QUERY_TYPE, message, None);
     }
-    if matches!(reader, Reader::Alert(_)) && answer.of.filled == Filled::Always {
-        let message = "this is never empty: the alert fires for ever".to_owned();
-        find(&rule::ALWAYS_FIRES, message, Some("compare it with something"));
+    if let Reader::Alert(at) = *reader
+        && let Some(alert) = catalog.alerts.get(at)
+    {
+        alert::findings(alert, &answer.of, &answer.expr, &mut find);
     }
     findings
 }

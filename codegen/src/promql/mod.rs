@@ -9,6 +9,7 @@
 //! Everything points into the expression by bytes; where that is in `metrics.toml` is known to who
 //! took the expression from there.
 
+mod alert;
 mod check;
 mod function;
 mod infer;
@@ -33,6 +34,7 @@ pub(crate) use schema::Schema;
 pub(crate) use types::{Filled, Type};
 
 use infer::Inference;
+use syntax::Expr;
 
 /// A version of Prometheus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +64,7 @@ pub(crate) struct Question<'s> {
 /// What an expression yields, as far as it is one.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
+    pub(crate) expr: Expr,
     pub(crate) of: Type,
     /// Every metric that it reads, as written, in the order of first mention.
     pub(crate) metrics: Vec<String>,
@@ -95,7 +98,7 @@ impl Question<'_> {
             findings.push(Finding { rule: &rule::QUERY_VERSION, span, message, help: None });
         }
         findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
-        Ok(Answer { of, metrics, findings })
+        Ok(Answer { expr, of, metrics, findings })
     }
 }
 

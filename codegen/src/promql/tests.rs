@@ -165,9 +165,42 @@ histogram_quantile(0.9, sum by (le) (rate(shop_checkout_duration_seconds_bucket[
                                                                                        ^ never-fires",
     );
     check(
-        "histogram_quantile(0.9, sum by (le) (rate(shop_checkout_duration_seconds_bucket[5m]))) > 9",
+        "
+histogram_quantile(0.9, sum by (le) (rate(shop_checkout_duration_seconds_bucket[5m]))) > 9
+                                                                                       ^ quantile-bucket",
+    );
+    check(
+        "histogram_quantile(0.9, sum by (le) (rate(shop_checkout_duration_seconds_bucket[5m]))) > 1",
+    );
+    check(
+        "
+histogram_quantile(0.9, rate(shop_checkout_duration_seconds_bucket[5m]))
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ per-instance",
     );
     check("histogram_quantile(0.9, sum(rate(shop_checkout_duration_seconds[5m])))");
+}
+
+#[test]
+fn what_says_little() {
+    check(
+        "
+shop_checkout_orders_total > 100
+                           ^ bare-counter",
+    );
+    check("shop_checkout_orders_total > 0");
+    check(
+        "
+rate(shop_checkout_orders_total[30s])
+                                ^^^ short-range",
+    );
+    check(
+        r#"
+up{job=~"shop", instance=~".*", pod!~"^a|b$"}
+        ^^^^^^ regex
+                          ^^^^ regex
+                                     ^^^^^^^ regex"#,
+    );
+    check(r#"up{job=~"a|b", instance=~"a.*", pod=~"cost\\$"}"#);
 }
 
 #[test]

@@ -103,6 +103,7 @@ impl Inference<'_> {
             true => (right.between, mirrored(*operator), left.between),
             false => (left.between, *operator, right.between),
         };
+        self.threshold(operator_span, &kept, operator, other);
         let filled = match outcome(kept_between, operator, other) {
             Some(false) => {
                 if both.filled != Filled::Never {
@@ -119,6 +120,35 @@ impl Inference<'_> {
         };
         let between = narrowed(kept_between, operator, other);
         Type { labels: both.labels, filled, between, is_measured: both.is_measured, ..kept }
+    }
+
+    /// Finds a threshold that says little about what is compared with it.
+    fn threshold(&mut self, span: &Span, kept: &Type, operator: Operator, other: Interval) {
+        let number = other.least;
+        if other.least != other.most || kept.filled == Filled::Never {
+            return;
+        }
+        if kept.kind == Kind::Counter && number != 0.0 {
+            let message = "a counter's total depends on when each process started";
+            let help = "compare a `rate` or an `increase`".to_owned();
+            self.find(&rule::BARE_COUNTER, span.clone(), message, Some(help));
+        }
+        let Some(buckets) = kept.buckets.as_deref().filter(|_| kept.kind == Kind::Quantile) else {
+            return;
+        };
+        let bounds = &buckets.bounds;
+        let at = bounds.partition_point(|bound| *bound < number);
+        let is_ordered = !matches!(operator, Operator::Equal | Operator::NotEqual);
+        if let Some(above) = bounds.get(at).filter(|above| is_ordered && **above != number) {
+            let below = at.checked_sub(1).and_then(|at| bounds.get(at)).copied().unwrap_or(0.0);
+            if number > below {
+                let message = format!(
+                    "no bound is at {number}: between {below} and {above} a quantile is only guessed"
+                );
+                let help = format!("add a bucket, or compare with {below} or {above}");
+                self.find(&rule::QUANTILE_BUCKET, span.clone(), message, Some(help));
+            }
+        }
     }
 
     fn never(&mut self, span: &Span, kept: &Type, operator: Operator, other: Interval) {

@@ -11,6 +11,9 @@ use crate::promql::syntax::{Call, Expr, Match, Node, Selector, Span, Word};
 use crate::promql::types::{Buckets, Filled, Interval, Kind, Type};
 use crate::promql::unit::Unit;
 
+/// How many milliseconds are between two scrapes, unless somebody says otherwise.
+const SCRAPE_INTERVAL: u64 = 15_000;
+
 impl Inference<'_> {
     pub(super) fn call(&mut self, call: &Call, span: &Span) -> Type {
         let Call { name, function, arguments } = call;
@@ -100,6 +103,7 @@ impl Inference<'_> {
         };
         match function.name {
             "rate" | "irate" | "increase" => {
+                self.long_enough(function.name, &arguments[0]);
                 self.counted(function.name, name, &of, &arguments[0]);
                 let (kind, unit) = match function.name {
                     "increase" => (Kind::Increase, unit),
@@ -277,6 +281,19 @@ impl Inference<'_> {
         }
     }
 
+    /// Finds a rate over so little time that one missing scrape leaves nothing of it.
+    fn long_enough(&mut self, function: &str, argument: &Expr) {
+        let Node::Samples(samples) = &argument.bare().node else { return };
+        if samples.range.milliseconds.is_some_and(|range| range < 4 * SCRAPE_INTERVAL) {
+            let seconds = SCRAPE_INTERVAL / 1000;
+            let message = format!(
+                "`{function}` looks back over less than four scrapes, which are {seconds} s apart"
+            );
+            let help = "write at least `1m`".to_owned();
+            self.find(&rule::SHORT_RANGE, samples.range.span.clone(), message, Some(help));
+        }
+    }
+
     /// Finds a difference of something that is a counter.
     fn measured(&mut self, function: &str, name: &Word, of: &Type) {
         if of.kind.is_counted() {
@@ -313,6 +330,21 @@ impl Inference<'_> {
             self.find(&rule::QUANTILE_INPUT, argument.span.clone(), message, Some(help.to_owned()));
             let empty = of.clone().calculated(Kind::Quantile, unit, Interval::ANY);
             return Type { filled: Filled::Never, ..empty };
+        }
+        let is_rate = matches!(&argument.bare().node, Node::Call(call) if call.name.text == "rate");
+        if is_rate && of.is_measured && of.filled != Filled::Never {
+            let message = "this is a quantile for each instance, and none of them all";
+            let by = of.labels.iter().filter(|(name, label)| {
+                label.presence == Presence::Always && !matches!(*name, "instance" | "job")
+            });
+            let by: Vec<&str> = by.map(|(name, _)| name).collect();
+            let by = if by.contains(&"le") || of.buckets.is_none() {
+                by
+            } else {
+                [by, vec!["le"]].concat()
+            };
+            let help = format!("add the rates up first: `sum by ({}) (…)`", by.join(", "));
+            self.find(&rule::PER_INSTANCE, argument.span.clone(), message, Some(help));
         }
         let between = match of.buckets.as_deref() {
             Some(Buckets { bounds, .. }) if !bounds.is_empty() => {

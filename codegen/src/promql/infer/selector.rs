@@ -66,6 +66,7 @@ impl<'s> Inference<'s> {
         if label.is_templated {
             return;
         }
+        self.plain(matcher);
         let passes_empty = matcher.passes("");
         if passes_empty.is_none() && !value.is_templated && is_surely_wrong(&value.text) {
             let message = "this is no regular expression";
@@ -109,6 +110,34 @@ impl<'s> Inference<'s> {
                 of.filled = Filled::Never;
             }
         }
+    }
+
+    /// Finds a regular expression that is none, or that says nothing.
+    fn plain(&mut self, matcher: &Matcher) {
+        let Matcher { operator, value, .. } = matcher;
+        let plain = match operator {
+            Match::Like => "=",
+            Match::NotLike => "!=",
+            Match::Equal | Match::NotEqual => return,
+        };
+        let text = &*value.text;
+        if value.is_templated {
+            return;
+        }
+        let inner = text.strip_prefix('^').unwrap_or(text);
+        let inner = inner.strip_suffix('$').filter(|inner| !inner.ends_with('\\')).unwrap_or(inner);
+        let is_literal = !inner.contains(|c: char| r"\.+*?()[]{}^$|".contains(c));
+        let (message, help) = if is_literal && !inner.is_empty() {
+            ("this is one value, and no pattern", Some(format!("write `{plain}\"{inner}\"`")))
+        } else if inner.len() < text.len() && !inner.is_empty() {
+            let help = format!("write `\"{inner}\"`");
+            ("a pattern has to match all of a value anyway", Some(help))
+        } else if text == ".*" && *operator == Match::Like {
+            ("everything passes this", Some("leave it out".to_owned()))
+        } else {
+            return;
+        };
+        self.find(&rule::REGEX, value.span.clone(), message, help);
     }
 
     fn unknown_label(&mut self, label: &Word, metric: &str, own: &[String], why: &str) {
