@@ -17,6 +17,7 @@ const DURATION: &str =
 const SAMPLE: &str = "^1/([2-9]|[1-9][0-9]{1,5}|1000000)$";
 
 /// Names in snake case; includes every key of the language.
+const METRIC_NAME: &str = "^[a-zA-Z_:][a-zA-Z0-9_:]*$";
 const SNAKE_CASE: &str = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$";
 
 /// Names in CamelCase.
@@ -83,6 +84,7 @@ fn value(kind: &Type) -> Map<String, Value> {
         Type::Table(shape) => return table(shape),
         Type::Map(Names::Snake, item) => map(SNAKE_CASE, item),
         Type::Map(Names::Camel, item) => map(CAMEL_CASE, item),
+        Type::Map(Names::Metrics, item) => map(METRIC_NAME, item),
         Type::Map(Names::Lints, item) => by_lint(item),
         Type::Either(one, other) => json!({ "anyOf": [value(one), value(other)] }),
     };

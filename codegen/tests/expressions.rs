@@ -107,13 +107,63 @@ fn what_is_right_to_be_silent_is() {
     assert!(said.contains("warning[rate-of-gauge]"), "{said}");
 }
 
-/// Of other systems' metrics nothing is known, so nothing is found.
+/// What another system exposes is declared, or found to be unknown.
 #[test]
-fn nothing_is_said_about_what_is_not_known() {
-    let queries = "[queries.others]
+fn metrics_of_others_are_declared() {
+    let query = "[queries.others]
 expr = 'sum by (pod) (rate(container_cpu_usage_seconds_total[5m])) / on (pod) group_left (node) kube_pod_info'
 help = 'Of others'
 ";
-    let (status, said) = check(queries);
+    let (status, said) = check(query);
+    assert_eq!(status, 1);
+    assert!(
+        said.contains("error[unknown-metric]: nothing exposes a metric `kube_pod_info`"),
+        "{said}"
+    );
+    assert!(
+        said.contains("= help: declare another system's metric: `[external.\"kube_pod_info\"]`"),
+        "{said}"
+    );
+
+    let externals = "
+[external.container_cpu_usage_seconds_total]
+type   = 'counter'
+unit   = 'seconds'
+labels = ['pod', 'container']
+
+[external.kube_pod_info]
+type   = 'info'
+labels = ['pod', 'node']
+
+[external.kube_pod_status_phase]
+type   = 'gauge'
+labels = ['pod', 'phase']
+values = { phase = ['Pending', 'Running', 'Failed'] }
+";
+    let (status, said) = check(&format!("{externals}{query}"));
     assert_eq!((status, &*said), (0, "metrics.toml: 2 metrics, 0 alerts, 1 query, 0 findings\n"));
+
+    let wrong = "[queries.wrong]
+expr = 'rate(kube_pod_status_phase{phase=\"Runing\"}[5m])'
+help = 'Wrong'
+";
+    let (_, said) = check(&format!("{externals}{wrong}"));
+    assert!(said.contains("error[label-value]: `phase` is never `Runing`"), "{said}");
+    assert!(said.contains("error[rate-of-gauge]"), "{said}");
+}
+
+#[test]
+fn targets_have_labels_of_their_own() {
+    let query = "[queries.orders]
+expr = 'sum by (cluster, queue) (rate(shop_checkout_orders_total{namespace=\"a\"}[5m]))'
+help = 'Orders'
+";
+    // A label of the specification is no target's, unless it says so; others may be.
+    let (_, said) = check(query);
+    assert!(said.contains("error[metric-label]: nothing here has a label `queue`"), "{said}");
+    let (status, said) = check(&format!("[targets]\nlabels = ['queue']\n{query}"));
+    assert_eq!(status, 0, "{said}");
+    let (_, said) = check(&format!("[targets]\nlabels = ['queue']\nopen = false\n{query}"));
+    assert!(said.contains("error[metric-label]: nothing here has a label `cluster`"), "{said}");
+    assert!(said.contains("has no label `namespace`"), "{said}");
 }

@@ -113,6 +113,7 @@ fn empty() -> Catalog {
         components: Vec::new(),
         alerts: Vec::new(),
         queries: Vec::new(),
+        surroundings: Default::default(),
         generate: Default::default(),
     }
 }

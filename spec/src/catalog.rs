@@ -34,6 +34,8 @@ pub struct Catalog {
     pub alerts: Vec<Alert>,
     /// Every named query, in file order.
     pub queries: Vec<Query>,
+    /// What expressions meet beside the service's own metrics.
+    pub surroundings: Surroundings,
     /// What is generated beside the output folder.
     pub generate: Generate,
 }
@@ -192,6 +194,45 @@ pub struct Query {
     pub unit: Option<Unit>,
     /// The metrics whose samples its expression names.
     pub reads: Vec<MetricId>,
+}
+
+/// What expressions meet beside the service's own metrics.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
+    /// The oldest Prometheus that evaluates them: its major and its minor version.
+    pub prometheus: (u32, u32),
+    /// Labels that targets have, beside `job` and `instance`.
+    pub target_labels: Vec<String>,
+    /// Whether targets may have other labels too.
+    pub is_open: bool,
+    /// Metrics of other systems, in file order.
+    pub externals: Vec<External>,
+}
+
+/// A metric of another system.
+#[derive(Clone, Debug)]
+pub struct External {
+    /// Its exposed name; a histogram's without `_bucket`.
+    pub name: String,
+    /// What kind of metric it is.
+    pub kind: Kind,
+    /// What its values are in.
+    pub unit: Option<Unit>,
+    /// Its labels, each with the only values that it has, where they are known.
+    pub labels: Vec<(String, Option<Vec<String>>)>,
+    /// A histogram's finite bounds, ascending; empty where they are not known.
+    pub buckets: Vec<f64>,
+}
+
+impl Default for Surroundings {
+    fn default() -> Self {
+        Self {
+            prometheus: (2, 42),
+            target_labels: Vec::new(),
+            is_open: true,
+            externals: Vec::new(),
+        }
+    }
 }
 
 /// A metric's place: `catalog.components[component].metrics[metric]`.

@@ -76,6 +76,8 @@ pub enum Names {
     Camel,
     /// Ids of lints.
     Lints,
+    /// Names of metrics, as any system may have them.
+    Metrics,
 }
 
 const fn key(name: &'static str, value: Type, help: &'static str) -> Key {
@@ -104,12 +106,19 @@ pub static ROOT: Shape = Shape {
             "Most series that all metrics may expose at worst; more is an error.",
         ),
         key("const_labels", CONST_LABELS, "Labels with one fixed value each on every metric."),
+        key(
+            "target_prometheus",
+            Type::Text,
+            "The oldest Prometheus that evaluates the rules, such as `\"3.5\"`; `2.42` if left out.",
+        ),
+        key("targets", Type::Table(&TARGETS), "Labels that scraping adds to every series."),
         key("generate", Type::Table(&GENERATE), "What is generated beside the output folder."),
         key("lints", Type::Map(Names::Lints, &Type::Word(Level::WORDS)), "Levels of lints, by id."),
         key("labels", LABELS, "Every label, defined once; their order is the order everywhere."),
         key("components", COMPONENTS, "What is to be said about components themselves."),
         key("alerts", ALERTS, "Alerting rules, by name."),
         key("queries", QUERIES, "Queries worth a name."),
+        key("external", EXTERNALS, EXTERNAL_HELP),
     ],
     one_of: &[],
     rest: Some(&METRICS),
@@ -124,6 +133,7 @@ pub static INCLUDED: Shape = Shape {
         key("components", COMPONENTS, "What is to be said about components themselves."),
         key("alerts", ALERTS, "Further alerting rules."),
         key("queries", QUERIES, "Further queries."),
+        key("external", EXTERNALS, EXTERNAL_HELP),
     ],
     one_of: &[],
     rest: Some(&METRICS),
@@ -136,6 +146,8 @@ const LABELS: Type = Type::Map(Names::Snake, &Type::Table(&LABEL));
 const COMPONENTS: Type = Type::Map(Names::Snake, &Type::Table(&COMPONENT));
 const ALERTS: Type = Type::Map(Names::Camel, &Type::Table(&ALERT));
 const QUERIES: Type = Type::Map(Names::Snake, &Type::Table(&QUERY));
+const EXTERNALS: Type = Type::Map(Names::Metrics, &Type::Table(&EXTERNAL));
+const EXTERNAL_HELP: &str = "Metrics of other systems that expressions read, by exposed name.";
 static METRICS: Type = Type::Map(Names::Snake, &Type::Table(&METRIC));
 
 /// Types of values.
@@ -332,6 +344,48 @@ pub static QUERY: Shape = Shape {
         required("help", Type::Text, "What it answers."),
         key("unit", Type::Unit, "Unit of its result."),
         key("allow", ALLOWS, ALLOW_HELP),
+    ],
+    one_of: &[],
+    rest: None,
+};
+
+/// What scraping adds: `[targets]`.
+pub static TARGETS: Shape = Shape {
+    what: "target setting",
+    keys: &[
+        key(
+            "labels",
+            Type::Set(&Type::Text),
+            "Labels that targets have, beside `job` and `instance`; they may be defined under \
+             `[labels]` too.",
+        ),
+        key(
+            "open",
+            Type::Boolean,
+            "Whether there may be other labels, as relabelling adds them; `true` if left out.",
+        ),
+    ],
+    one_of: &[],
+    rest: None,
+};
+
+/// A metric of another system: `[external.kube_pod_info]`.
+pub static EXTERNAL: Shape = Shape {
+    what: "external metric",
+    keys: &[
+        required("type", Type::Word(Kind::WORDS), "What kind of metric it is."),
+        key("unit", Type::Unit, "What its values are in."),
+        key("labels", Type::Set(&Type::Text), "Its labels, but for those of its target."),
+        key(
+            "values",
+            Type::Map(Names::Snake, &Type::Set(&Type::Text)),
+            "The only values that some of its labels have.",
+        ),
+        key(
+            "buckets",
+            Type::List(&Type::Number(None)),
+            "A histogram's finite bounds, where they are known.",
+        ),
     ],
     one_of: &[],
     rest: None,

@@ -59,6 +59,7 @@ rules! {
     SAMPLE "sample" Error false "A sample is written as one of how many: `1/16`.";
     SERIES_LIMIT "series-limit" Error false "A series limit is at least one, and bounds the values of open labels.";
     IDLE_TIMEOUT "idle-timeout" Error false "An idle time-out is longer than nothing, and removes series of open labels.";
+    TARGET_PROMETHEUS "target-prometheus" Error false "A version of Prometheus is written as two numbers: `2.42`.";
     ALERT_NAME "alert-name" Error false "Alert names are CamelCase.";
     TEMPLATE "template" Error false "Placeholders in descriptions close: `{{ … }}`.";
     UNKNOWN_METRIC "unknown-metric" Error true "Queries read metrics of this specification under their exposed names.";

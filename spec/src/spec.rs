@@ -25,6 +25,10 @@ pub(crate) struct Spec {
     pub component_places: HashMap<String, usize>,
     pub alerts: Vec<Alert>,
     pub queries: Vec<Query>,
+    pub target_prometheus: Option<Text>,
+    pub target_labels: Vec<Text>,
+    pub targets_open: Option<Spanned<bool>>,
+    pub externals: Vec<External>,
 }
 
 #[derive(Debug)]
@@ -110,6 +114,17 @@ pub(crate) struct Alert {
     pub description: Text,
     pub runbook: Option<Text>,
     pub allow: Vec<Allow>,
+}
+
+/// A metric of another system.
+#[derive(Debug)]
+pub(crate) struct External {
+    pub name: Text,
+    pub kind: Option<Text>,
+    pub unit: Option<Text>,
+    pub labels: Vec<Text>,
+    pub values: Vec<(Text, Vec<Text>)>,
+    pub buckets: Option<Spanned<Vec<Spanned<f64>>>>,
 }
 
 #[derive(Debug)]

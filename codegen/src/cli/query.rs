@@ -11,7 +11,7 @@ use super::load::{self, Specification};
 use super::report;
 use super::terminal::{self, Outcome};
 use crate::output::Failure;
-use crate::promql::{Answer, Filled, Finding, Mistake, Presence, Question, Schema, Shape, TARGET};
+use crate::promql::{Answer, Filled, Finding, Mistake, Presence, Question, Schema, Shape, target};
 
 /// Which expression, and how to show what it yields.
 #[derive(Args, Debug)]
@@ -56,7 +56,7 @@ impl Query {
             }
         };
         let schema = Schema::new(&checked.catalog);
-        let (target, assumes_unknown) = (TARGET, self.assume_unknown);
+        let (target, assumes_unknown) = (target(&checked.catalog), self.assume_unknown);
         let question = Question { schema: &schema, target, assumes_unknown };
         let mut is_fine = true;
         let mut answer = |expr: &str| {

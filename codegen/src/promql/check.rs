@@ -11,13 +11,16 @@ use streamhouse_metrics_spec::{Catalog, Checked, Rejected, Skeleton};
 use super::{Finding, Mistake, Question, Schema, Shape, Version, alert};
 
 /// The oldest Prometheus that the rules of a specification are for.
-pub(crate) const TARGET: Version = Version(2, 42);
+pub(crate) fn target(catalog: &Catalog) -> Version {
+    let (major, minor) = catalog.surroundings.prometheus;
+    Version(major, minor)
+}
 
 /// Adds what is wrong with the expressions; refuses the specification if that is an error.
 pub(crate) fn check(mut checked: Checked) -> Result<Checked, Rejected> {
     let schema = Schema::new(&checked.catalog);
-    // Of other systems' metrics nothing is known.
-    let question = Question { schema: &schema, target: TARGET, assumes_unknown: true };
+    let target = target(&checked.catalog);
+    let question = Question { schema: &schema, target, assumes_unknown: false };
     let mut used = HashSet::new();
     let mut found = Vec::new();
     for expression in &checked.expressions.list {

@@ -26,7 +26,7 @@ mod tests;
 
 use streamhouse_metrics_spec::rule;
 
-pub(crate) use check::{TARGET, check};
+pub(crate) use check::{check, target};
 pub(crate) use function::Shape;
 pub(crate) use infer::Finding;
 pub(crate) use labels::Presence;

@@ -3,10 +3,10 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
-use streamhouse_metrics_spec::catalog::{self, Catalog, Metric, MetricId};
+use streamhouse_metrics_spec::catalog::{self, Catalog, External, Metric, MetricId};
 
 use super::function::Shape;
-use super::labels::{Label, Labels, NAME};
+use super::labels::{Label, Labels, NAME, Presence};
 use super::types::{Buckets, Interval, Kind, Type};
 use super::unit::Unit;
 
@@ -18,6 +18,9 @@ pub(crate) struct Schema {
     families: HashMap<String, Vec<String>>,
     /// Names defined under `[labels]`: where a metric does not list one, it has none.
     labels: BTreeSet<String>,
+    /// Labels that every target may have, and whether it may have others.
+    targets: Vec<String>,
+    is_open: bool,
     prefix: String,
 }
 
@@ -31,10 +34,13 @@ pub(crate) struct Series {
 
 impl Schema {
     pub(crate) fn new(catalog: &Catalog) -> Self {
+        let surroundings = &catalog.surroundings;
         let mut schema = Self {
             series: HashMap::new(),
             families: HashMap::new(),
             labels: catalog.labels.iter().map(|label| label.name.clone()).collect(),
+            targets: surroundings.target_labels.clone(),
+            is_open: surroundings.is_open,
             prefix: format!("{}_", catalog.namespace),
         };
         for (number, component) in catalog.components.iter().enumerate() {
@@ -50,6 +56,9 @@ impl Schema {
             }
         }
         schema.add_scrape();
+        for external in &surroundings.externals {
+            schema.add_external(external);
+        }
         schema
     }
 
@@ -127,6 +136,48 @@ impl Schema {
         }
     }
 
+    /// Other systems may leave out what they list.
+    fn add_external(&mut self, external: &External) {
+        let External { name, kind, unit, labels, buckets } = external;
+        let labels = || {
+            labels.iter().map(|(name, values)| {
+                let values =
+                    values.as_ref().map(|values| Rc::new(values.iter().cloned().collect()));
+                (name.clone(), Label { presence: Presence::Maybe, values })
+            })
+        };
+        let unit = unit.as_ref().map(|unit| match unit.as_str().strip_suffix("/s") {
+            Some(counted) => Unit::base(counted).per(&Unit::seconds()),
+            None => Some(Unit::base(unit.as_str())),
+        });
+        let unit = unit.flatten();
+        let of = |kind, between| Type { kind, unit: unit.clone(), between, ..measured() };
+        match kind {
+            catalog::Kind::Counter => {
+                self.add(name.clone(), labels().collect(), of(Kind::Counter, Interval::POSITIVE));
+            }
+            catalog::Kind::Gauge => {
+                self.add(name.clone(), labels().collect(), of(Kind::Gauge, Interval::ANY));
+            }
+            catalog::Kind::Info => {
+                self.add(name.clone(), labels().collect(), of(Kind::Info, Interval::ONE));
+            }
+            catalog::Kind::Histogram => {
+                let bounds = Some(Rc::new(Buckets { bounds: buckets.clone(), unit: unit.clone() }));
+                let bucket = Type { buckets: bounds, ..counted(Kind::Bucket, Unit::one()) };
+                let with_le = labels().chain([("le".to_owned(), Label::ALWAYS)]);
+                self.add(format!("{name}_bucket"), with_le.collect(), bucket);
+                let count = counted(Kind::Count, Unit::one());
+                self.add(format!("{name}_count"), labels().collect(), count);
+                let sum = of(Kind::Sum, Interval::ANY);
+                self.add(format!("{name}_sum"), labels().collect(), sum);
+                // It may be a native one.
+                let native = of(Kind::Histogram, Interval::ANY);
+                self.add(name.clone(), labels().collect(), native);
+            }
+        }
+    }
+
     /// What Prometheus records about its own scrapes and alerts.
     fn add_scrape(&mut self) {
         let gauge = |unit: Unit, between| Type {
@@ -170,9 +221,15 @@ impl Schema {
     fn add(&mut self, name: String, labels: Vec<(String, Label)>, of: Type) {
         let own: HashSet<&str> = labels.iter().map(|(name, _)| &**name).collect();
         let own_labels = labels.iter().map(|(name, _)| name.clone()).collect();
-        let absent = self.labels.iter().filter(|label| !own.contains(&***label));
+        let absent = self
+            .labels
+            .iter()
+            .filter(|label| !own.contains(&***label) && !self.targets.contains(label));
         let absent: Vec<_> = absent.map(|label| (label.clone(), Label::NEVER)).collect();
         let target = ["job", "instance"].map(|label| (label.to_owned(), Label::ALWAYS));
+        let others_of_target = self.targets.iter().map(|label| (label.clone(), Label::MAYBE));
+        let others_of_target: Vec<_> =
+            others_of_target.filter(|(label, _)| !own.contains(&**label)).collect();
         let named = (NAME.to_owned(), Label::of([&*name]));
         // Nothing but a histogram's buckets and a summary's quantiles has these.
         let others = ["le", "quantile"].map(|label| (label.to_owned(), Label::NEVER));
@@ -180,8 +237,9 @@ impl Schema {
         let target = target.filter(|(label, _)| !own.contains(&**label));
         let target: Vec<_> = target.collect();
         // Relabelling adds labels that nobody has declared.
-        let all = labels.into_iter().chain(absent).chain(target).chain([named]);
-        let of = Type { labels: Labels::new(all, true), ..of };
+        let all =
+            labels.into_iter().chain(absent).chain(target).chain(others_of_target).chain([named]);
+        let of = Type { labels: Labels::new(all, self.is_open), ..of };
         self.series.insert(name, Series { of, own_labels });
     }
 }

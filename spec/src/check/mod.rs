@@ -9,6 +9,7 @@ mod bucket;
 mod budget;
 mod component;
 mod exposed;
+mod external;
 mod generate;
 mod label;
 mod mention;
@@ -79,6 +80,7 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> Catalog {
         components,
         alerts: Vec::new(),
         queries: Vec::new(),
+        surroundings: external::surroundings(spec, report),
         generate: Generate {
             markdown: spec.markdown.iter().map(|path| path.value.clone()).collect(),
             schema: spec.schema.as_ref().map(|path| path.value.clone()),

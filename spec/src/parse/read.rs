@@ -5,7 +5,7 @@ use crate::language::Shape;
 use crate::rule;
 use crate::source::Spanned;
 use crate::spec::{
-    Alert, Allow, Buckets, Component, Deprecated, Label, Metric, Query, Spec, Steps, Text,
+    Alert, Allow, Buckets, Component, Deprecated, External, Label, Metric, Query, Spec, Steps, Text,
 };
 
 use super::table::{Table, Value};
@@ -16,6 +16,7 @@ pub(crate) fn merge(file: &Table<'_>, shape: &'static Shape, spec: &mut Spec, si
         settings(file, spec);
     }
     let (labels, alerts, queries) = (spec.labels.len(), spec.alerts.len(), spec.queries.len());
+    let externals = spec.externals.len();
     for (key, table) in file.tables("labels") {
         once(spec.labels[..labels].iter().map(|label| &label.key), &key, "label", sink);
         spec.labels.push(label(key, &table));
@@ -38,6 +39,11 @@ pub(crate) fn merge(file: &Table<'_>, shape: &'static Shape, spec: &mut Spec, si
         once(spec.queries[..queries].iter().map(|query| &query.key), &key, "query", sink);
         spec.queries.push(query(key, &table));
     }
+    for (name, table) in file.tables("external") {
+        let others = spec.externals[..externals].iter().map(|external| &external.name);
+        once(others, &name, "external metric", sink);
+        spec.externals.push(external(name, &table));
+    }
 }
 
 /// Reports a name that another file defined; within one file TOML itself refuses duplicates.
@@ -58,9 +64,26 @@ fn settings(file: &Table<'_>, spec: &mut Spec) {
     spec.series_budget = file.count("series_budget");
     spec.const_labels = file.map_of_texts("const_labels");
     spec.lints = file.map_of_texts("lints");
+    spec.target_prometheus = file.text("target_prometheus");
+    if let Some(targets) = file.table("targets") {
+        spec.target_labels = targets.texts("labels");
+        spec.targets_open = targets.boolean("open");
+    }
     if let Some(generate) = file.table("generate") {
         spec.markdown = generate.texts("markdown");
         spec.schema = generate.text("schema");
+    }
+}
+
+fn external(name: Text, table: &Table<'_>) -> External {
+    let buckets = table.get("buckets");
+    External {
+        name,
+        kind: table.text("type"),
+        unit: table.text("unit"),
+        labels: table.texts("labels"),
+        values: table.map_of_lists("values"),
+        buckets: buckets.map(|list| Spanned::new(table.numbers("buckets"), list.span)),
     }
 }
 

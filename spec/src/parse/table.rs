@@ -117,6 +117,15 @@ impl<'a> Table<'a> {
         outer.entries().filter_map(|(key, value)| Some((key.clone(), value.text()?))).collect()
     }
 
+    /// The lists of texts under a key with the keys that name them.
+    pub(crate) fn map_of_lists(&self, name: &str) -> Vec<(Text, Vec<Text>)> {
+        let Some(outer) = self.table(name) else {
+            return Vec::new();
+        };
+        let texts = |value: Value<'a>| value.items().filter_map(Value::text).collect();
+        outer.entries().map(|(key, value)| (key.clone(), texts(value))).collect()
+    }
+
     fn items(&self, name: &str) -> impl Iterator<Item = Value<'a>> {
         self.get(name).into_iter().flat_map(|value| value.items())
     }

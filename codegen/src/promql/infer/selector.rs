@@ -47,7 +47,12 @@ impl<'s> Inference<'s> {
     fn unknown_metric(&mut self, name: &Word) {
         let help = match self.schema.samples_of(&name.text) {
             Some(samples) => Some(format!("its samples are `{}`", samples.join("`, `"))),
-            None => nearest(&name.text, self.schema.names()).map(question),
+            None => nearest(&name.text, self.schema.names()).map(question).or_else(|| {
+                let is_foreign = !self.schema.owns(&name.text);
+                is_foreign.then(|| {
+                    format!("declare another system's metric: `[external.\"{}\"]`", name.text)
+                })
+            }),
         };
         let message = format!("nothing exposes a metric `{}`", name.text);
         self.find(&rule::UNKNOWN_METRIC, name.span.clone(), message, help);
