@@ -231,8 +231,9 @@ impl Schema {
         let others_of_target: Vec<_> =
             others_of_target.filter(|(label, _)| !own.contains(&**label)).collect();
         let named = (NAME.to_owned(), Label::of([&*name]));
-        // Nothing but a histogram's buckets and a summary's quantiles has these.
+        // Nothing of ours but a histogram's buckets has these; others may do as they like.
         let others = ["le", "quantile"].map(|label| (label.to_owned(), Label::NEVER));
+        let others = others.into_iter().filter(|_| self.owns(&name));
         let target = target.into_iter().chain(others);
         let target = target.filter(|(label, _)| !own.contains(&**label));
         let target: Vec<_> = target.collect();

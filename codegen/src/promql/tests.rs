@@ -178,6 +178,7 @@ histogram_quantile(0.9, rate(shop_checkout_duration_seconds_bucket[5m]))
                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ per-instance",
     );
     check("histogram_quantile(0.9, sum(rate(shop_checkout_duration_seconds[5m])))");
+    check("histogram_quantile(0.9, sum by (le) (rate(shop_checkout_duration_seconds[5m])))");
 }
 
 #[test]

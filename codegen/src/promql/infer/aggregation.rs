@@ -86,7 +86,9 @@ impl Inference<'_> {
         }
         for label in labels {
             let is_missing = inner.labels.get(&label.text).presence == Presence::Never;
-            if is_missing && inner.is_measured && label.text != NAME {
+            // One expression may be for classic and for native histograms.
+            let is_spare = label.text == "le" && inner.kind == Kind::Histogram;
+            if is_missing && !is_spare && inner.is_measured && label.text != NAME {
                 let message = format!(
                     "nothing here has a label `{}`: the series are not kept apart by it",
                     label.text
