@@ -85,7 +85,10 @@ rules! {
     NO_COMPARISON "no-comparison" Warning true "An alert says when something is wrong: it compares.";
     BOOL_ALERT "bool-alert" Warning true "An alert does not compare with `bool`, which leaves nothing out.";
     NO_FOR "no-for" Warning true "An alert waits a while, so that one bad scrape wakes nobody.";
+    UNSEEN_ABSENCE "unseen-absence" Warning true "An alert about nothing going on notices when the series themselves are gone.";
+    PER_SERIES "per-series" Warning true "An alert on a rate adds up what belongs together before it compares.";
     TEMPLATE_LABEL "template-label" Warning true "An alert's texts name labels that its expression keeps.";
+    VALUE_FORMAT "value-format" Warning true "An alert's texts round its value, and in its unit.";
     UNIT_MISMATCH "unit-mismatch" Warning true "What is added or compared is in the same unit.";
     DEPRECATED_METRIC "deprecated-metric" Warning true "Queries do not read metrics that are on their way out.";
     UNUSED_LABEL "unused-label" Warning true "Every defined label is used.";
@@ -120,7 +123,10 @@ pub static QUERIES: &[&Rule] = &[
     &NO_COMPARISON,
     &BOOL_ALERT,
     &NO_FOR,
+    &UNSEEN_ABSENCE,
+    &PER_SERIES,
     &TEMPLATE_LABEL,
+    &VALUE_FORMAT,
     &UNIT_MISMATCH,
 ];
 

@@ -5,6 +5,7 @@ use streamhouse_metrics_spec::rule::{self, Rule};
 
 use super::labels::Presence;
 use super::syntax::{Call, Chain, Expr, Link, Node, Operator};
+use super::template;
 use super::types::{Filled, Type};
 
 /// Finds what wakes somebody for nothing, or never lets them sleep.
@@ -12,6 +13,7 @@ pub(super) fn findings(
     alert: &Alert,
     of: &Type,
     expr: &Expr,
+    text: &str,
     find: &mut impl FnMut(&'static Rule, String, Option<&str>),
 ) {
     if of.filled == Filled::Always {
@@ -28,19 +30,55 @@ pub(super) fn findings(
         let message = format!("`{}` fires at once: one bad scrape is enough", alert.name);
         find(&rule::NO_FOR, message, Some("add `for = \"5m\"`"));
     }
-    for label in template_labels(&alert.summary).chain(template_labels(&alert.description)) {
-        if of.labels.get(label).presence == Presence::Never {
+    if let Some((left, operator, right)) = threshold(expr) {
+        let is_nothing = match operator {
+            Operator::Equal | Operator::LessOrEqual => right == 0.0,
+            Operator::Less => right == 1.0,
+            _ => false,
+        };
+        if is_nothing {
             let message =
-                format!("a text of this alert names `{label}`, which the expression does not keep");
-            let kept = of.labels.iter().filter(|(_, label)| label.presence != Presence::Never);
-            let kept: Vec<&str> = kept.map(|(name, _)| name).collect();
-            let help = match kept.is_empty() {
-                true => "it keeps no labels".to_owned(),
-                false => format!("it keeps `{}`", kept.join("`, `")),
-            };
-            find(&rule::TEMPLATE_LABEL, message, Some(&help));
+                "where the series themselves are gone, nothing is compared and nothing fires";
+            let help = format!("add `or absent({})`", text[left.span.clone()].trim());
+            find(&rule::UNSEEN_ABSENCE, message.to_owned(), Some(&help));
+        }
+        if matches!(operator, Operator::Greater | Operator::GreaterOrEqual) && is_rate(left) {
+            find_per_series(of, find);
         }
     }
+    template::findings(alert, of, find);
+}
+
+/// What is compared with which number, if an expression is nothing else.
+fn threshold(expr: &Expr) -> Option<(&Expr, Operator, f64)> {
+    let Node::Chain(chain) = &expr.bare().node else { return None };
+    let Chain { first, rest } = &**chain;
+    let [Link { operator, is_bool: false, right, .. }] = &**rest else { return None };
+    let Node::Number(number) = right.bare().node else { return None };
+    let is_measured =
+        matches!(first.bare().node, Node::Selector(_) | Node::Call(_) | Node::Aggregation(_));
+    (operator.is_comparison() && is_measured).then_some((first, *operator, number))
+}
+
+/// Whether each series has a rate of its own here.
+fn is_rate(expr: &Expr) -> bool {
+    let Node::Call(call) = &expr.bare().node else { return false };
+    matches!(&*call.name.text, "rate" | "irate" | "increase")
+}
+
+fn find_per_series(of: &Type, find: &mut impl FnMut(&'static Rule, String, Option<&str>)) {
+    let always = of.labels.iter().filter(|(_, label)| label.presence == Presence::Always);
+    let own: Vec<&str> =
+        always.map(|(name, _)| name).filter(|name| !["job", "instance"].contains(name)).collect();
+    if own.is_empty() {
+        return;
+    }
+    let message = format!(
+        "each `{}` of each process has to get there alone: many that are close to it fire nothing",
+        own.join("`, `")
+    );
+    let help = format!("add up first: `sum by ({}) (…)`", own[0]);
+    find(&rule::PER_SERIES, message, Some(&help));
 }
 
 /// Whether the last thing that is done is a comparison with `bool`.
@@ -75,13 +113,4 @@ fn chooses(expr: &Expr) -> bool {
                 || rest.iter().any(|link| chooses(&link.right))
         }
     }
-}
-
-/// The labels that a text names: `{{ $labels.topic }}`.
-fn template_labels(text: &str) -> impl Iterator<Item = &str> {
-    text.match_indices("$labels.").map(|(at, start)| {
-        let rest = &text[at + start.len()..];
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-        &rest[..end.unwrap_or(rest.len())]
-    })
 }

@@ -82,7 +82,7 @@ fn findings(expression: &Expression, question: Question<'_>, catalog: &Catalog) 
     if let Reader::Alert(at) = *reader
         && let Some(alert) = catalog.alerts.get(at)
     {
-        alert::findings(alert, &answer.of, &answer.expr, &mut find);
+        alert::findings(alert, &answer.of, &answer.expr, text, &mut find);
     }
     findings
 }

@@ -17,6 +17,7 @@ mod labels;
 mod parse;
 mod schema;
 mod syntax;
+mod template;
 mod token;
 mod types;
 mod unit;
