@@ -41,6 +41,12 @@ const QUERIES: &[(&str, &str, &str)] = &[
         "quantile-input",
         "sum by (topic) (rate(streamhouse_producer_send_duration_seconds_bucket[5m]))",
     ),
+    // Idle topics have no average.
+    (
+        "rate(streamhouse_producer_batch_size_records_sum[5m]) / rate(streamhouse_producer_batch_size_records_count[5m])",
+        "idle-division",
+        "/",
+    ),
     // The guide itself proposes to scrape once a minute.
     ("rate(streamhouse_producer_records_sent_total[30s])", "short-range", "30s"),
 ];

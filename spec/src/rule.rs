@@ -89,6 +89,7 @@ rules! {
     PER_SERIES "per-series" Warning true "An alert on a rate adds up what belongs together before it compares.";
     TEMPLATE_LABEL "template-label" Warning true "An alert's texts name labels that its expression keeps.";
     VALUE_FORMAT "value-format" Warning true "An alert's texts round its value, and in its unit.";
+    IDLE_DIVISION "idle-division" Warning true "A division shows a number also while nothing happens.";
     UNIT_MISMATCH "unit-mismatch" Warning true "What is added or compared is in the same unit.";
     DEPRECATED_METRIC "deprecated-metric" Warning true "Queries do not read metrics that are on their way out.";
     UNUSED_LABEL "unused-label" Warning true "Every defined label is used.";
@@ -127,6 +128,7 @@ pub static QUERIES: &[&Rule] = &[
     &PER_SERIES,
     &TEMPLATE_LABEL,
     &VALUE_FORMAT,
+    &IDLE_DIVISION,
     &UNIT_MISMATCH,
 ];
 

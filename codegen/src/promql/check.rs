@@ -8,6 +8,7 @@ use streamhouse_metrics_spec::rule::{self, Level};
 use streamhouse_metrics_spec::source::Span;
 use streamhouse_metrics_spec::{Catalog, Checked, Rejected, Skeleton};
 
+use super::types::Filled;
 use super::{Finding, Mistake, Question, Schema, Shape, Version, alert};
 
 /// The oldest Prometheus that the rules of a specification are for.
@@ -69,6 +70,17 @@ fn findings(expression: &Expression, question: Question<'_>, catalog: &Catalog) 
         }
     };
     let mut findings = answer.findings;
+    if let (Some(division), Reader::Query(_)) = (&answer.of.idle, *reader)
+        && answer.of.filled != Filled::Never
+    {
+        let message = "0 is divided by 0 while nothing happens: a panel shows no number then";
+        findings.push(Finding {
+            rule: &rule::IDLE_DIVISION,
+            span: division.clone(),
+            message: message.to_owned(),
+            help: Some("divide by what is `> 0`".to_owned()),
+        });
+    }
     let start = text.len() - text.trim_start().len();
     let whole = start..text.trim_end().len();
     let mut find = |rule, message: String, help: Option<&str>| {

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::function::Shape;
 use super::labels::Labels;
+use super::syntax::Span;
 use super::unit::Unit;
 
 /// What is known of a result.
@@ -22,6 +23,8 @@ pub(crate) struct Type {
     pub(crate) buckets: Option<Rc<Buckets>>,
     /// Whether it is, or is calculated from, what somebody measured, and not only numbers.
     pub(crate) is_measured: bool,
+    /// The division of rates that gives no number while nothing happens.
+    pub(crate) idle: Option<Span>,
 }
 
 /// Whether there are any series.
@@ -92,6 +95,7 @@ impl Type {
             filled: Filled::Maybe,
             buckets: None,
             is_measured: false,
+            idle: None,
         }
     }
 
@@ -125,6 +129,11 @@ impl Type {
             buckets: None,
             ..self
         }
+    }
+
+    /// Whether it says how often something happens.
+    pub(crate) fn is_rate(&self) -> bool {
+        matches!(self.kind, Kind::Rate | Kind::Increase)
     }
 
     pub(crate) fn is_scalar(&self) -> bool {
@@ -180,6 +189,10 @@ impl Interval {
 
     pub(crate) fn exactly(number: f64) -> Self {
         Self::new(number, number)
+    }
+
+    pub(crate) fn holds(self, number: f64) -> bool {
+        (self.least..=self.most).contains(&number)
     }
 
     pub(crate) fn either(self, other: Self) -> Self {

@@ -69,7 +69,8 @@ impl Inference<'_> {
         };
         let buckets =
             inner.buckets.clone().filter(|_| matches!(name, "sum" | "avg" | "max" | "min"));
-        Type { shape: Some(Shape::Instant), labels, kind, unit, between, buckets, ..inner }
+        let idle = inner.idle.clone().filter(|_| !matches!(kind, Kind::Number | Kind::Boolean));
+        Type { shape: Some(Shape::Instant), labels, kind, unit, between, buckets, idle, ..inner }
     }
 
     fn grouped(&mut self, grouping: Option<&Grouping>, inner: &Type) -> Labels {

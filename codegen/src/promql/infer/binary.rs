@@ -85,7 +85,7 @@ impl Inference<'_> {
         };
         match operator.is_comparison() {
             true => self.comparison(left, link, right, both),
-            false => arithmetic(left, *operator, right, both),
+            false => arithmetic(left, link, right, both),
         }
     }
 
@@ -119,7 +119,16 @@ impl Inference<'_> {
             _ => Filled::Maybe,
         };
         let between = narrowed(kept_between, operator, other);
-        Type { labels: both.labels, filled, between, is_measured: both.is_measured, ..kept }
+        if operator == Operator::NotEqual
+            && let Some(division) = &kept.idle
+        {
+            let message = "this is no number while nothing happens, and so is never equal to one";
+            let help = "divide by what is `> 0`".to_owned();
+            self.find(&rule::IDLE_DIVISION, division.clone(), message, Some(help));
+        }
+        let Type { labels, is_measured, .. } = both;
+        // What is no number has been left out.
+        Type { labels, filled, between, is_measured, idle: None, ..kept }
     }
 
     /// Finds a threshold that says little about what is compared with it.
@@ -161,6 +170,7 @@ impl Inference<'_> {
                 "of nothing there is no count: what is counted is at least 1".to_owned()
             }
             _ if least == most => format!("this is always {least}"),
+            _ if least == 0_f64.next_up() => "this is always above 0".to_owned(),
             _ if least == 0.0 && most.is_infinite() => "this is never below 0".to_owned(),
             _ => format!("this is always between {least} and {most}"),
         };
@@ -195,6 +205,7 @@ impl Inference<'_> {
                         .clone()
                         .filter(|buckets| Some(buckets) == right.buckets.as_ref()),
                     is_measured: left.is_measured || right.is_measured,
+                    idle: left.idle.clone().or(right.idle),
                     ..left
                 }
             }
@@ -204,13 +215,14 @@ impl Inference<'_> {
                     (false, ..) | (_, Filled::Never, _) | (_, _, Filled::Never) => Filled::Never,
                     _ => Filled::Maybe,
                 };
-                Type { filled, ..left }
+                // Who asks for something else too may ask whether anything happens.
+                Type { filled, idle: None, ..left }
             }
             _ => {
                 let filled =
                     if left.filled == Filled::Never { Filled::Never } else { Filled::Maybe };
                 self.can_match(&left, link, &right);
-                Type { filled, ..left }
+                Type { filled, idle: None, ..left }
             }
         }
     }
@@ -320,7 +332,11 @@ fn matched(left: &Labels, link: &Link, right: &Labels) -> Labels {
     labels
 }
 
-fn arithmetic(left: Type, operator: Operator, right: Type, both: Type) -> Type {
+fn arithmetic(left: Type, link: &Link, right: Type, both: Type) -> Type {
+    let operator = link.operator;
+    let is_idle = operator == Operator::Divide
+        && [&left, &right].iter().all(|side| side.is_rate() && side.between.holds(0.0));
+    let idle = is_idle.then(|| link.operator_span.clone());
     let between = match operator {
         Operator::Add => left.between.plus(right.between),
         Operator::Subtract => left.between.plus(right.between.negated()),
@@ -361,7 +377,7 @@ fn arithmetic(left: Type, operator: Operator, right: Type, both: Type) -> Type {
         _ => Kind::Unknown,
     };
     let labels = both.labels.clone().unnamed();
-    Type { labels, kind, unit, between, ..both }
+    Type { labels, kind, unit, between, idle: idle.or(left.idle).or(right.idle), ..both }
 }
 
 /// What a kind is after a calculation with numbers.
@@ -376,9 +392,8 @@ fn still(kind: Kind) -> Kind {
 
 /// A histogram's sum over its count.
 fn is_average(left: &Type, right: &Type) -> bool {
-    let is_rate = |side: &Type| matches!(side.kind, Kind::Rate | Kind::Increase);
     let is_total = |side: &Type| matches!(side.kind, Kind::Sum | Kind::Count);
-    is_rate(left) && is_rate(right) || is_total(left) && is_total(right)
+    left.is_rate() && right.is_rate() || is_total(left) && is_total(right)
 }
 
 fn mirrored(operator: Operator) -> Operator {
@@ -417,6 +432,13 @@ fn narrowed(left: Interval, operator: Operator, right: Interval) -> Interval {
     match operator {
         Operator::Less | Operator::LessOrEqual => {
             Interval::new(left.least, left.most.min(right.most))
+        }
+        // Above 0 begins with the least number that can be divided by.
+        Operator::Greater if right.least == 0.0 => {
+            Interval::new(left.least.max(0_f64.next_up()), left.most)
+        }
+        Operator::NotEqual if right == Interval::exactly(0.0) && left.least == 0.0 => {
+            Interval::new(0_f64.next_up(), left.most)
         }
         Operator::Greater | Operator::GreaterOrEqual => {
             Interval::new(left.least.max(right.least), left.most)

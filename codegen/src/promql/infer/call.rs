@@ -23,6 +23,8 @@ impl Inference<'_> {
             return Type::unknown(Some(function.gives));
         }
         let result = self.result(function, name, arguments, &types);
+        let counts = matches!(result.kind, Kind::Number | Kind::Boolean | Kind::Timestamp);
+        let result = Type { idle: result.idle.clone().filter(|_| !counts), ..result };
         // Of what is no histogram there is none of these.
         let is_picky = function.name.starts_with("histogram_");
         let result = match result.filled {
