@@ -28,6 +28,8 @@ mod reference;
 pub mod schema;
 mod text;
 
+pub use promql::check;
+
 /// Runs the command line of this process and says how it went: see [`cli`].
 pub fn main() -> std::process::ExitCode {
     cli::main()

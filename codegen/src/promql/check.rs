@@ -18,7 +18,31 @@ pub(crate) fn target(catalog: &Catalog) -> Version {
 }
 
 /// Adds what is wrong with the expressions; refuses the specification if that is an error.
-pub(crate) fn check(mut checked: Checked) -> Result<Checked, Rejected> {
+///
+/// What is found, and why, is under `docs/lints/`.
+///
+/// ```
+/// let text = r#"
+/// namespace = "shop"
+///
+/// [checkout.depth]
+/// type = "gauge"
+/// unit = "items"
+/// help = "Orders that wait"
+///
+/// [queries.trend]
+/// expr = "rate(shop_checkout_depth[5m])"
+/// help = "How fast the queue grows"
+/// "#;
+/// let checked = streamhouse_metrics_spec::check_text(text).expect("true as far as it goes");
+/// let rejected = streamhouse_metrics_codegen::check(checked).expect_err("a gauge has no rate");
+/// assert_eq!(rejected.diagnostics[0].rule.id, "rate-of-gauge");
+/// ```
+///
+/// # Errors
+///
+/// Gives the specification back with everything that was found, if anything is an error.
+pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
     let schema = Schema::new(&checked.catalog);
     let target = target(&checked.catalog);
     let question = Question { schema: &schema, target, assumes_unknown: false };

@@ -27,7 +27,8 @@ mod tests;
 
 use streamhouse_metrics_spec::rule;
 
-pub(crate) use check::{check, target};
+pub use check::check;
+pub(crate) use check::target;
 pub(crate) use function::Shape;
 pub(crate) use infer::Finding;
 pub(crate) use labels::Presence;

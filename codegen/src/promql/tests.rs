@@ -365,9 +365,19 @@ fn hostile_texts() {
     }
     let sum = vec!["rate(shop_checkout_orders_total[5m])"; 20_000].join(" + ");
     assert_eq!(ask(&sum).expect("a sum").metrics, ["shop_checkout_orders_total"]);
-    for text in
-        ["\0\u{1}", "[[[[[[", "${${${", "\"\\", "{", "a{b=~\"(((\"}", "0x", "1e", "5m5h", "é"]
-    {
+    for text in [
+        "\0\u{1}",
+        "[[[[[[",
+        "${${${",
+        "\"\\",
+        "{",
+        "a{b=~\"(((\"}",
+        "0x",
+        "1e",
+        "5m5h",
+        ".5m",
+        "é",
+    ] {
         let text = text.repeat(1000);
         assert!(ask(&text).is_err() || !ask(&text).expect("an answer").findings.is_empty());
     }

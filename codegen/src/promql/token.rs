@@ -165,7 +165,6 @@ impl Lexer<'_> {
             return value.map(Kind::Number).ok_or_else(|| self.bad_number(start));
         }
         // What is followed by letters is a duration, or nothing.
-        self.at = start;
         if self.pass_word() {
             return Ok(Kind::Templated);
         }
