@@ -79,6 +79,7 @@ rules! {
     QUANTILE_RANGE "quantile-range" Warning true "Quantiles lie between 0 and 1.";
     QUANTILE_BUCKET "quantile-bucket" Warning true "A quantile is compared with a bound: within a bucket it is only guessed.";
     NO_MATCH "no-match" Error true "The two sides of an operator have series that can match.";
+    MANY_MATCHES "many-matches" Warning true "Where several series match one, an operator says so by `group_left` or `group_right`.";
     EMPTY_RESULT "empty-result" Error true "No part of a query is empty whatever happens.";
     NEVER_FIRES "never-fires" Error true "Alerts can fire.";
     ALWAYS_FIRES "always-fires" Warning true "Alerts can end.";
@@ -118,6 +119,7 @@ pub static QUERIES: &[&Rule] = &[
     &QUANTILE_RANGE,
     &QUANTILE_BUCKET,
     &NO_MATCH,
+    &MANY_MATCHES,
     &EMPTY_RESULT,
     &NEVER_FIRES,
     &ALWAYS_FIRES,

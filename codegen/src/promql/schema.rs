@@ -67,6 +67,11 @@ impl Schema {
         self.series.get(name)
     }
 
+    /// Whether a label is defined by the specification.
+    pub(crate) fn defines(&self, label: &str) -> bool {
+        self.labels.contains(label)
+    }
+
     /// What the samples of a family are called, where none has its name.
     pub(crate) fn samples_of(&self, family: &str) -> Option<&[String]> {
         self.families.get(family).map(Vec::as_slice)

@@ -223,6 +223,19 @@ up{job="a"} and up{job="b"}
     );
     check(r#"up{job="a"} and ignoring (job) up{job="b"}"#);
     check(
+        "
+rate(shop_checkout_failures_total[5m]) / on (country) rate(shop_checkout_orders_total[5m])
+                                         ^^^^^^^^^^^^ many-matches",
+    );
+    check(
+        "
+shop_checkout_depth > on () max(shop_checkout_depth)
+                      ^^^^^ many-matches",
+    );
+    check("shop_checkout_depth > on () group_left () max(shop_checkout_depth)");
+    check(r#"shop_checkout_depth{queue="a"} > on () max(shop_checkout_depth)"#);
+    check("shop_checkout_depth and on () up == 1");
+    check(
         "sum by (country) (shop_checkout_failures_total) / sum by (country) (shop_checkout_orders_total)",
     );
 }

@@ -3,9 +3,10 @@
 use streamhouse_metrics_spec::rule;
 
 use super::Inference;
+use super::matching::matched;
 use crate::promql::function::Shape;
-use crate::promql::labels::{Labels, NAME, Presence};
-use crate::promql::syntax::{Chain, Expr, Link, Matching, Operator, Span};
+use crate::promql::labels::Labels;
+use crate::promql::syntax::{Chain, Expr, Link, Operator, Span};
 use crate::promql::types::{Filled, Interval, Kind, Type};
 use crate::promql::unit::Unit;
 
@@ -68,6 +69,9 @@ impl Inference<'_> {
             (false, false) => matched(&left.labels, link, &right.labels),
         };
         let can_match = !are_vectors || self.can_match(&left, link, &right);
+        if are_vectors && can_match {
+            self.many(&left, link, &right);
+        }
         let filled = match (left.filled, right.filled) {
             (Filled::Never, _) | (_, Filled::Never) => Filled::Never,
             _ if !can_match => Filled::Never,
@@ -227,71 +231,6 @@ impl Inference<'_> {
         }
     }
 
-    /// Whether any series of the two sides can find each other; if none can, that is found.
-    fn can_match(&mut self, left: &Type, link: &Link, right: &Type) -> bool {
-        if left.filled == Filled::Never || right.filled == Filled::Never {
-            // That has been found already.
-            return true;
-        }
-        let (one, two) = (&left.labels, &right.labels);
-        let is_templated =
-            |matching: &Matching| matching.labels.iter().any(|label| label.is_templated);
-        if link.matching.as_ref().is_some_and(is_templated) {
-            return true;
-        }
-        let listed = |name: &str| {
-            let labels = link.matching.iter().flat_map(|matching| &matching.labels);
-            labels.into_iter().any(|label| label.text == name)
-        };
-        let is_on = link.matching.as_ref().is_some_and(|matching| matching.is_on);
-        let compared = one.names_with(two).filter(|name| *name != NAME && listed(name) == is_on);
-        let Some(apart) = compared.into_iter().find(|name| one.get(name).excludes(two.get(name)))
-        else {
-            return true;
-        };
-        let (with, without) = (one.get(apart).presence, two.get(apart).presence);
-        let what = match (with, without) {
-            (Presence::Always, Presence::Never) => {
-                format!("only the left side has a label `{apart}`")
-            }
-            (Presence::Never, Presence::Always) => {
-                format!("only the right side has a label `{apart}`")
-            }
-            _ => format!("the two sides share no value of `{apart}`"),
-        };
-        let what_happens = match link.operator {
-            Operator::Unless => "nothing is ever taken away",
-            _ => "the result is always empty",
-        };
-        let help = match with == without || is_on {
-            true => None,
-            false => {
-                let shared = one.names_with(two).filter(|name| {
-                    let both = [one.get(name).presence, two.get(name).presence];
-                    both == [Presence::Always; 2]
-                        && *name != NAME
-                        && !one.get(name).excludes(two.get(name))
-                });
-                let shared: Vec<&str> = shared.collect();
-                let group = match (with, without) {
-                    (Presence::Always, _) => " group_left ()",
-                    _ => " group_right ()",
-                };
-                let group = if link.operator.is_set() { "" } else { group };
-                (!shared.is_empty()).then(|| {
-                    format!(
-                        "match on what both have, `{} on ({}){group}`, or add both up by the same labels",
-                        link.operator.as_str(),
-                        shared.join(", ")
-                    )
-                })
-            }
-        };
-        let message = format!("{what}: {what_happens}");
-        self.find(&rule::NO_MATCH, link.operator_span.clone(), message, help);
-        link.operator == Operator::Unless
-    }
-
     /// Finds what is added to or compared with something of another dimension.
     fn units(&mut self, left: &Type, link: &Link, right: &Type) {
         let compares = link.operator.is_comparison();
@@ -304,32 +243,6 @@ impl Inference<'_> {
             self.find(&rule::UNIT_MISMATCH, link.operator_span.clone(), message, None);
         }
     }
-}
-
-/// The labels of the result of two vectors.
-fn matched(left: &Labels, link: &Link, right: &Labels) -> Labels {
-    let Link { operator, is_bool, matching, .. } = link;
-    let drops_name = !operator.is_comparison() || *is_bool;
-    let Some(matching) = matching else {
-        return if drops_name { left.clone().unnamed() } else { left.clone() };
-    };
-    if matching.labels.iter().any(|label| label.is_templated) {
-        return Labels::unknown();
-    }
-    let names = || matching.labels.iter().map(|label| &*label.text);
-    let Some(group) = &matching.group else {
-        let labels = if matching.is_on { left.only(names()) } else { left.without(names()) };
-        return if drops_name { labels.unnamed() } else { labels };
-    };
-    let (many, one) = if group.is_left { (left, right) } else { (right, left) };
-    let mut labels = if drops_name { many.clone().unnamed() } else { many.clone() };
-    for label in &group.labels {
-        if label.is_templated {
-            return Labels::unknown();
-        }
-        labels.set(&label.text, one.get(&label.text).clone());
-    }
-    labels
 }
 
 fn arithmetic(left: Type, link: &Link, right: Type, both: Type) -> Type {

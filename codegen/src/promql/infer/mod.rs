@@ -6,6 +6,7 @@
 mod aggregation;
 mod binary;
 mod call;
+mod matching;
 mod selector;
 
 use streamhouse_metrics_spec::rule::{self, Rule};
