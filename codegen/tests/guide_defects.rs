@@ -47,8 +47,6 @@ const QUERIES: &[(&str, &str, &str)] = &[
         "idle-division",
         "/",
     ),
-    // The guide itself proposes to scrape once a minute.
-    ("rate(streamhouse_producer_records_sent_total[30s])", "short-range", "30s"),
 ];
 
 /// Alerts, with what their description says.
@@ -104,6 +102,18 @@ fn a_query_of_the_guide_is_found_out() {
         let item = format!("[queries.guide]\nexpr = '{expr}'\nhelp = \"As in the guide\"\n");
         assert_eq!(findings(&item), [(id.to_string(), piece.to_string())], "{expr}");
     }
+}
+
+#[test]
+fn a_range_of_the_guide_is_too_short_for_its_own_scrape_interval() {
+    let item = |range: &str| {
+        format!(
+            "[targets]\nscrape_interval = \"60s\"\n[queries.guide]\nhelp = \"Sent\"\n\
+             expr = 'sum(rate(streamhouse_producer_records_sent_total[{range}]))'\n"
+        )
+    };
+    assert_eq!(findings(&item("3m")), [("short-range".to_owned(), "3m".to_owned())]);
+    assert_eq!(findings(&item("4m")), []);
 }
 
 #[test]

@@ -205,6 +205,8 @@ pub struct Surroundings {
     pub target_labels: Vec<String>,
     /// Whether targets may have other labels too.
     pub is_open: bool,
+    /// How long it takes from one scrape to the next, at most.
+    pub scrape_interval: Duration,
     /// Metrics of other systems, in file order.
     pub externals: Vec<External>,
 }
@@ -230,6 +232,7 @@ impl Default for Surroundings {
             prometheus: (2, 42),
             target_labels: Vec::new(),
             is_open: true,
+            scrape_interval: Duration::from_secs(15),
             externals: Vec::new(),
         }
     }

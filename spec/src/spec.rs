@@ -28,6 +28,7 @@ pub(crate) struct Spec {
     pub target_prometheus: Option<Text>,
     pub target_labels: Vec<Text>,
     pub targets_open: Option<Spanned<bool>>,
+    pub scrape_interval: Option<Text>,
     pub externals: Vec<External>,
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
+use std::time::Duration;
 
 use streamhouse_metrics_spec::catalog::{self, Catalog, External, Metric, MetricId};
 
@@ -22,6 +23,7 @@ pub(crate) struct Schema {
     targets: Vec<String>,
     is_open: bool,
     prefix: String,
+    pub(crate) scrape_interval: Duration,
 }
 
 /// The samples of one name.
@@ -41,6 +43,7 @@ impl Schema {
             labels: catalog.labels.iter().map(|label| label.name.clone()).collect(),
             targets: surroundings.target_labels.clone(),
             is_open: surroundings.is_open,
+            scrape_interval: surroundings.scrape_interval,
             prefix: format!("{}_", catalog.namespace),
         };
         for (number, component) in catalog.components.iter().enumerate() {

@@ -2,6 +2,7 @@
 
 use crate::catalog::{External, Kind, Surroundings};
 use crate::diagnostic::Diagnostic;
+use crate::duration;
 use crate::rule;
 use crate::spec::{self, Spec, Text};
 
@@ -12,9 +13,11 @@ use super::{unit, word};
 pub(super) fn surroundings(spec: &Spec, report: &mut Report<'_>) -> Surroundings {
     let standard = Surroundings::default();
     let prometheus = spec.target_prometheus.as_ref().and_then(|written| version(written, report));
+    let interval = spec.scrape_interval.as_ref().and_then(|written| duration::parse(written));
     Surroundings {
         prometheus: prometheus.unwrap_or(standard.prometheus),
         target_labels: spec.target_labels.iter().map(|label| label.value.clone()).collect(),
+        scrape_interval: interval.unwrap_or(standard.scrape_interval),
         is_open: spec.targets_open.as_ref().is_none_or(|open| open.value),
         externals: spec.externals.iter().map(|written| external(written, spec, report)).collect(),
     }

@@ -68,6 +68,7 @@ fn settings(file: &Table<'_>, spec: &mut Spec) {
     if let Some(targets) = file.table("targets") {
         spec.target_labels = targets.texts("labels");
         spec.targets_open = targets.boolean("open");
+        spec.scrape_interval = targets.text("scrape_interval");
     }
     if let Some(generate) = file.table("generate") {
         spec.markdown = generate.texts("markdown");

@@ -1,8 +1,9 @@
 //! What functions make of their arguments.
 
 use std::rc::Rc;
+use std::time::Duration;
 
-use streamhouse_metrics_spec::rule;
+use streamhouse_metrics_spec::{duration, rule};
 
 use super::Inference;
 use crate::promql::function::{Function, More, Shape};
@@ -10,9 +11,6 @@ use crate::promql::labels::{Label, Labels, NAME, Presence};
 use crate::promql::syntax::{Call, Expr, Match, Node, Selector, Span, Word};
 use crate::promql::types::{Buckets, Filled, Interval, Kind, Type};
 use crate::promql::unit::Unit;
-
-/// How many milliseconds are between two scrapes, unless somebody says otherwise.
-const SCRAPE_INTERVAL: u64 = 15_000;
 
 impl Inference<'_> {
     pub(super) fn call(&mut self, call: &Call, span: &Span) -> Type {
@@ -286,12 +284,15 @@ impl Inference<'_> {
     /// Finds a rate over so little time that one missing scrape leaves nothing of it.
     fn long_enough(&mut self, function: &str, argument: &Expr) {
         let Node::Samples(samples) = &argument.bare().node else { return };
-        if samples.range.milliseconds.is_some_and(|range| range < 4 * SCRAPE_INTERVAL) {
-            let seconds = SCRAPE_INTERVAL / 1000;
+        let interval = self.schema.scrape_interval;
+        let least = interval.saturating_mul(4);
+        let range = samples.range.milliseconds.map(Duration::from_millis);
+        if range.is_some_and(|range| range < least) {
             let message = format!(
-                "`{function}` looks back over less than four scrapes, which are {seconds} s apart"
+                "`{function}` looks back over less than four scrapes, which are {} apart",
+                duration::written(interval)
             );
-            let help = "write at least `1m`".to_owned();
+            let help = format!("write at least `{}`", duration::written(least));
             self.find(&rule::SHORT_RANGE, samples.range.span.clone(), message, Some(help));
         }
     }
