@@ -91,6 +91,7 @@ rules! {
     TEMPLATE_LABEL "template-label" Warning true "An alert's texts name labels that its expression keeps.";
     VALUE_FORMAT "value-format" Warning true "An alert's texts round its value, and in its unit.";
     IDLE_DIVISION "idle-division" Warning true "A division shows a number also while nothing happens.";
+    DUPLICATE_EXPRESSION "duplicate-expression" Warning true "No two alerts say the same, and no two queries.";
     UNIT_MISMATCH "unit-mismatch" Warning true "What is added or compared is in the same unit.";
     DEPRECATED_METRIC "deprecated-metric" Warning true "Queries do not read metrics that are on their way out.";
     UNUSED_LABEL "unused-label" Warning true "Every defined label is used.";
@@ -132,6 +133,7 @@ pub static QUERIES: &[&Rule] = &[
     &VALUE_FORMAT,
     &IDLE_DIVISION,
     &UNIT_MISMATCH,
+    &DUPLICATE_EXPRESSION,
 ];
 
 /// The rule of an id.

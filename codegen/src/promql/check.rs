@@ -1,6 +1,8 @@
 //! Every expression of a specification, held against what it says about its metrics.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use streamhouse_metrics_spec::diagnostic::Diagnostic;
 use streamhouse_metrics_spec::expression::{Expression, Reader};
@@ -47,9 +49,12 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
     let target = target(&checked.catalog);
     let question = Question { schema: &schema, target, assumes_unknown: false };
     let mut used = HashSet::new();
+    let mut said = HashMap::new();
     let mut found = Vec::new();
     for expression in &checked.expressions.list {
-        for finding in findings(expression, question, &checked.catalog) {
+        let mut findings = findings(expression, question, &checked.catalog);
+        findings.extend(said_before(expression, &checked.catalog, &mut said));
+        for finding in findings {
             let allow = expression.allows.iter().find(|(lint, _)| lint == finding.rule.id);
             if let Some((_, place)) = allow.filter(|_| finding.rule.adjustable) {
                 used.insert(*place);
@@ -105,8 +110,7 @@ fn findings(expression: &Expression, question: Question<'_>, catalog: &Catalog) 
             help: Some("divide by what is `> 0`".to_owned()),
         });
     }
-    let start = text.len() - text.trim_start().len();
-    let whole = start..text.trim_end().len();
+    let whole = piece(text);
     let mut find = |rule, message: String, help: Option<&str>| {
         let help = help.map(str::to_owned);
         findings.push(Finding { rule, span: whole.clone(), message, help });
@@ -121,6 +125,37 @@ fn findings(expression: &Expression, question: Question<'_>, catalog: &Catalog) 
         alert::findings(alert, &answer.of, &answer.expr, text, &mut find);
     }
     findings
+}
+
+/// Finds an alert that says the same as one before it, or a query that does.
+fn said_before<'c>(
+    expression: &Expression,
+    catalog: &'c Catalog,
+    said: &mut HashMap<(bool, String), &'c str>,
+) -> Option<Finding> {
+    let (is_alert, what, name) = match expression.reader {
+        Reader::Alert(at) => (true, "alert", &catalog.alerts.get(at)?.name),
+        Reader::Query(at) => (false, "query", &catalog.queries.get(at)?.key),
+    };
+    let text = expression.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let span = piece(&expression.text);
+    match said.entry((is_alert, text)) {
+        Entry::Vacant(place) => {
+            place.insert(name);
+            None
+        }
+        Entry::Occupied(first) => Some(Finding {
+            rule: &rule::DUPLICATE_EXPRESSION,
+            span,
+            message: format!("the {what} `{}` is the same", first.get()),
+            help: Some("delete one of them".to_owned()),
+        }),
+    }
+}
+
+/// An expression without the white space around it.
+fn piece(text: &str) -> Range<usize> {
+    text.len() - text.trim_start().len()..text.trim_end().len()
 }
 
 /// Allows of lints about expressions that allow nothing.
