@@ -167,3 +167,19 @@ help = 'Orders'
     assert!(said.contains("error[metric-label]: nothing here has a label `cluster`"), "{said}");
     assert!(said.contains("has no label `namespace`"), "{said}");
 }
+
+#[test]
+fn the_same_twice_is_found_but_for_what_is_in_quotes() {
+    let query = |name: &str, expr: &str| {
+        format!("[queries.{name}]\nexpr = '{expr}'\nhelp = \"Orders that wait\"\n")
+    };
+    let first = query("first", "shop_checkout_depth{queue=\"a b\"}");
+    let (_, said) =
+        check(&(first.clone() + &query("second", "shop_checkout_depth { queue=\"a b\" }")));
+    assert!(
+        said.contains("warning[duplicate-expression]: the query `first` is the same"),
+        "{said}"
+    );
+    let (_, said) = check(&(first + &query("second", "shop_checkout_depth{queue=\"a  b\"}")));
+    assert!(!said.contains("duplicate-expression"), "{said}");
+}

@@ -16,6 +16,7 @@ mod process;
 mod prometheus;
 mod promtool;
 mod python;
+mod random;
 mod verdict;
 mod workspace;
 
@@ -26,6 +27,7 @@ pub use process::{Background, Finished, finish};
 pub use prometheus::{Prometheus, query};
 pub use promtool::{promtool_check_metrics, promtool_check_rules};
 pub use python::{Sample, samples, strict_openmetrics, yaml_1_1_and_1_2_agree};
+pub use random::Random;
 pub use verdict::{Verdict, accepted, refused};
 pub use workspace::{
     cargo, free_address, generated, generated_file, generated_files, scratch_folder, tool,

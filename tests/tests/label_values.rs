@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use streamhouse_metrics::{Format, Registry, StreamhouseMetrics};
-use streamhouse_metrics_tests::{Sample, accepted, promtool_check_metrics, refused, samples};
+use streamhouse_metrics_tests::{
+    Random, Sample, accepted, promtool_check_metrics, refused, samples,
+};
 
 use values::FirstSecondThird;
 
@@ -95,16 +97,16 @@ fn a_value_that_breaks_out_is_refused() {
 
 /// A registry with a hundred series of random labels, each counted as often as its number says.
 fn record(seed: u64) -> (Registry, Vec<Recorded>) {
-    let mut random = Random(seed);
+    let mut random = Random::new(seed);
     let mut registry = Registry::new();
     let foreign = Family::<Vec<(String, String)>, Counter>::default();
     registry.prometheus_client().register("foreign", "None of ours", foreign.clone());
     let metrics = ValuesMetrics::new(&mut registry);
 
     let recorded = (1..=100).map(|number| {
-        let labels = [(); 3].map(|()| random.text());
+        let labels = [(); 3].map(|()| text(&mut random));
         // The judge of OpenMetrics counts an escaped quote in an exemplar as an end of quotes.
-        let trace = random.text().replace('"', "'");
+        let trace = text(&mut random).replace('"', "'");
         let trace: String = trace.chars().take(100).collect();
         let [first, second, third] = &labels;
         let series = metrics.bind(FirstSecondThird { first, second, third });
@@ -158,33 +160,17 @@ fn check(recorded: &[Recorded], format: Format, samples: &[Sample]) {
     assert_eq!(traces, drawn, "exemplars of buckets in {format:?}");
 }
 
-/// Numbers that look random: SplitMix64.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit as u64) as usize
-    }
-
-    /// A text of a few pieces and characters, sometimes of none, now and then of very many.
-    fn text(&mut self) -> String {
-        let length = if self.below(40) == 0 { self.below(2000) } else { self.below(9) };
-        let mut text = String::new();
-        for _ in 0..length {
-            // Some numbers are no characters.
-            let any = char::from_u32((self.next() % 0x11_0000) as u32);
-            match any.filter(|_| self.below(4) == 0) {
-                Some(character) => text.push(character),
-                None => text.push_str(PIECES[self.below(PIECES.len())]),
-            }
+/// A text of a few pieces and characters, sometimes of none, now and then of very many.
+fn text(random: &mut Random) -> String {
+    let length = if random.below(40) == 0 { random.below(2000) } else { random.below(9) };
+    let mut text = String::new();
+    for _ in 0..length {
+        // Some numbers are no characters.
+        let any = char::from_u32((random.number() % 0x11_0000) as u32);
+        match any.filter(|_| random.below(4) == 0) {
+            Some(character) => text.push(character),
+            None => text.push_str(random.of(&PIECES)),
         }
-        text
     }
+    text
 }

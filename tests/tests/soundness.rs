@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use serde_json::Value;
-use streamhouse_metrics_tests::{Prometheus, cargo, finish, query, scratch_folder};
+use streamhouse_metrics_tests::{Prometheus, Random, cargo, finish, query, scratch_folder};
 
 /// Expressions of one run.
 const EXPRESSIONS: usize = 3000;
@@ -61,8 +61,8 @@ const SAMPLES: u64 = 100;
 fn what_is_inferred_holds() {
     let prometheus = Prometheus::start_with_samples(&samples());
     let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
-    let mut random = Random(seed.unwrap_or(0x5eed));
-    let expressions: Vec<String> = (0..EXPRESSIONS).map(|_| random.vector(4)).collect();
+    let mut writer = Writer(Random::new(seed.unwrap_or(0x5eed)));
+    let expressions: Vec<String> = (0..EXPRESSIONS).map(|_| writer.vector(4)).collect();
     let answers = infer(&expressions);
     let (mut evaluated, mut filled, mut surely_empty) = (0, 0, 0);
     for (expr, inferred) in expressions.iter().zip(&answers) {
@@ -138,7 +138,7 @@ fn infer(expressions: &[String]) -> Vec<Value> {
 
 /// Every series with its samples, in OpenMetrics.
 fn samples() -> String {
-    let mut random = Random(42);
+    let mut random = Random::new(42);
     let mut families: BTreeMap<&str, Vec<(String, f64)>> = BTreeMap::new();
     let targets = [
         r#"job="a",instance="1""#,
@@ -199,54 +199,39 @@ fn samples() -> String {
     text + "# EOF\n"
 }
 
-/// SplitMix64: the same expressions each time.
-struct Random(u64);
+/// Writes expressions.
+struct Writer(Random);
 
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end as u64) as usize
-    }
-
-    fn of<'t>(&mut self, texts: &[&'t str]) -> &'t str {
-        texts[self.below(texts.len())]
-    }
-
+impl Writer {
     /// An expression that yields an instant vector.
     fn vector(&mut self, depth: usize) -> String {
         if depth == 0 {
             return self.selector();
         }
         let deeper = depth - 1;
-        match self.below(20) {
+        match self.0.below(20) {
             0 | 1 => self.selector(),
             2..=4 => self.over_time(deeper),
             5..=7 => self.aggregation(deeper),
             8..=10 => self.operation(deeper),
             11 => {
-                let operator = self.of(&["and", "or", "unless"]);
+                let operator = self.0.of(&["and", "or", "unless"]);
                 let matching = self.matching(false);
                 format!("({} {operator}{matching} {})", self.vector(deeper), self.vector(deeper))
             }
             12 => {
-                let operator = self.of(&["+", "-", "*", "/", ">", "<=", "== bool", "!="]);
-                let number = self.of(&["0", "1", "100", "-3", "time()", "scalar(up)"]);
+                let operator = self.0.of(&["+", "-", "*", "/", ">", "<=", "== bool", "!="]);
+                let number = self.0.of(&["0", "1", "100", "-3", "time()", "scalar(up)"]);
                 format!("({} {operator} {number})", self.vector(deeper))
             }
             13 => {
-                let function = self.of(&["abs", "ceil", "sgn", "sort", "timestamp", "exp", "-"]);
+                let function = self.0.of(&["abs", "ceil", "sgn", "sort", "timestamp", "exp", "-"]);
                 format!("({function}({}))", self.vector(deeper))
             }
             14 => {
                 let (to, from) = (self.label(), self.label());
-                let replacement = self.of(&["", "$1", "fixed", "${1}x"]);
-                let regex = self.of(&["(.*)", "(.+)", "d.*", ""]);
+                let replacement = self.0.of(&["", "$1", "fixed", "${1}x"]);
+                let regex = self.0.of(&["(.*)", "(.+)", "d.*", ""]);
                 format!(
                     "label_replace({}, \"{to}\", \"{replacement}\", \"{from}\", \"{regex}\")",
                     self.vector(deeper)
@@ -260,25 +245,25 @@ impl Random {
                 )
             }
             16 => {
-                let absent = self.of(&["absent", "absent"]);
-                match self.below(2) {
+                let absent = self.0.of(&["absent", "absent"]);
+                match self.0.below(2) {
                     0 => format!("{absent}({})", self.selector()),
                     _ => format!("{absent}({})", self.vector(deeper)),
                 }
             }
             17 => {
-                let by = self.of(&["le", "le, currency", "currency", "le, job"]);
+                let by = self.0.of(&["le", "le, currency", "currency", "le, job"]);
                 format!(
                     "histogram_quantile(0.9, sum by ({by}) (rate(shop_checkout_size_bytes_bucket[5m])))"
                 )
             }
             18 => format!("histogram_quantile(0.5, {})", self.vector(deeper)),
-            _ => format!("vector({})", self.of(&["1", "time()", "scalar(up)"])),
+            _ => format!("vector({})", self.0.of(&["1", "time()", "scalar(up)"])),
         }
     }
 
     fn selector(&mut self) -> String {
-        let name = self.of(&[
+        let name = self.0.of(&[
             "shop_checkout_orders_total",
             "shop_checkout_failures_total",
             "shop_checkout_depth",
@@ -288,12 +273,12 @@ impl Random {
             "up",
             "others",
         ]);
-        let matchers: Vec<String> = (0..self.below(3).saturating_sub(self.below(2)))
+        let matchers: Vec<String> = (0..self.0.below(3).saturating_sub(self.0.below(2)))
             .map(|_| {
                 let label = self.label();
-                let operator = self.of(&["=", "!=", "=~", "!~"]);
+                let operator = self.0.of(&["=", "!=", "=~", "!~"]);
                 let value =
-                    self.of(&["", "eur", "de", "a", "stock", "1", ".+", "e.*", "eur|usd", ".*"]);
+                    self.0.of(&["", "eur", "de", "a", "stock", "1", ".+", "e.*", "eur|usd", ".*"]);
                 format!("{label}{operator}\"{value}\"")
             })
             .collect();
@@ -301,7 +286,7 @@ impl Random {
     }
 
     fn label(&mut self) -> &'static str {
-        self.of(&[
+        self.0.of(&[
             "currency",
             "country",
             "reason",
@@ -315,12 +300,12 @@ impl Random {
     }
 
     fn labels(&mut self) -> String {
-        let labels: Vec<&str> = (0..self.below(4)).map(|_| self.label()).collect();
+        let labels: Vec<&str> = (0..self.0.below(4)).map(|_| self.label()).collect();
         labels.join(", ")
     }
 
     fn over_time(&mut self, depth: usize) -> String {
-        let function = self.of(&[
+        let function = self.0.of(&[
             "rate",
             "increase",
             "irate",
@@ -335,14 +320,14 @@ impl Random {
             "stddev_over_time",
             "absent_over_time",
         ]);
-        match self.below(3) {
+        match self.0.below(3) {
             0 => format!("{function}({}[5m:1m])", self.vector(depth)),
             _ => format!("{function}({}[5m])", self.selector()),
         }
     }
 
     fn aggregation(&mut self, depth: usize) -> String {
-        let operator = self.of(&[
+        let operator = self.0.of(&[
             "sum",
             "min",
             "max",
@@ -360,7 +345,7 @@ impl Random {
             "count_values" => "\"new\", ",
             _ => "",
         };
-        let grouping = self.of(&["by", "without", ""]);
+        let grouping = self.0.of(&["by", "without", ""]);
         let grouping = match grouping {
             "" => String::new(),
             // Prometheus 2.42 mixes up longer ones of `count_values` when it evaluates several times.
@@ -371,22 +356,22 @@ impl Random {
     }
 
     fn operation(&mut self, depth: usize) -> String {
-        let operator = self.of(&["+", "-", "*", "/", ">", "==", "!=", "<", "> bool"]);
+        let operator = self.0.of(&["+", "-", "*", "/", ">", "==", "!=", "<", "> bool"]);
         let matching = self.matching(true);
         let left = self.vector(depth);
         // Often the same, so that something matches.
-        let right = if self.below(3) == 0 { left.clone() } else { self.vector(depth) };
+        let right = if self.0.below(3) == 0 { left.clone() } else { self.vector(depth) };
         format!("({left} {operator}{matching} {right})")
     }
 
     fn matching(&mut self, groups: bool) -> String {
-        let matching = self.of(&["on", "ignoring", "", ""]);
+        let matching = self.0.of(&["on", "ignoring", "", ""]);
         if matching.is_empty() {
             return String::new();
         }
         let labels = self.labels();
-        let group = if groups { self.of(&["", "", "group_left", "group_right"]) } else { "" };
-        let included = self.of(&["", "new", "reason", "pod"]);
+        let group = if groups { self.0.of(&["", "", "group_left", "group_right"]) } else { "" };
+        let included = self.0.of(&["", "new", "reason", "pod"]);
         let included = if matching == "on" && labels.contains(included) { "" } else { included };
         match group {
             "" => format!(" {matching} ({labels})"),

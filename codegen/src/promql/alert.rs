@@ -77,7 +77,7 @@ fn find_per_series(of: &Type, find: &mut impl FnMut(&'static Rule, String, Optio
         "each `{}` of each process has to get there alone: many that are close to it fire nothing",
         own.join("`, `")
     );
-    let help = format!("add up first: `sum by ({}) (…)`", own[0]);
+    let help = format!("add up first, by what is to be kept apart of `{}`", own.join("`, `"));
     find(&rule::PER_SERIES, message, Some(&help));
 }
 

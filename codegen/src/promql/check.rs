@@ -10,6 +10,7 @@ use streamhouse_metrics_spec::rule::{self, Level};
 use streamhouse_metrics_spec::source::Span;
 use streamhouse_metrics_spec::{Catalog, Checked, Rejected, Skeleton};
 
+use super::token::tokens;
 use super::types::Filled;
 use super::{Finding, Mistake, Question, Schema, Shape, Version, alert};
 
@@ -129,17 +130,19 @@ fn findings(expression: &Expression, question: Question<'_>, catalog: &Catalog) 
 
 /// Finds an alert that says the same as one before it, or a query that does.
 fn said_before<'c>(
-    expression: &Expression,
+    expression: &'c Expression,
     catalog: &'c Catalog,
-    said: &mut HashMap<(bool, String), &'c str>,
+    said: &mut HashMap<(bool, Vec<&'c str>), &'c str>,
 ) -> Option<Finding> {
     let (is_alert, what, name) = match expression.reader {
         Reader::Alert(at) => (true, "alert", &catalog.alerts.get(at)?.name),
         Reader::Query(at) => (false, "query", &catalog.queries.get(at)?.key),
     };
-    let text = expression.text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let span = piece(&expression.text);
-    match said.entry((is_alert, text)) {
+    let text = &*expression.text;
+    // White space and comments make no difference.
+    let tokens = tokens(text).ok()?.into_iter().map(|token| &text[token.span]).collect();
+    let span = piece(text);
+    match said.entry((is_alert, tokens)) {
         Entry::Vacant(place) => {
             place.insert(name);
             None

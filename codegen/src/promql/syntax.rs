@@ -150,26 +150,45 @@ pub(crate) struct Link {
     pub(crate) right: Expr,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Operator {
-    Or,
-    And,
-    Unless,
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Modulo,
-    Arctangent,
-    Power,
-    TrimUpper,
-    TrimLower,
+/// An enum of operators, each with how it is written.
+macro_rules! operators {
+    ($($name:ident $written:literal,)*) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub(crate) enum Operator { $($name,)* }
+
+        impl Operator {
+            pub(crate) fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $written,)* }
+            }
+
+            /// The operator that is written so; words in any case.
+            pub(crate) fn from_str(text: &str) -> Option<Self> {
+                let all = [$(Self::$name),*];
+                all.into_iter().find(|operator| text.eq_ignore_ascii_case(operator.as_str()))
+            }
+        }
+    };
+}
+
+operators! {
+    Or "or",
+    And "and",
+    Unless "unless",
+    Equal "==",
+    NotEqual "!=",
+    Less "<",
+    LessOrEqual "<=",
+    Greater ">",
+    GreaterOrEqual ">=",
+    Add "+",
+    Subtract "-",
+    Multiply "*",
+    Divide "/",
+    Modulo "%",
+    Arctangent "atan2",
+    Power "^",
+    TrimUpper "</",
+    TrimLower ">/",
 }
 
 /// How the series of two sides find each other.
@@ -256,53 +275,5 @@ impl Operator {
             Self::Power => 6,
             _ => 5,
         }
-    }
-
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Or => "or",
-            Self::And => "and",
-            Self::Unless => "unless",
-            Self::Equal => "==",
-            Self::NotEqual => "!=",
-            Self::Less => "<",
-            Self::LessOrEqual => "<=",
-            Self::Greater => ">",
-            Self::GreaterOrEqual => ">=",
-            Self::Add => "+",
-            Self::Subtract => "-",
-            Self::Multiply => "*",
-            Self::Divide => "/",
-            Self::Modulo => "%",
-            Self::Arctangent => "atan2",
-            Self::Power => "^",
-            Self::TrimUpper => "</",
-            Self::TrimLower => ">/",
-        }
-    }
-
-    pub(crate) fn from_str(text: &str) -> Option<Self> {
-        use Operator::*;
-        let all = [
-            Or,
-            And,
-            Unless,
-            Equal,
-            NotEqual,
-            Less,
-            LessOrEqual,
-            Greater,
-            GreaterOrEqual,
-            Add,
-            Subtract,
-            Multiply,
-            Divide,
-            Modulo,
-            Arctangent,
-            Power,
-            TrimUpper,
-            TrimLower,
-        ];
-        all.into_iter().find(|operator| text.eq_ignore_ascii_case(operator.as_str()))
     }
 }

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use streamhouse_metrics_spec::duration;
+
 use super::Mistake;
 
 /// A piece of an expression that has no parts.
@@ -168,7 +170,8 @@ impl Lexer<'_> {
         if self.pass_word() {
             return Ok(Kind::Templated);
         }
-        let milliseconds = milliseconds(&self.text[start..self.at]);
+        let duration = duration::parse(&self.text[start..self.at]);
+        let milliseconds = duration.and_then(|duration| u64::try_from(duration.as_millis()).ok());
         milliseconds.map(Kind::Duration).ok_or_else(|| self.bad_number(start))
     }
 
@@ -236,34 +239,6 @@ fn value(written: &str) -> Option<f64> {
         return Some(number as f64);
     }
     digits.parse().ok().filter(|number: &f64| number.is_finite())
-}
-
-/// What a duration is worth: units from the largest to the smallest, each at most once.
-pub(super) fn milliseconds(written: &str) -> Option<u64> {
-    const UNITS: &[(&str, u64)] = &[
-        ("y", 365 * 86_400_000),
-        ("w", 7 * 86_400_000),
-        ("d", 86_400_000),
-        ("h", 3_600_000),
-        ("ms", 1),
-        ("m", 60_000),
-        ("s", 1000),
-    ];
-    let order = |unit: &str| ["y", "w", "d", "h", "m", "s", "ms"].iter().position(|u| *u == unit);
-    let (mut rest, mut total, mut last) = (written, 0_u64, None);
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit()).filter(|length| *length > 0)?;
-        let number: u64 = rest[..digits].parse().ok()?;
-        rest = &rest[digits..];
-        let (unit, worth) = UNITS.iter().find(|(unit, _)| rest.starts_with(unit))?;
-        if last >= order(unit) && last.is_some() {
-            return None;
-        }
-        last = order(unit);
-        total = total.checked_add(number.checked_mul(*worth)?)?;
-        rest = &rest[unit.len()..];
-    }
-    (total <= i64::MAX as u64 / 1_000_000).then_some(total)
 }
 
 /// What a quoted text says, by Go's rules; the mistake is where an escape is none.
