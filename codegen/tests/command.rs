@@ -56,12 +56,12 @@ fn gen_says_what_it_wrote() {
     let (status, stdout, stderr) = run(folder.path(), &["gen"]);
     assert_eq!(
         (status, &*stdout, &*stderr),
-        (0, "", "metrics.toml: 9 files written, 0 unchanged\n")
+        (0, "", "metrics.toml: 11 files written, 0 unchanged\n")
     );
     let (status, stdout, stderr) = run(folder.path(), &["gen"]);
-    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 9 files up to date\n"));
+    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 11 files up to date\n"));
     let (status, stdout, stderr) = run(folder.path(), &["gen", "--check"]);
-    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 9 files up to date\n"));
+    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 11 files up to date\n"));
     let paths: Vec<_> = files(folder.path()).into_iter().map(|(path, _)| path).collect();
     assert_eq!(
         paths,
@@ -71,10 +71,12 @@ fn gen_says_what_it_wrote() {
             "generated/docs/alerts.md",
             "generated/docs/metrics.md",
             "generated/docs/queries.md",
+            "generated/docs/recording_rules.md",
             "generated/grafana/dashboards/shop-checkout.json",
             "generated/grafana/dashboards/shop-overview.json",
             "generated/grafana/dashboards/shop-storage.json",
             "generated/prometheus/alerts.yml",
+            "generated/prometheus/recording_rules.yml",
             "metrics.toml",
         ]
     );
@@ -113,7 +115,7 @@ fn check_of_outputs_shows_the_difference_and_writes_nothing() {
 fn only_some_outputs() {
     let folder = workspace(SHOP);
     let (status, _, stderr) = run(folder.path(), &["gen", "--only", "alerts", "catalog"]);
-    assert_eq!((status, &*stderr), (0, "metrics.toml: 3 files written, 0 unchanged\n"));
+    assert_eq!((status, &*stderr), (0, "metrics.toml: 4 files written, 0 unchanged\n"));
     assert_eq!(run(folder.path(), &["gen", "--only", "alerts,catalog", "--check"]).0, 0);
     assert_eq!(run(folder.path(), &["gen-alerts", "--check"]).0, 0);
     assert_eq!(run(folder.path(), &["gen-docs", "--check"]).0, 1);
@@ -121,7 +123,7 @@ fn only_some_outputs() {
         run(folder.path(), &["gen-dashboards"]).2,
         "metrics.toml: 4 files written, 0 unchanged\n"
     );
-    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 4 files written, 5 unchanged\n");
+    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 5 files written, 6 unchanged\n");
 }
 
 #[test]
@@ -247,7 +249,7 @@ fn files_beside_the_output_folder() {
         "# Shop\n\n<!-- streamhouse-metrics:alerts -->\n<!-- /streamhouse-metrics -->\n",
     )
     .unwrap();
-    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 11 files written, 0 unchanged\n");
+    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 13 files written, 0 unchanged\n");
     assert!(fs::read_to_string(&readme).unwrap().contains("| `EmptyShelf` | warning | 10m |"));
     let schema = fs::read_to_string(folder.path().join("editor/metrics.schema.json")).unwrap();
     assert_eq!(schema, run(folder.path(), &["schema"]).1);

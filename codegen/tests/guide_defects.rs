@@ -47,6 +47,12 @@ const QUERIES: &[(&str, &str, &str)] = &[
         "idle-division",
         "/",
     ),
+    // Commits and reads are not counted at the same instant.
+    (
+        "streamhouse_consumer_current_offset - streamhouse_consumer_last_committed_offset",
+        "negative-difference",
+        "-",
+    ),
 ];
 
 /// Alerts, with what their description says.
@@ -81,13 +87,13 @@ const ALERTS: &[(&str, &str, &str, &str)] = &[
         "histogram_quantile(0.95, sum by (topic, le) (rate(streamhouse_producer_send_duration_seconds_bucket[5m]))) > 0.1",
         "Sends from {{ $labels.instance }} are slow",
         "template-label",
-        "histogram_quantile(0.95, sum by (topic, le) (rate(streamhouse_producer_send_duration_seconds_bucket[5m]))) > 0.1",
+        "instance",
     ),
     (
         "histogram_quantile(0.95, sum by (topic, le) (rate(streamhouse_producer_send_duration_seconds_bucket[5m]))) > 0.1",
         "P99 latency is {{ $value }}s on {{ $labels.topic }}",
         "value-format",
-        "histogram_quantile(0.95, sum by (topic, le) (rate(streamhouse_producer_send_duration_seconds_bucket[5m]))) > 0.1",
+        "{{ $value }}",
     ),
     (
         "histogram_quantile(0.99, rate(streamhouse_producer_send_duration_seconds_bucket[5m])) > 0.1",
@@ -103,6 +109,24 @@ fn a_query_of_the_guide_is_found_out() {
         let item = format!("[queries.guide]\nexpr = '{expr}'\nhelp = \"As in the guide\"\n");
         assert_eq!(findings(&item), [(id.to_string(), piece.to_string())], "{expr}");
     }
+}
+
+#[test]
+fn a_legend_of_the_guide_makes_partitions_look_the_same() {
+    let item = "[queries.guide]\nexpr = 'streamhouse_consumer_lag_records'\n\
+                help = \"Lag by topic\"\nlegend = \"{{topic}} - {{group_id}}\"\n";
+    let expected = ("legend".to_owned(), "{{topic}} - {{group_id}}".to_owned());
+    assert_eq!(findings(item), [expected]);
+}
+
+#[test]
+fn an_alert_of_the_guide_says_nothing_of_what_to_do() {
+    let item = "[alerts.Guide]\nexpr = 'streamhouse_consumer_lag_records > 20000'\nfor = \"5m\"\n\
+                severity = \"warning\"\nsummary = \"As in the guide\"\n";
+    assert_eq!(findings(item), []);
+    let text = specification().replace("published = ", "# ") + item;
+    let found = found(&text).into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+    assert_eq!(found, ["no-runbook"; 8]);
 }
 
 #[test]
@@ -128,18 +152,26 @@ fn an_alert_of_the_guide_is_found_out() {
     }
 }
 
+/// StreamHouse's specification without what is generated beside it.
+fn specification() -> String {
+    let specification = Path::new(env!("CARGO_MANIFEST_DIR")).join("../metrics.toml");
+    let text = fs::read_to_string(specification).unwrap();
+    let is_elsewhere = |line: &&str| line.starts_with("markdown ") || line.starts_with("schema ");
+    text.split_inclusive('\n').filter(|line| !is_elsewhere(line)).collect()
+}
+
 /// What is found in StreamHouse's specification with an item at its end, and in which piece of it.
 #[track_caller]
 fn findings(item: &str) -> Vec<(String, String)> {
-    let specification = Path::new(env!("CARGO_MANIFEST_DIR")).join("../metrics.toml");
-    let text = fs::read_to_string(specification).unwrap();
-    // What is generated beside it is not here.
-    let (before, after) = text.split_once("[generate]").unwrap();
-    let after = after.split_once("[labels]").unwrap().1;
-    let text = format!("{before}[labels]{after}\n{item}");
+    found(&format!("{}\n{item}", specification()))
+}
+
+/// What is found in a specification, and in which piece of it.
+#[track_caller]
+fn found(text: &str) -> Vec<(String, String)> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("metrics.toml");
-    fs::write(&path, &text).unwrap();
+    fs::write(&path, text).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_cargo-streamhouse-metrics"))
         .args(["check", "--format", "json", "--spec"])
         .arg(&path)

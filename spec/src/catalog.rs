@@ -32,6 +32,8 @@ pub struct Catalog {
     pub components: Vec<Component>,
     /// Every alert, in file order.
     pub alerts: Vec<Alert>,
+    /// Every recording rule, each after those that it reads and otherwise in file order.
+    pub recording_rules: Vec<RecordingRule>,
     /// Every named query, in file order.
     pub queries: Vec<Query>,
     /// What expressions meet beside the service's own metrics.
@@ -173,11 +175,27 @@ pub struct Alert {
     pub severity: Severity,
     /// Constant headline.
     pub summary: String,
-    /// What is wrong where, with Prometheus template placeholders.
-    pub description: String,
-    /// Where its runbook is.
+    /// What is wrong where, with Prometheus template placeholders; follows from the expression if
+    /// left out.
+    pub description: Option<String>,
+    /// Where its own runbook is, where it has one; see [`Catalog::runbook`].
     pub runbook: Option<String>,
-    /// The metrics whose samples its expression names.
+    /// The metrics whose samples its expression names, itself or through recording rules.
+    pub reads: Vec<MetricId>,
+}
+
+/// A series that Prometheus records.
+#[derive(Clone, Debug)]
+pub struct RecordingRule {
+    /// The name of the series: `level:metric:operations`.
+    pub name: String,
+    /// What is recorded, in PromQL.
+    pub expr: String,
+    /// What it says.
+    pub help: String,
+    /// The unit of its values, where the specification says so.
+    pub unit: Option<Unit>,
+    /// The metrics whose samples its expression names, itself or through other recording rules.
     pub reads: Vec<MetricId>,
 }
 
@@ -192,7 +210,10 @@ pub struct Query {
     pub help: String,
     /// The unit of its result, where the specification says so.
     pub unit: Option<Unit>,
-    /// The metrics whose samples its expression names.
+    /// What is written beside each line, with labels as `{{topic}}`, where the specification says
+    /// so.
+    pub legend: Option<String>,
+    /// The metrics whose samples its expression names, itself or through recording rules.
     pub reads: Vec<MetricId>,
 }
 
@@ -254,6 +275,8 @@ pub struct Generate {
     pub markdown: Vec<String>,
     /// Where the JSON Schema of the specification language goes.
     pub schema: Option<String>,
+    /// Address under which the output folder can be read.
+    pub published: Option<String>,
 }
 
 /// The exposed name of a family.
@@ -300,6 +323,17 @@ impl Catalog {
     pub fn metric_ids(&self, component: usize) -> impl Iterator<Item = MetricId> + use<> {
         let metrics = self.components[component].metrics.len();
         (0..metrics).map(move |metric| MetricId { component, metric })
+    }
+
+    /// Where it is written what to do about an alert: its own runbook, or its section in the
+    /// published reference.
+    pub fn runbook(&self, alert: &Alert) -> Option<String> {
+        let section = || {
+            let address = self.generate.published.as_ref()?.trim_end_matches('/');
+            // Headings become anchors in lower case, as in all Markdown.
+            Some(format!("{address}/docs/alerts.md#{}", alert.name.to_ascii_lowercase()))
+        };
+        alert.runbook.clone().or_else(section)
     }
 
     /// The alerts that read each metric, in file order.

@@ -8,7 +8,7 @@ use crate::source::Span;
 /// Every expression, and how findings in them are to be taken.
 #[derive(Clone, Debug, Default)]
 pub struct Expressions {
-    /// Those of alerts, then those of named queries, in file order.
+    /// Those of recording rules, of alerts and of named queries, in the catalogue's order.
     pub list: Vec<Expression>,
     /// The levels that `[lints]` sets.
     pub(crate) levels: HashMap<String, Level>,
@@ -17,6 +17,8 @@ pub struct Expressions {
 /// One expression.
 #[derive(Clone, Debug)]
 pub struct Expression {
+    /// Where the name of its reader stands.
+    pub name: Span,
     /// The text as it is read from the file, with all white space.
     pub text: String,
     /// Where it stands between its quotes; [`Sources::piece`](crate::Sources::piece) finds the
@@ -24,6 +26,11 @@ pub struct Expression {
     pub span: Span,
     /// What it is for.
     pub reader: Reader,
+    /// Texts that speak of its result, each with where it stands between its quotes: an alert's
+    /// summary and description, a query's legend.
+    pub texts: Vec<(String, Span)>,
+    /// Where the unit of its result stands, if the specification says one.
+    pub unit: Option<Span>,
     /// The lints that are right to be silent about it, each with its place.
     pub allows: Vec<(String, Span)>,
 }
@@ -31,6 +38,9 @@ pub struct Expression {
 /// What an expression is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reader {
+    /// The recording rule at this position of
+    /// [`Catalog::recording_rules`](crate::Catalog::recording_rules).
+    RecordingRule(usize),
     /// The alert at this position of [`Catalog::alerts`](crate::Catalog::alerts).
     Alert(usize),
     /// The query at this position of [`Catalog::queries`](crate::Catalog::queries).

@@ -117,6 +117,7 @@ pub static ROOT: Shape = Shape {
         key("labels", LABELS, "Every label, defined once; their order is the order everywhere."),
         key("components", COMPONENTS, "What is to be said about components themselves."),
         key("alerts", ALERTS, "Alerting rules, by name."),
+        key("recording_rules", RECORDING_RULES, "Series that Prometheus records, by name."),
         key("queries", QUERIES, "Queries worth a name."),
         key("external", EXTERNALS, EXTERNAL_HELP),
     ],
@@ -132,6 +133,7 @@ pub static INCLUDED: Shape = Shape {
         key("labels", LABELS, "Further labels."),
         key("components", COMPONENTS, "What is to be said about components themselves."),
         key("alerts", ALERTS, "Further alerting rules."),
+        key("recording_rules", RECORDING_RULES, "Further series that Prometheus records."),
         key("queries", QUERIES, "Further queries."),
         key("external", EXTERNALS, EXTERNAL_HELP),
     ],
@@ -145,6 +147,7 @@ const CONST_LABELS: Type = Type::Map(Names::Snake, &Type::Text);
 const LABELS: Type = Type::Map(Names::Snake, &Type::Table(&LABEL));
 const COMPONENTS: Type = Type::Map(Names::Snake, &Type::Table(&COMPONENT));
 const ALERTS: Type = Type::Map(Names::Camel, &Type::Table(&ALERT));
+const RECORDING_RULES: Type = Type::Map(Names::Metrics, &Type::Table(&RECORDING_RULE));
 const QUERIES: Type = Type::Map(Names::Snake, &Type::Table(&QUERY));
 const EXTERNALS: Type = Type::Map(Names::Metrics, &Type::Table(&EXTERNAL));
 const EXTERNAL_HELP: &str = "Metrics of other systems that expressions read, by exposed name.";
@@ -324,12 +327,26 @@ pub static ALERT: Shape = Shape {
         key("keep_firing_for", Type::Duration, "How long it fires on after the condition ended."),
         required("severity", Type::Word(Severity::WORDS), "How urgent it is."),
         required("summary", Type::Text, "Constant headline."),
-        required(
+        key(
             "description",
             Type::Text,
-            "What is wrong where, with Prometheus's template placeholders.",
+            "What is wrong where, with Prometheus's template placeholders; follows from the \
+             expression if left out.",
         ),
         key("runbook", Type::Text, "Address of its runbook."),
+        key("allow", ALLOWS, ALLOW_HELP),
+    ],
+    one_of: &[],
+    rest: None,
+};
+
+/// A recording rule: `[recording_rules."topic:errors:ratio_rate5m"]`.
+pub static RECORDING_RULE: Shape = Shape {
+    what: "recording rule",
+    keys: &[
+        required("expr", Type::Text, "What is recorded, in PromQL."),
+        required("help", Type::Text, "What it says."),
+        key("unit", Type::Unit, "Unit of its values; follows from the expression if left out."),
         key("allow", ALLOWS, ALLOW_HELP),
     ],
     one_of: &[],
@@ -342,7 +359,13 @@ pub static QUERY: Shape = Shape {
     keys: &[
         required("expr", Type::Text, "The expression, in PromQL."),
         required("help", Type::Text, "What it answers."),
-        key("unit", Type::Unit, "Unit of its result."),
+        key("unit", Type::Unit, "Unit of its result; follows from the expression if left out."),
+        key(
+            "legend",
+            Type::Text,
+            "What a panel writes beside each line, with labels as `{{topic}}`; all labels that \
+             tell lines apart if left out.",
+        ),
         key("allow", ALLOWS, ALLOW_HELP),
     ],
     one_of: &[],
@@ -406,6 +429,12 @@ pub static GENERATE: Shape = Shape {
             "Hand-written Markdown files whose marked parts are generated.",
         ),
         key("schema", Type::Text, "Where the JSON Schema of this language goes."),
+        key(
+            "published",
+            Type::Text,
+            "Address under which the output folder can be read; alerts without a runbook of their \
+             own link to their section there.",
+        ),
     ],
     one_of: &[],
     rest: None,

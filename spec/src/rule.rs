@@ -61,6 +61,8 @@ rules! {
     IDLE_TIMEOUT "idle-timeout" Error false "An idle time-out is longer than nothing, and removes series of open labels.";
     TARGET_PROMETHEUS "target-prometheus" Error false "A version of Prometheus is written as two numbers: `2.42`.";
     ALERT_NAME "alert-name" Error false "Alert names are CamelCase.";
+    RECORDED_NAME "recorded-name" Error false "Recorded series are named `level:metric:operations`.";
+    RECORDING_CIRCLE "recording-circle" Error false "No recording rule reads what it records.";
     TEMPLATE "template" Error false "Placeholders in descriptions close: `{{ … }}`.";
     UNKNOWN_METRIC "unknown-metric" Error true "Queries read metrics of this specification under their exposed names.";
     QUERY_SYNTAX "query-syntax" Error false "Queries are PromQL.";
@@ -88,13 +90,18 @@ rules! {
     NO_FOR "no-for" Warning true "An alert waits a while, so that one bad scrape wakes nobody.";
     UNSEEN_ABSENCE "unseen-absence" Warning true "An alert about nothing going on notices when the series themselves are gone.";
     PER_SERIES "per-series" Warning true "An alert on a rate adds up what belongs together before it compares.";
-    TEMPLATE_LABEL "template-label" Warning true "An alert's texts name labels that its expression keeps.";
+    NO_RUNBOOK "no-runbook" Info true "An alert says where it is written what to do about it.";
+    TEMPLATE_LABEL "template-label" Warning true "Texts about a result name labels that its expression keeps.";
     VALUE_FORMAT "value-format" Warning true "An alert's texts round its value, and in its unit.";
+    DECLARED_UNIT "declared-unit" Warning true "A unit that is written down is that of the expression.";
+    LEGEND "legend" Warning true "A legend tells all lines apart.";
     IDLE_DIVISION "idle-division" Warning true "A division shows a number also while nothing happens.";
-    DUPLICATE_EXPRESSION "duplicate-expression" Warning true "No two alerts say the same, and no two queries.";
+    NEGATIVE_DIFFERENCE "negative-difference" Info true "How far one count is ahead of another is never less than nothing.";
+    DUPLICATE_EXPRESSION "duplicate-expression" Warning true "No two alerts say the same, no two queries, and no two recording rules.";
     UNIT_MISMATCH "unit-mismatch" Warning true "What is added or compared is in the same unit.";
     DEPRECATED_METRIC "deprecated-metric" Warning true "Queries do not read metrics that are on their way out.";
     UNUSED_LABEL "unused-label" Warning true "Every defined label is used.";
+    UNREAD_METRIC "unread-metric" Allow true "Every metric is read by an alert, a recording rule or a named query, and not only shown on its own panel.";
     UNRECORDED "unrecorded" Warning true "Every metric is recorded somewhere in the program; rustc reports it as dead code.";
     UNKNOWN_LINT "unknown-lint" Error false "`[lints]` and `allow` name adjustable rules.";
     TOO_MANY "too-many" Info false "A thousand findings are enough to see what is wrong.";
@@ -129,10 +136,14 @@ pub static QUERIES: &[&Rule] = &[
     &NO_FOR,
     &UNSEEN_ABSENCE,
     &PER_SERIES,
+    &NO_RUNBOOK,
     &TEMPLATE_LABEL,
     &VALUE_FORMAT,
+    &DECLARED_UNIT,
+    &LEGEND,
     &IDLE_DIVISION,
     &UNIT_MISMATCH,
+    &NEGATIVE_DIFFERENCE,
     &DUPLICATE_EXPRESSION,
 ];
 

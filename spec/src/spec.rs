@@ -18,12 +18,14 @@ pub(crate) struct Spec {
     pub const_labels: Vec<(Text, Text)>,
     pub markdown: Vec<Text>,
     pub schema: Option<Text>,
+    pub published: Option<Text>,
     pub lints: Vec<(Text, Text)>,
     pub labels: Vec<Label>,
     pub components: Vec<Component>,
     /// Positions in `components`, by key.
     pub component_places: HashMap<String, usize>,
     pub alerts: Vec<Alert>,
+    pub recording_rules: Vec<RecordingRule>,
     pub queries: Vec<Query>,
     pub target_prometheus: Option<Text>,
     pub target_labels: Vec<Text>,
@@ -112,7 +114,7 @@ pub(crate) struct Alert {
     pub keep_firing_for: Option<Text>,
     pub severity: Option<Text>,
     pub summary: Text,
-    pub description: Text,
+    pub description: Option<Text>,
     pub runbook: Option<Text>,
     pub allow: Vec<Allow>,
 }
@@ -129,10 +131,20 @@ pub(crate) struct External {
 }
 
 #[derive(Debug)]
+pub(crate) struct RecordingRule {
+    pub name: Text,
+    pub expr: Text,
+    pub help: Text,
+    pub unit: Option<Text>,
+    pub allow: Vec<Allow>,
+}
+
+#[derive(Debug)]
 pub(crate) struct Query {
     pub key: Text,
     pub expr: Text,
     pub help: Text,
     pub unit: Option<Text>,
+    pub legend: Option<Text>,
     pub allow: Vec<Allow>,
 }

@@ -14,6 +14,13 @@ pub fn promtool_check_rules(path: &Path) -> Verdict {
     verdict(finish(promtool, b"", Duration::from_secs(60)))
 }
 
+/// Runs a file of rule tests.
+pub fn promtool_test_rules(path: &Path) -> Verdict {
+    let mut promtool = tool("promtool");
+    promtool.args(["test", "rules"]).arg(path);
+    verdict(finish(promtool, b"", Duration::from_secs(60)))
+}
+
 /// Judges a body in the text format 0.0.4; it does not know OpenMetrics.
 pub fn promtool_check_metrics(body: &str) -> Verdict {
     let mut promtool = tool("promtool");

@@ -123,12 +123,13 @@ fn a_real_prometheus_answers_every_named_query() {
     }
 }
 
-/// A Prometheus that has scraped the demo, with the generated alerts loaded.
+/// A Prometheus that has scraped the demo, with the generated rules loaded.
 fn scraping(demo: &Demo) -> Prometheus {
     let prometheus = Prometheus::start(&format!(
         "global: {{scrape_interval: 1s, evaluation_interval: 1s}}\n\
-         rule_files: ['{}']\n\
+         rule_files: ['{}', '{}']\n\
          scrape_configs: [{{job_name: demo, static_configs: [{{targets: ['{}']}}]}}]\n",
+        generated_file("prometheus/recording_rules.yml").display(),
         generated_file("prometheus/alerts.yml").display(),
         demo.address(),
     ));

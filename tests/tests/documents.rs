@@ -95,7 +95,9 @@ fn the_merge_check_is_the_test_command_of_the_readme() {
 #[test]
 fn the_specifications_in_the_documents_are_right() {
     let mut specifications = 0;
-    for document in documents() {
+    // Pages about lints show what is wrong on purpose, and have a test of their own.
+    let lints = workspace_root().join("docs/lints");
+    for document in documents().into_iter().filter(|document| !document.starts_with(&lints)) {
         for block in blocks(&read(&document), "toml") {
             if block.contains("namespace =") {
                 let checked = check_text(&block).unwrap_or_else(|rejected| {

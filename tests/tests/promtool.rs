@@ -3,8 +3,8 @@
 use std::fs;
 
 use streamhouse_metrics_tests::{
-    Verdict, accepted, generated_file, promtool_check_metrics, promtool_check_rules, refused,
-    scratch_folder,
+    Verdict, accepted, generated_file, promtool_check_metrics, promtool_check_rules,
+    promtool_test_rules, refused, scratch_folder,
 };
 
 /// promtool's verdict on a rule file with these rules.
@@ -61,4 +61,44 @@ fn a_text_body_that_is_cut() {
 #[test]
 fn the_generated_alerts() {
     accepted(promtool_check_rules(&generated_file("prometheus/alerts.yml")));
+}
+
+#[test]
+fn the_generated_recording_rules() {
+    accepted(promtool_check_rules(&generated_file("prometheus/recording_rules.yml")));
+}
+
+/// What is recorded of 300 records sent and 100 failed a second; of a topic that never failed; and
+/// of one that is idle.
+fn recorded_shares(expected: &str) -> Verdict {
+    let folder = scratch_folder();
+    let file = folder.path().join("test.yml");
+    let test = format!(
+        r#"
+rule_files: ['{}']
+evaluation_interval: 1m
+tests:
+- interval: 1m
+  input_series:
+  - {{series: 'streamhouse_producer_records_sent_total{{topic="some", partition="0"}}', values: '0+18000x10'}}
+  - {{series: 'streamhouse_producer_send_errors_total{{topic="some", error_type="timeout"}}', values: '0+6000x10'}}
+  - {{series: 'streamhouse_producer_records_sent_total{{topic="none", partition="0"}}', values: '0+6000x10'}}
+  - {{series: 'streamhouse_producer_records_sent_total{{topic="idle", partition="0"}}', values: '0+0x10'}}
+  promql_expr_test:
+  - expr: topic:streamhouse_producer_send_errors:ratio_rate5m
+    eval_time: 10m
+    exp_samples:
+    - {{labels: 'topic:streamhouse_producer_send_errors:ratio_rate5m{{topic="some"}}', value: {expected}}}
+    - {{labels: 'topic:streamhouse_producer_send_errors:ratio_rate5m{{topic="none"}}', value: 0}}
+"#,
+        generated_file("prometheus/recording_rules.yml").display(),
+    );
+    fs::write(&file, test).expect("a scratch file can be written");
+    promtool_test_rules(&file)
+}
+
+#[test]
+fn what_is_recorded_of_streamhouse() {
+    accepted(recorded_shares("0.25"));
+    refused(recorded_shares("0.26"), "FAILED");
 }

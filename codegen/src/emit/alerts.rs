@@ -7,6 +7,7 @@ use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::Alert;
 
 use super::{Artifact, belonging};
+use crate::promql::Results;
 use crate::text::{PREAMBLE, template, yaml};
 
 /// Makes the rule file.
@@ -18,9 +19,10 @@ pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
         return vec![artifact(text)];
     }
     text.push('\n');
+    let results = Results::new(catalog);
     for (name, alerts) in groups {
         _ = write!(text, "  - name: {}\n    rules:\n", yaml::quoted(&name));
-        text.extend(alerts.into_iter().map(rule));
+        text.extend(alerts.into_iter().map(|alert| rule(alert, &results)));
     }
     vec![artifact(text)]
 }
@@ -51,7 +53,7 @@ fn groups(catalog: &Catalog) -> Vec<(String, Vec<&Alert>)> {
 }
 
 /// One rule, as an item of its group's list.
-fn rule(alert: &Alert) -> String {
+fn rule(alert: &Alert, results: &Results<'_>) -> String {
     let Alert {
         name,
         expr,
@@ -59,10 +61,11 @@ fn rule(alert: &Alert) -> String {
         keep_firing_for,
         severity,
         summary,
-        description,
-        runbook,
+        description: _,
+        runbook: _,
         reads: _,
     } = alert;
+    let description = results.description(alert);
     let mut lines = vec![format!("      - alert: {}", yaml::quoted(name))];
     lines.push(format!("        expr: {}", yaml::block(expr, 10)));
     let times = [("for", wait), ("keep_firing_for", keep_firing_for)];
@@ -73,10 +76,12 @@ fn rule(alert: &Alert) -> String {
     lines.push("        annotations:".to_owned());
     // The description holds placeholders on purpose; the rest is constant.
     lines.push(format!("          summary: {}", yaml::quoted(&template::constant(summary))));
-    lines.push(format!("          description: {}", yaml::quoted(description)));
-    if let Some(runbook) = runbook {
-        lines
-            .push(format!("          runbook_url: {}", yaml::quoted(&template::constant(runbook))));
+    lines.push(format!("          description: {}", yaml::quoted(&description)));
+    if let Some(runbook) = results.catalog().runbook(alert) {
+        lines.push(format!(
+            "          runbook_url: {}",
+            yaml::quoted(&template::constant(&runbook))
+        ));
     }
     lines.join("\n") + "\n"
 }

@@ -10,6 +10,7 @@ use streamhouse_metrics_spec::{Catalog, duration};
 
 use super::readers::Readers;
 use super::{Artifact, belonging, json};
+use crate::promql::Results;
 
 /// Version of the format: another one where a key goes or changes its meaning.
 const FORMAT: u32 = 1;
@@ -17,6 +18,7 @@ const FORMAT: u32 = 1;
 /// Makes the file.
 pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
     let readers = Readers::new(catalog);
+    let results = Results::new(catalog);
     let components =
         (0..catalog.components.len()).map(|at| Component::new(catalog, &readers, at)).collect();
     let file = File {
@@ -27,8 +29,11 @@ pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
         series_at_worst: catalog.worst_series_of_service(),
         labels: catalog.labels.iter().map(Label::new).collect(),
         components,
-        alerts: catalog.alerts.iter().map(|alert| Alert::new(catalog, alert)).collect(),
-        queries: catalog.queries.iter().map(|query| Query::new(catalog, query)).collect(),
+        alerts: catalog.alerts.iter().map(|alert| Alert::new(&results, alert)).collect(),
+        recording_rules: (catalog.recording_rules.iter())
+            .map(|rule| RecordingRule::new(&results, rule))
+            .collect(),
+        queries: catalog.queries.iter().map(|query| Query::new(&results, query)).collect(),
     };
     vec![Artifact { path: "catalog.json".to_owned(), text: json(&file) }]
 }
@@ -43,6 +48,7 @@ struct File<'a> {
     labels: Vec<Label<'a>>,
     components: Vec<Component<'a>>,
     alerts: Vec<Alert<'a>>,
+    recording_rules: Vec<RecordingRule<'a>>,
     queries: Vec<Query<'a>>,
 }
 
@@ -145,9 +151,20 @@ struct Alert<'a> {
     r#for: Option<&'a str>,
     keep_firing_for: Option<&'a str>,
     summary: &'a str,
-    description: &'a str,
-    runbook: Option<&'a str>,
+    description: String,
+    runbook: Option<String>,
     /// Exposed names of the metrics that it reads.
+    reads: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct RecordingRule<'a> {
+    /// The name of the series.
+    name: &'a str,
+    expr: &'a str,
+    /// Of its values, where it is known.
+    unit: Option<String>,
+    help: &'a str,
     reads: Vec<String>,
 }
 
@@ -155,7 +172,10 @@ struct Alert<'a> {
 struct Query<'a> {
     key: &'a str,
     expr: &'a str,
-    unit: Option<&'a str>,
+    /// Of its result, where it is known.
+    unit: Option<String>,
+    /// What is written beside each line, with labels as `{{topic}}`.
+    legend: String,
     help: &'a str,
     reads: Vec<String>,
 }
@@ -253,7 +273,8 @@ impl<'a> OwnMetric<'a> {
 }
 
 impl<'a> Alert<'a> {
-    fn new(catalog: &'a Catalog, alert: &'a catalog::Alert) -> Self {
+    fn new(results: &Results<'a>, alert: &'a catalog::Alert) -> Self {
+        let catalog = results.catalog();
         let catalog::Alert {
             name,
             expr,
@@ -261,8 +282,8 @@ impl<'a> Alert<'a> {
             keep_firing_for,
             severity,
             summary,
-            description,
-            runbook,
+            description: _,
+            runbook: _,
             reads,
         } = alert;
         let component = belonging::component(catalog, alert);
@@ -274,18 +295,26 @@ impl<'a> Alert<'a> {
             r#for: wait.as_deref(),
             keep_firing_for: keep_firing_for.as_deref(),
             summary,
-            description,
-            runbook: runbook.as_deref(),
+            description: results.description(alert),
+            runbook: catalog.runbook(alert),
             reads: exposed(catalog, reads),
         }
     }
 }
 
+impl<'a> RecordingRule<'a> {
+    fn new(results: &Results<'a>, rule: &'a catalog::RecordingRule) -> Self {
+        let catalog::RecordingRule { name, expr, help, unit: _, reads } = rule;
+        let unit = results.recorded_unit(rule);
+        Self { name, expr, unit, help, reads: exposed(results.catalog(), reads) }
+    }
+}
+
 impl<'a> Query<'a> {
-    fn new(catalog: &Catalog, query: &'a catalog::Query) -> Self {
-        let catalog::Query { key, expr, help, unit, reads } = query;
-        let unit = unit.as_ref().filter(|unit| !unit.is_none()).map(|unit| unit.as_str());
-        Self { key, expr, unit, help, reads: exposed(catalog, reads) }
+    fn new(results: &Results<'a>, query: &'a catalog::Query) -> Self {
+        let catalog::Query { key, expr, help, unit: _, legend: _, reads } = query;
+        let (unit, legend) = (results.unit(query), results.legend(query));
+        Self { key, expr, unit, legend, help, reads: exposed(results.catalog(), reads) }
     }
 }
 

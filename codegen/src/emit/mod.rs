@@ -10,6 +10,7 @@ mod dashboards;
 mod docs;
 mod meaning;
 mod readers;
+mod recording_rules;
 
 use streamhouse_metrics_spec::Catalog;
 
@@ -37,10 +38,10 @@ pub struct Emitter {
 pub static EMITTERS: &[Emitter] = &[
     Emitter {
         name: "docs",
-        about: "Reference of metrics, alerts and queries in Markdown",
+        about: "Reference of metrics, alerts, recording rules and queries in Markdown",
         emit: docs::emit,
     },
-    Emitter { name: "alerts", about: "Prometheus alerting rules", emit: alerts::emit },
+    Emitter { name: "alerts", about: "Prometheus alerting and recording rules", emit: rules },
     Emitter { name: "dashboards", about: "Grafana dashboards", emit: dashboards::emit },
     Emitter {
         name: "catalog",
@@ -50,6 +51,11 @@ pub static EMITTERS: &[Emitter] = &[
 ];
 
 pub(crate) use docs::tables;
+
+/// Both kinds of Prometheus's rules.
+fn rules(catalog: &Catalog) -> Vec<Artifact> {
+    [alerts::emit(catalog), recording_rules::emit(catalog)].concat()
+}
 
 /// A value as indented JSON with a final newline.
 fn json(value: &impl serde::Serialize) -> String {

@@ -1,9 +1,9 @@
-//! Which alerts watch what, turned around once instead of searched for each metric.
+//! Which alerts watch and which queries show what, turned around once instead of searched for each metric.
 
 use std::collections::HashMap;
 
 use streamhouse_metrics_spec::Catalog;
-use streamhouse_metrics_spec::catalog::{Alert, MetricId};
+use streamhouse_metrics_spec::catalog::{Alert, MetricId, Query};
 
 use super::belonging;
 
@@ -11,6 +11,7 @@ use super::belonging;
 pub(super) struct Readers<'a> {
     of_metrics: HashMap<MetricId, Vec<&'a Alert>>,
     of_components: HashMap<usize, Vec<&'a Alert>>,
+    queries: HashMap<usize, Vec<&'a Query>>,
 }
 
 impl<'a> Readers<'a> {
@@ -22,7 +23,13 @@ impl<'a> Readers<'a> {
                 of_components.entry(component).or_default().push(alert);
             }
         }
-        Self { of_metrics: catalog.alerts_by_metric(), of_components }
+        let mut queries: HashMap<_, Vec<_>> = HashMap::new();
+        for query in &catalog.queries {
+            if let Some(first) = query.reads.first() {
+                queries.entry(first.component).or_default().push(query);
+            }
+        }
+        Self { of_metrics: catalog.alerts_by_metric(), of_components, queries }
     }
 
     /// The alerts that read a metric.
@@ -33,5 +40,9 @@ impl<'a> Readers<'a> {
     /// The alerts that belong to a component.
     pub(super) fn of_component(&self, component: usize) -> &[&'a Alert] {
         self.of_components.get(&component).map_or(&[], Vec::as_slice)
+    }
+    /// The named queries whose first metric is the component's.
+    pub(super) fn queries_of(&self, component: usize) -> &[&'a Query] {
+        self.queries.get(&component).map_or(&[], Vec::as_slice)
     }
 }

@@ -4,8 +4,7 @@ use streamhouse_metrics_spec::catalog::Alert;
 use streamhouse_metrics_spec::rule::{self, Rule};
 
 use super::labels::Presence;
-use super::syntax::{Call, Chain, Expr, Link, Node, Operator};
-use super::template;
+use super::syntax::{Chain, Expr, Link, Node, Operator};
 use super::types::{Filled, Type};
 
 /// Finds what wakes somebody for nothing, or never lets them sleep.
@@ -46,7 +45,6 @@ pub(super) fn findings(
             find_per_series(of, find);
         }
     }
-    template::findings(alert, of, find);
 }
 
 /// What is compared with which number, if an expression is nothing else.
@@ -91,26 +89,15 @@ fn is_bool(expr: &Expr) -> bool {
 
 /// Whether something in an expression leaves series out: a comparison, a set operation, an absence.
 fn chooses(expr: &Expr) -> bool {
-    match &expr.node {
-        Node::Number(_) | Node::Text(_) | Node::Selector(_) => false,
+    let leaves_out = |link: &Link| {
+        let is_filter = link.operator.is_comparison() && !link.is_bool;
+        is_filter || matches!(link.operator, Operator::And | Operator::Unless)
+    };
+    let chooses_itself = match &expr.node {
         Node::Variable => true,
-        Node::Parentheses(of) | Node::Signed { of, .. } => chooses(of),
-        Node::Samples(samples) => chooses(&samples.of),
-        Node::Subquery(subquery) => chooses(&subquery.of),
-        Node::Aggregation(aggregation) => chooses(&aggregation.of),
-        Node::Call(call) => {
-            let Call { name, arguments, .. } = &**call;
-            name.text.starts_with("absent") || arguments.iter().any(chooses)
-        }
-        Node::Chain(chain) => {
-            let Chain { first, rest } = &**chain;
-            let leaves_out = |link: &Link| {
-                let is_filter = link.operator.is_comparison() && !link.is_bool;
-                is_filter || matches!(link.operator, Operator::And | Operator::Unless)
-            };
-            rest.iter().any(leaves_out)
-                || chooses(first)
-                || rest.iter().any(|link| chooses(&link.right))
-        }
-    }
+        Node::Call(call) => call.name.text.starts_with("absent"),
+        Node::Chain(chain) => chain.rest.iter().any(leaves_out),
+        _ => false,
+    };
+    chooses_itself || expr.children().into_iter().any(chooses)
 }

@@ -11,8 +11,7 @@ use streamhouse_metrics_spec::source::Span;
 use streamhouse_metrics_spec::{Catalog, Checked, Rejected, Skeleton};
 
 use super::token::tokens;
-use super::types::Filled;
-use super::{Finding, Mistake, Question, Schema, Shape, Version, alert};
+use super::{Finding, Question, Schema, Version, reader};
 
 /// The oldest Prometheus that the rules of a specification are for.
 pub(crate) fn target(catalog: &Catalog) -> Version {
@@ -53,9 +52,10 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
     let mut said = HashMap::new();
     let mut found = Vec::new();
     for expression in &checked.expressions.list {
-        let mut findings = findings(expression, question, &checked.catalog);
-        findings.extend(said_before(expression, &checked.catalog, &mut said));
-        for finding in findings {
+        let mut findings = reader::findings(expression, question, &checked.catalog);
+        let again = said_before(expression, &checked.catalog, &mut said);
+        findings.extend(again.map(|finding| (expression.span, finding)));
+        for (text, finding) in findings {
             let allow = expression.allows.iter().find(|(lint, _)| lint == finding.rule.id);
             if let Some((_, place)) = allow.filter(|_| finding.rule.adjustable) {
                 used.insert(*place);
@@ -64,7 +64,7 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
             let level = checked.expressions.level(finding.rule);
             if level > Level::Allow {
                 let Finding { rule, span, message, help } = finding;
-                let span = checked.sources.piece(expression.span, span);
+                let span = checked.sources.piece(text, span);
                 // A name of ours that nothing exposes was found before.
                 let is_known = |known: &Diagnostic| known.rule == rule && known.span == span;
                 if checked.diagnostics.iter().any(is_known) {
@@ -90,59 +90,22 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
     }
 }
 
-/// What is wrong with an expression, read as what it is for.
-fn findings(expression: &Expression, question: Question<'_>, catalog: &Catalog) -> Vec<Finding> {
-    let Expression { text, reader, .. } = expression;
-    let answer = match question.ask(text) {
-        Ok(answer) => answer,
-        Err(Mistake { span, message, help }) => {
-            return vec![Finding { rule: &rule::QUERY_SYNTAX, span, message, help }];
-        }
-    };
-    let mut findings = answer.findings;
-    if let (Some(division), Reader::Query(_)) = (&answer.of.idle, *reader)
-        && answer.of.filled != Filled::Never
-    {
-        let message = "0 is divided by 0 while nothing happens: a panel shows no number then";
-        findings.push(Finding {
-            rule: &rule::IDLE_DIVISION,
-            span: division.clone(),
-            message: message.to_owned(),
-            help: Some("divide by what is `> 0`".to_owned()),
-        });
-    }
-    let whole = piece(text);
-    let mut find = |rule, message: String, help: Option<&str>| {
-        let help = help.map(str::to_owned);
-        findings.push(Finding { rule, span: whole.clone(), message, help });
-    };
-    if let Some(shape @ (Shape::Range | Shape::Text)) = answer.of.shape {
-        let message = format!("this yields a {}, which nothing can show", shape.as_str());
-        find(&rule::QUERY_TYPE, message, None);
-    }
-    if let Reader::Alert(at) = *reader
-        && let Some(alert) = catalog.alerts.get(at)
-    {
-        alert::findings(alert, &answer.of, &answer.expr, text, &mut find);
-    }
-    findings
-}
-
 /// Finds an alert that says the same as one before it, or a query that does.
 fn said_before<'c>(
     expression: &'c Expression,
     catalog: &'c Catalog,
-    said: &mut HashMap<(bool, Vec<&'c str>), &'c str>,
+    said: &mut HashMap<(&'static str, Vec<&'c str>), &'c str>,
 ) -> Option<Finding> {
-    let (is_alert, what, name) = match expression.reader {
-        Reader::Alert(at) => (true, "alert", &catalog.alerts.get(at)?.name),
-        Reader::Query(at) => (false, "query", &catalog.queries.get(at)?.key),
+    let (what, name) = match expression.reader {
+        Reader::RecordingRule(at) => ("recording rule", &catalog.recording_rules.get(at)?.name),
+        Reader::Alert(at) => ("alert", &catalog.alerts.get(at)?.name),
+        Reader::Query(at) => ("query", &catalog.queries.get(at)?.key),
     };
     let text = &*expression.text;
     // White space and comments make no difference.
     let tokens = tokens(text).ok()?.into_iter().map(|token| &text[token.span]).collect();
     let span = piece(text);
-    match said.entry((is_alert, tokens)) {
+    match said.entry((what, tokens)) {
         Entry::Vacant(place) => {
             place.insert(name);
             None
@@ -156,8 +119,8 @@ fn said_before<'c>(
     }
 }
 
-/// An expression without the white space around it.
-fn piece(text: &str) -> Range<usize> {
+/// A text without the white space around it.
+pub(super) fn piece(text: &str) -> Range<usize> {
     text.len() - text.trim_start().len()..text.trim_end().len()
 }
 

@@ -15,7 +15,10 @@ mod function;
 mod infer;
 mod labels;
 mod parse;
+mod reader;
+mod recorded;
 mod schema;
+mod shown;
 mod syntax;
 mod template;
 mod token;
@@ -33,6 +36,7 @@ pub(crate) use function::Shape;
 pub(crate) use infer::Finding;
 pub(crate) use labels::Presence;
 pub(crate) use schema::Schema;
+pub(crate) use shown::{Results, is_share};
 pub(crate) use types::{Filled, Type};
 
 use infer::Inference;

@@ -8,6 +8,7 @@ use streamhouse_metrics_spec::catalog::{self, Catalog, External, Metric, MetricI
 
 use super::function::Shape;
 use super::labels::{Label, Labels, NAME, Presence};
+use super::recorded;
 use super::types::{Buckets, Interval, Kind, Type};
 use super::unit::Unit;
 
@@ -32,10 +33,19 @@ pub(crate) struct Series {
     pub(crate) of: Type,
     /// The labels that it lists itself, for who misspells one.
     pub(crate) own_labels: Vec<String>,
+    /// Whether it is recorded as a sum, whose rate is not the sum of rates.
+    pub(crate) is_sum: bool,
 }
 
 impl Schema {
+    /// What is exposed, and what is recorded of it.
     pub(crate) fn new(catalog: &Catalog) -> Self {
+        let mut schema = Self::exposed(catalog);
+        recorded::add(catalog, &mut schema);
+        schema
+    }
+
+    fn exposed(catalog: &Catalog) -> Self {
         let surroundings = &catalog.surroundings;
         let mut schema = Self {
             series: HashMap::new(),
@@ -154,11 +164,7 @@ impl Schema {
                 (name.clone(), Label { presence: Presence::Maybe, values })
             })
         };
-        let unit = unit.as_ref().map(|unit| match unit.as_str().strip_suffix("/s") {
-            Some(counted) => Unit::base(counted).per(&Unit::seconds()),
-            None => Some(Unit::base(unit.as_str())),
-        });
-        let unit = unit.flatten();
+        let unit = unit.as_ref().and_then(|unit| Unit::written(unit.as_str()));
         let of = |kind, between| Type { kind, unit: unit.clone(), between, ..measured() };
         match kind {
             catalog::Kind::Counter => {
@@ -222,8 +228,13 @@ impl Schema {
                 .chain(state.map(|states| ("alertstate".to_owned(), states)));
             let of = Type { labels: Labels::new(labels, true), ..of };
             let own_labels = vec!["alertname".to_owned(), "alertstate".to_owned()];
-            self.series.insert(name.to_owned(), Series { of, own_labels });
+            self.series.insert(name.to_owned(), Series { of, own_labels, is_sum: false });
         }
+    }
+
+    /// Adds a series that nothing exposes.
+    pub(super) fn record(&mut self, name: String, series: Series) {
+        self.series.insert(name, series);
     }
 
     fn add(&mut self, name: String, labels: Vec<(String, Label)>, of: Type) {
@@ -249,7 +260,7 @@ impl Schema {
         let all =
             labels.into_iter().chain(absent).chain(target).chain(others_of_target).chain([named]);
         let of = Type { labels: Labels::new(all, self.is_open), ..of };
-        self.series.insert(name, Series { of, own_labels });
+        self.series.insert(name, Series { of, own_labels, is_sum: false });
     }
 }
 

@@ -210,6 +210,23 @@ pub(crate) struct Group {
 }
 
 impl Expr {
+    /// The expressions right within this one, in the order in which they stand.
+    pub(crate) fn children(&self) -> Vec<&Self> {
+        match &self.node {
+            Node::Number(_) | Node::Text(_) | Node::Variable | Node::Selector(_) => Vec::new(),
+            Node::Parentheses(of) | Node::Signed { of, .. } => vec![of],
+            Node::Samples(samples) => vec![&samples.of],
+            Node::Subquery(subquery) => vec![&subquery.of],
+            Node::Call(call) => call.arguments.iter().collect(),
+            Node::Aggregation(aggregation) => {
+                aggregation.parameter.iter().chain([&aggregation.of]).collect()
+            }
+            Node::Chain(chain) => std::iter::once(&chain.first)
+                .chain(chain.rest.iter().map(|link| &link.right))
+                .collect(),
+        }
+    }
+
     /// What stands within any parentheses.
     pub(crate) fn bare(&self) -> &Self {
         let mut expr = self;

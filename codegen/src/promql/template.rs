@@ -1,39 +1,44 @@
-//! What an alert's texts say of its series and its value.
+//! What a text says of the series and the value of a result.
 
-use streamhouse_metrics_spec::catalog::Alert;
+use std::ops::Range;
+
 use streamhouse_metrics_spec::rule::{self, Rule};
 
 use super::labels::Presence;
+use super::shown::{humanize, may_be_share, unit_name};
 use super::types::{Kind, Type};
 
+/// What is wrong in a text: the lint, the piece, what happens, and what is right.
+pub(super) type Wrong = (&'static Rule, Range<usize>, String, String);
+
 /// Finds what a text of an alert would write wrong.
-pub(super) fn findings(
-    alert: &Alert,
-    of: &Type,
-    find: &mut impl FnMut(&'static Rule, String, Option<&str>),
-) {
-    let texts = [&alert.summary, &alert.description];
-    if let Some((message, help)) = texts.iter().find_map(|text| value_format(text, of)) {
-        find(&rule::VALUE_FORMAT, message, Some(&help));
+pub(super) fn findings(text: &str, of: &Type) -> Vec<Wrong> {
+    let labels = template_labels(text).filter_map(|place| {
+        let label = &text[place.clone()];
+        let (message, help) = lost(label, of)?;
+        Some((&rule::TEMPLATE_LABEL, place, message, help))
+    });
+    value_format(text, of).into_iter().chain(labels).collect()
+}
+
+/// Why a text can say nothing about a label, and which labels it can speak of.
+pub(super) fn lost(label: &str, of: &Type) -> Option<(String, String)> {
+    if of.labels.get(label).presence != Presence::Never {
+        return None;
     }
-    for label in template_labels(&alert.summary).chain(template_labels(&alert.description)) {
-        if of.labels.get(label).presence == Presence::Never {
-            let message =
-                format!("a text of this alert names `{label}`, which the expression does not keep");
-            let kept = of.labels.iter().filter(|(_, label)| label.presence != Presence::Never);
-            let kept: Vec<&str> = kept.map(|(name, _)| name).collect();
-            let help = match kept.is_empty() {
-                true => "it keeps no labels".to_owned(),
-                false => format!("it keeps `{}`", kept.join("`, `")),
-            };
-            find(&rule::TEMPLATE_LABEL, message, Some(&help));
-        }
-    }
+    let message = format!("this names `{label}`, which the expression does not keep");
+    let kept = of.labels.iter().filter(|(_, label)| label.presence != Presence::Never);
+    let kept: Vec<&str> = kept.map(|(name, _)| name).collect();
+    let help = match kept.is_empty() {
+        true => "it keeps no labels".to_owned(),
+        false => format!("it keeps `{}`", kept.join("`, `")),
+    };
+    Some((message, help))
 }
 
 /// What is wrong with how a text writes the value, and what is right.
-fn value_format(text: &str, of: &Type) -> Option<(String, String)> {
-    let unit = of.unit.as_ref()?.name()?;
+fn value_format(text: &str, of: &Type) -> Option<Wrong> {
+    let unit = unit_name(of)?;
     let is_whole = !matches!(
         of.kind,
         Kind::Rate
@@ -43,43 +48,40 @@ fn value_format(text: &str, of: &Type) -> Option<(String, String)> {
             | Kind::Quantile
             | Kind::Ratio
     );
-    // Failures per attempt are a share too.
-    let is_ratio = unit == "ratio" || (unit.contains('/') && !unit.ends_with("/s"));
-    let fits = match &*unit {
-        "seconds" => "humanizeDuration",
-        "percent" => "humanize",
-        _ if is_ratio => "humanizePercentage",
-        "bytes" => "humanize1024",
-        _ => "humanize",
-    };
-    let actions = text.split("{{").skip(1).filter_map(|rest| rest.split("}}").next());
-    for action in actions {
-        let mut steps = action.split('|').map(str::trim);
+    let help = format!("write `{{{{ $value | {} }}}}`", humanize(&unit));
+    actions(text).find_map(|place| {
+        let mut steps = text[place.clone()].trim_matches(['{', '}']).split('|').map(str::trim);
         if steps.next() != Some("$value") {
-            continue;
+            return None;
         }
-        let help = format!("write `{{{{ $value | {fits} }}}}`");
-        match steps.next() {
-            None if !is_whole => {
-                return Some(("a text writes the value with all its digits".to_owned(), help));
-            }
+        let message = match steps.next() {
+            None if !is_whole => "the value is written with all its digits".to_owned(),
             Some(step @ "humanizeDuration") if unit != "seconds" => {
-                return Some((format!("`{step}` takes seconds, and this is in {unit}"), help));
+                format!("`{step}` takes seconds, and this is in {unit}")
             }
-            Some(step @ "humanizePercentage") if unit == "percent" || !is_ratio => {
-                return Some((format!("`{step}` takes ratios, and this is in {unit}"), help));
+            Some(step @ "humanizePercentage") if unit == "percent" || !may_be_share(&unit) => {
+                format!("`{step}` takes ratios, and this is in {unit}")
             }
-            _ => {}
-        }
-    }
-    None
+            _ => return None,
+        };
+        Some((&rule::VALUE_FORMAT, place, message, help.clone()))
+    })
 }
 
-/// The labels that a text names: `{{ $labels.topic }}`.
-fn template_labels(text: &str) -> impl Iterator<Item = &str> {
-    text.match_indices("$labels.").map(|(at, start)| {
-        let rest = &text[at + start.len()..];
+/// The placeholders of a text, with their braces.
+fn actions(text: &str) -> impl Iterator<Item = Range<usize>> {
+    text.match_indices("{{").filter_map(|(start, _)| {
+        let length = text[start..].find("}}")?;
+        Some(start..start + length + 2)
+    })
+}
+
+/// The labels that a text names: `topic` in `{{ $labels.topic }}`.
+fn template_labels(text: &str) -> impl Iterator<Item = Range<usize>> {
+    text.match_indices("$labels.").map(|(at, before)| {
+        let start = at + before.len();
+        let rest = &text[start..];
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-        &rest[..end.unwrap_or(rest.len())]
+        start..start + end.unwrap_or(rest.len())
     })
 }

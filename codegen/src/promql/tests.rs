@@ -38,6 +38,29 @@ labels  = ["country"]
 buckets = [0.1, 1, 10]
 native  = true
 help    = "Time to place an order"
+
+[recording_rules."country:shop_checkout_failures:ratio_rate5m"]
+expr = """
+sum by (country) (shop_checkout_failures:rate:5m)
+  / (sum by (country) (rate(shop_checkout_orders_total[5m])) > 0)"""
+help = "Share of orders that failed"
+
+[recording_rules."shop_checkout_failures:rate:5m"]
+expr = "rate(shop_checkout_failures_total[5m])"
+help = "Failures a second, of each process"
+
+[recording_rules."country:shop_checkout_orders:sum"]
+expr = "sum by (country) (shop_checkout_orders_total)"
+help = "Orders placed since each process started"
+
+[recording_rules."le:shop_checkout_duration_seconds:rate5m"]
+expr = "sum by (le) (rate(shop_checkout_duration_seconds_bucket[5m]))"
+help = "How long orders take"
+
+[recording_rules."queue:elsewhere:max"]
+expr = "max by (queue) (elsewhere)"
+help = "Of another system"
+unit = "bytes"
 "#;
 
 fn catalog() -> Catalog {
@@ -394,4 +417,43 @@ fn hostile_texts() {
         let text = text.repeat(1000);
         assert!(ask(&text).is_err() || !ask(&text).expect("an answer").findings.is_empty());
     }
+}
+
+#[test]
+fn what_is_recorded_is_of_the_type_of_its_expression() {
+    yields("country:shop_checkout_failures:ratio_rate5m", "ratio in ratio | country |  | maybe");
+    let rate = "rate in items/s | country,instance,job,reason | … | maybe";
+    yields("shop_checkout_failures:rate:5m", rate);
+    yields("queue:elsewhere:max", "unknown in bytes |  | queue | maybe");
+    let quantile = "histogram_quantile(0.9, le:shop_checkout_duration_seconds:rate5m)";
+    yields(quantile, "quantile in seconds |  |  | maybe");
+}
+
+#[test]
+fn what_is_recorded_is_read_as_what_it_is() {
+    check(
+        r#"
+country:shop_checkout_failures:ratio_rate5m{reason="stock"}
+                                            ^^^^^^ metric-label"#,
+    );
+    check(
+        "
+rate(shop_checkout_failures:rate:5m[5m])
+^^^^ rate-of-gauge",
+    );
+    check(
+        "
+rate(country:shop_checkout_orders:sum[5m])
+^^^^ rate-of-sum",
+    );
+    check(
+        "
+country:shop_checkout_orders:rates
+^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unknown-metric",
+    );
+    check(
+        "
+histogram_quantile(0.9, le:shop_checkout_duration_seconds:rate5m) > 10
+                                                                  ^ never-fires",
+    );
 }

@@ -34,6 +34,14 @@ impl Unit {
         }
     }
 
+    /// A unit as the specification writes those of results: `records`, `records/s`.
+    pub(crate) fn written(name: &str) -> Option<Self> {
+        match name.strip_suffix("/s") {
+            Some(counted) => Self::base(counted).per(&Self::seconds()),
+            None => Some(Self::base(name)),
+        }
+    }
+
     pub(crate) fn seconds() -> Self {
         Self::base("seconds")
     }

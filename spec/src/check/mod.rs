@@ -16,6 +16,9 @@ mod mention;
 mod metric;
 mod name;
 mod own;
+mod reader;
+mod reads;
+mod recorded;
 mod recording;
 mod report;
 mod rust;
@@ -34,13 +37,14 @@ use report::Report;
 pub(crate) fn run(parsed: Parsed) -> Result<Checked, Rejected> {
     let Parsed { spec, sink } = parsed;
     let mut report = Report::new(&spec);
-    let catalog = catalog(&spec, &mut report);
+    let (catalog, order) = catalog(&spec, &mut report);
     if !sink.has_errors() && !report.sink.has_errors() {
         // A rule may have stayed silent because of the very errors that are reported.
         label::unused(&spec, &catalog, &mut report);
+        reader::unread(&spec, &catalog, &mut report);
         report.unused_allows(&spec);
     }
-    let expressions = alert::expressions(&spec, report.levels());
+    let expressions = reader::expressions(&spec, &order, report.levels());
     // What a file's shape got wrong would be reported again by rules that miss its values.
     let failed = sink.has_errors() || report.sink.has_errors();
     let found = if sink.has_errors() { sink } else { report.sink };
@@ -56,7 +60,8 @@ fn word<T>(written: &Option<Text>, from_word: fn(&str) -> Option<T>) -> Option<T
     from_word(written.as_ref()?)
 }
 
-fn catalog(spec: &Spec, report: &mut Report<'_>) -> Catalog {
+/// The catalogue, and the positions of its recording rules in the specification.
+fn catalog(spec: &Spec, report: &mut Report<'_>) -> (Catalog, Vec<usize>) {
     let namespace = spec.namespace.as_ref().map_or("", |namespace| &namespace.value).to_owned();
     if let Some(namespace) = &spec.namespace {
         name::check("namespace", namespace, report);
@@ -79,11 +84,13 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> Catalog {
         labels,
         components,
         alerts: Vec::new(),
+        recording_rules: Vec::new(),
         queries: Vec::new(),
         surroundings: external::surroundings(spec, report),
         generate: Generate {
             markdown: spec.markdown.iter().map(|path| path.value.clone()).collect(),
             schema: spec.schema.as_ref().map(|path| path.value.clone()),
+            published: spec.published.as_ref().map(|address| address.value.clone()),
         },
     };
     exposed::check(spec, &catalog, report);
@@ -92,6 +99,6 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> Catalog {
     generate::check(spec, report);
     report.unknown_allows(spec);
     budget::check(spec, &catalog, report);
-    alert::resolve(spec, &mut catalog, report);
-    catalog
+    let order = reader::resolve(spec, &mut catalog, report);
+    (catalog, order)
 }

@@ -5,7 +5,8 @@ use crate::language::Shape;
 use crate::rule;
 use crate::source::Spanned;
 use crate::spec::{
-    Alert, Allow, Buckets, Component, Deprecated, External, Label, Metric, Query, Spec, Steps, Text,
+    Alert, Allow, Buckets, Component, Deprecated, External, Label, Metric, Query, RecordingRule,
+    Spec, Steps, Text,
 };
 
 use super::table::{Table, Value};
@@ -16,7 +17,7 @@ pub(crate) fn merge(file: &Table<'_>, shape: &'static Shape, spec: &mut Spec, si
         settings(file, spec);
     }
     let (labels, alerts, queries) = (spec.labels.len(), spec.alerts.len(), spec.queries.len());
-    let externals = spec.externals.len();
+    let (rules, externals) = (spec.recording_rules.len(), spec.externals.len());
     for (key, table) in file.tables("labels") {
         once(spec.labels[..labels].iter().map(|label| &label.key), &key, "label", sink);
         spec.labels.push(label(key, &table));
@@ -34,6 +35,11 @@ pub(crate) fn merge(file: &Table<'_>, shape: &'static Shape, spec: &mut Spec, si
     for (name, table) in file.tables("alerts") {
         once(spec.alerts[..alerts].iter().map(|alert| &alert.name), &name, "alert", sink);
         spec.alerts.push(alert(name, &table));
+    }
+    for (name, table) in file.tables("recording_rules") {
+        let others = spec.recording_rules[..rules].iter().map(|rule| &rule.name);
+        once(others, &name, "recording rule", sink);
+        spec.recording_rules.push(recording_rule(name, &table));
     }
     for (key, table) in file.tables("queries") {
         once(spec.queries[..queries].iter().map(|query| &query.key), &key, "query", sink);
@@ -73,6 +79,7 @@ fn settings(file: &Table<'_>, spec: &mut Spec) {
     if let Some(generate) = file.table("generate") {
         spec.markdown = generate.texts("markdown");
         spec.schema = generate.text("schema");
+        spec.published = generate.text("published");
     }
 }
 
@@ -203,8 +210,18 @@ fn alert(name: Text, table: &Table<'_>) -> Alert {
         keep_firing_for: table.text("keep_firing_for"),
         severity: table.text("severity"),
         summary: table.text_or_blank("summary"),
-        description: table.text_or_blank("description"),
+        description: table.text("description"),
         runbook: table.text("runbook"),
+        allow: allows(table),
+    }
+}
+
+fn recording_rule(name: Text, table: &Table<'_>) -> RecordingRule {
+    RecordingRule {
+        name,
+        expr: table.text_or_blank("expr"),
+        help: table.text_or_blank("help"),
+        unit: table.text("unit"),
         allow: allows(table),
     }
 }
@@ -215,6 +232,7 @@ fn query(key: Text, table: &Table<'_>) -> Query {
         expr: table.text_or_blank("expr"),
         help: table.text_or_blank("help"),
         unit: table.text("unit"),
+        legend: table.text("legend"),
         allow: allows(table),
     }
 }

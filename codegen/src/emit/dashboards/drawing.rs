@@ -105,16 +105,19 @@ impl<'a> Drawing<'a> {
             "{}\n\n{}{}",
             meaning(metric, grafana::description),
             markdown::code(&metric.exposed()),
-            watchers(self.readers.of(id))
+            watchers(self.catalog, self.readers.of(id))
         );
         Face { title: self.titles.of(metric), description, unit: unit::of(metric) }
     }
 }
 
 /// The end of a description: who watches what the panel shows, and what to do when it fires.
-pub(super) fn watchers<'a>(alerts: impl IntoIterator<Item = &'a &'a Alert>) -> String {
+pub(super) fn watchers<'a>(
+    catalog: &Catalog,
+    alerts: impl IntoIterator<Item = &'a &'a Alert>,
+) -> String {
     let line = |alert: &&Alert| {
-        let runbook = alert.runbook.as_ref().map(|url| grafana::link("runbook", url));
+        let runbook = catalog.runbook(alert).map(|url| grafana::link("runbook", &url));
         let runbook = runbook.map(|link| format!(", {link}")).unwrap_or_default();
         format!("\n\nWatched by {}{runbook}", alert.name)
     };

@@ -56,7 +56,9 @@ fn firing(catalog: &Catalog, severity: Severity) -> Option<Panel> {
         description: format!("Alerts of severity {} that fire now.", severity.as_str()),
         unit: "short",
     };
-    let selector = format!("ALERTS{{alertstate=\"firing\", alertname=~\"{}\"}}", names.join("|"));
+    let operator = if names.len() == 1 { "=" } else { "=~" };
+    let names = names.join("|");
+    let selector = format!("ALERTS{{alertstate=\"firing\", alertname{operator}\"{names}\"}}");
     let colour = match severity {
         Severity::Critical => "red",
         Severity::Warning => "orange",
@@ -77,7 +79,7 @@ fn up(catalog: &Catalog, readers: &Readers<'_>, at: usize) -> Option<Panel> {
         description: format!(
             "Targets of job {} that answer their scrapes.{}",
             grafana::description(job),
-            watchers(about_targets)
+            watchers(catalog, about_targets)
         ),
         unit: "short",
     };

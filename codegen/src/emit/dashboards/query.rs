@@ -26,14 +26,21 @@ pub(super) fn kept<'a>(catalog: &'a Catalog, metric: &Metric) -> Vec<&'a str> {
 
 /// A sample of a metric, with a matcher for each variable that applies.
 pub(super) fn selector(catalog: &Catalog, metric: &Metric, sample: &str, scope: Scope) -> String {
-    let mut matchers = vec![r#"job=~"$job""#.to_owned(), r#"instance=~"$instance""#.to_owned()];
-    if scope == Scope::Component {
-        let chosen = catalog.labels_of(metric).filter(|label| variable::is_chosen(label));
-        matchers.extend(
-            chosen.map(|label| format!(r#"{}=~"${}""#, label.name, variable::name_of(label))),
-        );
-    }
+    let labels = catalog.labels_of(metric).filter(|_| scope == Scope::Component);
+    let matchers: Vec<_> = matchers(labels).into_iter().map(|(_, matcher)| matcher).collect();
     format!("{sample}{{{}}}", matchers.join(", "))
+}
+
+/// A matcher for each variable, with its label: of the target, and of those of some labels that
+/// people choose from.
+pub(super) fn matchers<'a>(labels: impl IntoIterator<Item = &'a Label>) -> Vec<(&'a str, String)> {
+    let target = ["job", "instance"].map(|label| (label, format!("{label}=~\"${label}\"")));
+    let chosen = labels.into_iter().filter(|label| variable::is_chosen(label));
+    let chosen = chosen.map(|label| {
+        let variable = variable::name_of(label);
+        (&*label.name, format!("{}=~\"${variable}\"", label.name))
+    });
+    target.into_iter().chain(chosen).collect()
 }
 
 /// The increase of a counter each second.

@@ -1,22 +1,24 @@
 //! Units as Grafana names them.
 
 use streamhouse_metrics_spec::catalog::{Kind, Metric};
-use streamhouse_metrics_spec::unit::Unit;
+
+use crate::promql::is_share;
 
 /// Grafana's id of the unit in which a panel shows a metric.
 pub(super) fn of(metric: &Metric) -> &'static str {
     match metric.kind {
-        Kind::Counter => id(&metric.unit.per_second()),
-        Kind::Gauge | Kind::Histogram | Kind::Info => id(&metric.unit),
+        Kind::Counter => id(metric.unit.per_second().as_str()),
+        Kind::Gauge | Kind::Histogram | Kind::Info => id(metric.unit.as_str()),
     }
 }
 
 /// Grafana's id of a unit.
-fn id(unit: &Unit) -> &'static str {
-    match unit.as_str() {
+pub(super) fn id(unit: &str) -> &'static str {
+    match unit {
         "seconds" => "s",
         "bytes" => "bytes",
-        "ratio" => "percentunit",
+        share if is_share(share) => "percentunit",
+        "percent" => "percent",
         "celsius" => "celsius",
         "meters" => "lengthm",
         "volts" => "volt",
@@ -40,20 +42,20 @@ fn id(unit: &Unit) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use streamhouse_metrics_spec::unit::BASE;
+    use streamhouse_metrics_spec::unit::{BASE, Unit};
 
     use super::*;
 
     #[test]
     fn every_base_unit_is_known() {
-        assert_eq!(BASE.iter().find(|word| id(&Unit::new(**word)) == "short"), None);
+        assert_eq!(BASE.iter().find(|word| id(word) == "short"), None);
     }
 
     #[test]
     fn rates_have_units() {
-        assert_eq!(id(&Unit::new("records").per_second()), "recps");
-        assert_eq!(id(&Unit::new("tickets").per_second()), "cps");
-        assert_eq!(id(&Unit::new("seconds").per_second()), "percentunit");
-        assert_eq!(id(&Unit::none().per_second()), "short");
+        assert_eq!(id("records/s"), "recps");
+        assert_eq!(id("tickets/s"), "cps");
+        assert_eq!(id(Unit::new("seconds").per_second().as_str()), "percentunit");
+        assert_eq!(id(Unit::none().per_second().as_str()), "short");
     }
 }

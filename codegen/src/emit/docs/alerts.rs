@@ -5,6 +5,7 @@ use streamhouse_metrics_spec::catalog::Alert;
 
 use super::{metrics, paragraph, tables};
 use crate::emit::belonging;
+use crate::promql::Results;
 use crate::text::markdown::{block, link, text};
 
 /// The sections of the page.
@@ -13,14 +14,25 @@ pub(super) fn page(catalog: &Catalog) -> Vec<String> {
         return vec!["No alerts are defined.".to_owned()];
     }
     let overview = tables::alerts(&catalog.alerts);
-    let sections = catalog.alerts.iter().flat_map(|alert| section(catalog, alert));
+    let results = Results::new(catalog);
+    let sections = catalog.alerts.iter().flat_map(|alert| section(&results, alert));
     std::iter::once(overview).chain(sections).collect()
 }
 
 /// An alert, under a heading that other pages link to.
-fn section(catalog: &Catalog, alert: &Alert) -> Vec<String> {
-    let Alert { name, expr, wait, keep_firing_for, severity, summary, description, runbook, reads } =
-        alert;
+fn section(results: &Results<'_>, alert: &Alert) -> Vec<String> {
+    let catalog = results.catalog();
+    let Alert {
+        name,
+        expr,
+        wait,
+        keep_firing_for,
+        severity,
+        summary,
+        description: _,
+        runbook,
+        reads,
+    } = alert;
     let mut when = match wait {
         Some(wait) => format!("{}, after {}", severity.as_str(), text(wait)),
         None => format!("{}, at once", severity.as_str()),
@@ -31,7 +43,7 @@ fn section(catalog: &Catalog, alert: &Alert) -> Vec<String> {
     let mut sections = vec![
         format!("## {name}"),
         format!("**{}** ({when})", text(summary)),
-        text(description),
+        text(&results.description(alert)),
         block("promql", expr),
     ];
     let component = belonging::component(catalog, alert);

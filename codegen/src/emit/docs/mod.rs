@@ -1,10 +1,11 @@
-//! `docs/`: the reference of metrics, alerts and queries in Markdown.
+//! `docs/`: the reference of metrics, alerts, recording rules and queries in Markdown.
 
 mod alerts;
 mod labels;
 mod metrics;
 mod own;
 mod queries;
+mod recorded;
 mod recording;
 pub(crate) mod tables;
 
@@ -13,11 +14,17 @@ use streamhouse_metrics_spec::Catalog;
 use super::Artifact;
 use crate::text::{PREAMBLE, markdown};
 
-/// Makes the three pages.
+/// Makes the four pages.
 pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
     vec![
         page("docs/metrics.md", &catalog.title, "metrics", &metrics::page(catalog)),
         page("docs/alerts.md", &catalog.title, "alerts", &alerts::page(catalog)),
+        page(
+            "docs/recording_rules.md",
+            &catalog.title,
+            "recording rules",
+            &recorded::page(catalog),
+        ),
         page("docs/queries.md", &catalog.title, "queries", &queries::page(catalog)),
     ]
 }

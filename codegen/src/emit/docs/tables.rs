@@ -50,6 +50,15 @@ pub(crate) fn query(query: &Query) -> String {
     format!("{}\n\n{}", text(&query.help), block("promql", &query.expr))
 }
 
+/// What a result is in, as a sentence.
+pub(super) fn unit(unit: &str) -> String {
+    match unit {
+        "ratio" => "A ratio.".to_owned(),
+        "percent" => "In per cent.".to_owned(),
+        unit => format!("In {}.", text(unit)),
+    }
+}
+
 /// Labels with one fixed value each.
 pub(crate) fn const_labels<'a>(labels: impl IntoIterator<Item = &'a (String, String)>) -> String {
     let pair = |(name, value): &(String, String)| format!("{} = {}", code(name), code(value));

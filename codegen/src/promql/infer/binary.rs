@@ -270,6 +270,9 @@ fn arithmetic(left: Type, link: &Link, right: Type, both: Type) -> Type {
             (_, true) => one.cloned(),
             _ => one.cloned().filter(|unit| Some(unit) == two),
         },
+        // Nothing is nothing in every unit.
+        Operator::Multiply if left.constant() == Some(0.0) => two.cloned(),
+        Operator::Multiply if right.constant() == Some(0.0) => one.cloned(),
         Operator::Multiply if hundred(&left) => two.and_then(Unit::hundredfold),
         Operator::Multiply if hundred(&right) => one.and_then(Unit::hundredfold),
         Operator::Multiply => one.zip(two).and_then(|(one, two)| one.times(two)),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use streamhouse_metrics_spec::{duration, rule};
 
-use super::Inference;
+use super::{Inference, article};
 use crate::promql::function::{Function, More, Shape};
 use crate::promql::labels::{Label, Labels, NAME, Presence};
 use crate::promql::syntax::{Call, Expr, Match, Node, Selector, Span, Word};
@@ -260,18 +260,38 @@ impl Inference<'_> {
     /// Finds a rate of something that is no counter.
     fn counted(&mut self, function: &str, name: &Word, of: &Type, argument: &Expr) {
         match of.kind {
-            Kind::Gauge | Kind::Info | Kind::Boolean | Kind::Timestamp => {
-                let kind = if of.kind == Kind::Gauge { "gauge" } else { of.kind.as_str() };
-                let message =
-                    format!("`{function}` of a {kind}: each time it falls counts as a restart");
+            Kind::Gauge
+            | Kind::Info
+            | Kind::Boolean
+            | Kind::Timestamp
+            | Kind::Rate
+            | Kind::Increase
+            | Kind::Delta
+            | Kind::Derivative
+            | Kind::Average
+            | Kind::Quantile
+            | Kind::Ratio => {
+                let kind = of.kind.as_str();
+                let message = format!(
+                    "`{function}` of {} {kind}: each time it falls counts as a restart",
+                    article(kind)
+                );
                 let other = if function == "increase" { "delta" } else { "deriv" };
                 let help = Some(format!("write `{other}`"));
                 self.find(&rule::RATE_OF_GAUGE, name.span.clone(), message, help);
             }
             _ => (),
         }
-        let Node::Subquery(subquery) = &argument.bare().node else { return };
-        let is_sum = matches!(&subquery.of.bare().node, Node::Aggregation(sum) if sum.operator.text == "sum");
+        let is_sum = match &argument.bare().node {
+            Node::Subquery(subquery) => {
+                matches!(&subquery.of.bare().node, Node::Aggregation(sum) if sum.operator.text == "sum")
+            }
+            Node::Samples(samples) => match &samples.of.bare().node {
+                Node::Selector(selector) => self.is_recorded_sum(selector),
+                _ => false,
+            },
+            _ => false,
+        };
         if is_sum && of.kind.is_counted() {
             let message = format!(
                 "`{function}` of a sum: when one process restarts, all of the sum counts as new"
@@ -279,6 +299,11 @@ impl Inference<'_> {
             let help = Some(format!("take the sum of `{function}`"));
             self.find(&rule::RATE_OF_SUM, name.span.clone(), message, help);
         }
+    }
+
+    fn is_recorded_sum(&self, selector: &Selector) -> bool {
+        let series = selector.name.as_ref().and_then(|name| self.schema.series(&name.text));
+        series.is_some_and(|series| series.is_sum)
     }
 
     /// Finds a rate over so little time that one missing scrape leaves nothing of it.

@@ -7,9 +7,7 @@ use loom::model::Builder;
 use loom::thread::JoinHandle;
 
 use crate::__private::on::memory::end_thread;
-use crate::__private::on::{
-    Component, Counter, Direct, Kind, Label, Metric, Number, OwnMetric, Recorder,
-};
+use crate::__private::on::{Component, Counter, Direct, Label, Metric, OwnMetric, Recorder};
 use crate::label::{LabelSet, Slot, Value};
 use crate::{Format, Registry};
 

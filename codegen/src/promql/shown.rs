@@ -1,0 +1,214 @@
+//! What follows from an expression for those who show its result: lines, a legend, a description.
+
+use streamhouse_metrics_spec::Catalog;
+use streamhouse_metrics_spec::catalog::{Alert, Query, RecordingRule};
+use streamhouse_metrics_spec::unit::Unit;
+
+use super::labels::{Label, Presence};
+use super::syntax::{Node, Selector};
+use super::types::{Kind, Type};
+use super::{Answer, Question, Schema, target};
+
+/// Reads the expressions of a specification that has no errors.
+pub(crate) struct Results<'c> {
+    catalog: &'c Catalog,
+    schema: Schema,
+}
+
+impl<'c> Results<'c> {
+    pub(crate) fn new(catalog: &'c Catalog) -> Self {
+        Self { catalog, schema: Schema::new(catalog) }
+    }
+
+    pub(crate) fn catalog(&self) -> &'c Catalog {
+        self.catalog
+    }
+
+    /// The unit of a query's result: as the specification says, or as it follows.
+    pub(crate) fn unit(&self, query: &Query) -> Option<String> {
+        self.unit_of(query.unit.as_ref(), &query.expr)
+    }
+
+    /// The unit of what is recorded: as the specification says, or as it follows.
+    pub(crate) fn recorded_unit(&self, rule: &RecordingRule) -> Option<String> {
+        self.unit_of(rule.unit.as_ref(), &rule.expr)
+    }
+
+    fn unit_of(&self, said: Option<&Unit>, expr: &str) -> Option<String> {
+        let said = said.map(|unit| unit.as_str().to_owned());
+        said.or_else(|| unit_name(&self.of(expr)?))
+    }
+
+    /// What is written beside each line of a query's result, with labels as `{{topic}}`.
+    pub(crate) fn legend(&self, query: &Query) -> String {
+        let follows = || {
+            let of = self.of(&query.expr)?;
+            let labels = lines(&of, self.catalog);
+            let labels: Vec<_> = labels.iter().map(|label| format!("{{{{{label}}}}}")).collect();
+            (!labels.is_empty()).then(|| labels.join(" "))
+        };
+        let legend = query.legend.clone().or_else(follows);
+        legend.unwrap_or_else(|| streamhouse_metrics_spec::name::to_title(&query.key))
+    }
+
+    /// Whether a result is always zero or above.
+    pub(crate) fn is_positive(&self, query: &Query) -> bool {
+        self.of(&query.expr).is_some_and(|of| of.between.least >= 0.0)
+    }
+
+    /// A query with further matchers in each of its selectors, given with their labels: those of
+    /// labels that all its series have, and that it does not match itself.
+    pub(crate) fn narrowed(&self, query: &Query, matchers: &[(&str, String)]) -> String {
+        let text = &query.expr;
+        let Some(answer) = self.ask(text) else { return text.clone() };
+        let mut insertions = Vec::new();
+        let mut left = vec![&answer.expr];
+        while let Some(expr) = left.pop() {
+            left.extend(expr.children());
+            if let Node::Selector(selector) = &expr.node {
+                insertions.extend(self.insertion(selector, text, matchers));
+            }
+        }
+        insertions.sort_by_key(|(at, _)| *at);
+        let mut narrowed = text.clone();
+        for (at, matchers) in insertions.into_iter().rev() {
+            narrowed.insert_str(at, &matchers);
+        }
+        narrowed
+    }
+
+    /// What is to be inserted into a selector, and where.
+    fn insertion(
+        &self,
+        selector: &Selector,
+        text: &str,
+        matchers: &[(&str, String)],
+    ) -> Option<(usize, String)> {
+        let Selector { name, matchers: own, .. } = selector;
+        let name = name.as_ref()?;
+        let labels = &self.schema.series(&name.text)?.of.labels;
+        let new = matchers.iter().filter(|(label, _)| {
+            let is_there = labels.get(label).presence == Presence::Always;
+            is_there && !own.iter().any(|matcher| matcher.label.text == *label)
+        });
+        let new: Vec<_> = new.map(|(_, matcher)| &**matcher).collect();
+        if new.is_empty() {
+            return None;
+        }
+        let new = new.join(", ");
+        let last = own.iter().map(|matcher| matcher.span.end).max();
+        let after = last.unwrap_or(name.span.end).max(name.span.end);
+        let rest = &text[after..];
+        Some(match rest.trim_start().strip_prefix('{') {
+            // Behind the name come braces without matchers.
+            Some(inside) => (text.len() - inside.len(), new),
+            None if last.is_none() && !is_within_braces(text, after) => {
+                (after, format!("{{{new}}}"))
+            }
+            None => (after, format!(", {new}")),
+        })
+    }
+
+    /// What an alert says about each of its series: as the specification says, or as it follows.
+    pub(crate) fn description(&self, alert: &Alert) -> String {
+        alert.description.clone().unwrap_or_else(|| {
+            let of = self.of(&alert.expr);
+            of.map_or_else(|| alert.summary.clone(), |of| description(alert, &of, self.catalog))
+        })
+    }
+
+    fn of(&self, expr: &str) -> Option<Type> {
+        self.ask(expr).map(|answer| answer.of)
+    }
+
+    fn ask(&self, expr: &str) -> Option<Answer> {
+        let (schema, target) = (&self.schema, target(self.catalog));
+        Question { schema, target, assumes_unknown: true }.ask(expr).ok()
+    }
+}
+
+/// Whether a name stands within the braces of its selector, as in `{"up"}`.
+fn is_within_braces(text: &str, end: usize) -> bool {
+    text[end..].trim_start().starts_with(['}', ',']) && text[..end].ends_with(['"', '\'', '`'])
+}
+
+/// What a result is in; none of how many there are of something, which is no share of anything.
+pub(super) fn unit_name(of: &Type) -> Option<String> {
+    let unit = of.unit.as_ref()?.name()?;
+    let is_number = matches!(of.kind, Kind::Number | Kind::Boolean | Kind::Info | Kind::Constant);
+    (unit != "ratio" || !is_number).then_some(unit)
+}
+
+/// The labels that tell the series of a result apart, as the specification orders its own; one
+/// that is the same everywhere tells nothing.
+pub(super) fn lines<'t>(of: &'t Type, catalog: &Catalog) -> Vec<&'t str> {
+    let differs = |label: &Label| {
+        let is_same = label.values.as_ref().is_some_and(|values| values.len() == 1);
+        label.presence == Presence::Maybe || label.presence == Presence::Always && !is_same
+    };
+    let kept = of.labels.iter().filter(|(_, label)| differs(label));
+    let mut names: Vec<&str> = kept.map(|(name, _)| name).collect();
+    // The job of an instance is known by the instance.
+    if names.contains(&"instance") {
+        names.retain(|name| *name != "job");
+    }
+    let place = |name: &str| catalog.labels.iter().position(|label| label.name == name);
+    names.sort_by_key(|name| (place(name).unwrap_or(usize::MAX), *name));
+    names
+}
+
+/// `topic {{ $labels.topic }}: {{ $value | humanize }} records`.
+fn description(alert: &Alert, of: &Type, catalog: &Catalog) -> String {
+    // One that may be missing would leave a gap in the text.
+    let labels = lines(of, catalog).into_iter();
+    let labels = labels.filter(|label| of.labels.get(label).presence == Presence::Always);
+    let labels = labels.map(|label| format!("{label} {{{{ $labels.{label} }}}}"));
+    let labels: Vec<_> = labels.collect();
+    let place = if labels.is_empty() { alert.summary.clone() } else { labels.join(", ") };
+    match written(of) {
+        Some(value) => format!("{place}: {value}"),
+        None => place,
+    }
+}
+
+/// An alert's value for people; none where it says nothing.
+fn written(of: &Type) -> Option<String> {
+    if matches!(of.kind, Kind::Boolean | Kind::Info | Kind::Constant) {
+        return None;
+    }
+    let unit = unit_name(of);
+    let function = unit.as_deref().map_or("humanize", humanize);
+    let unit = match (function, unit.as_deref()) {
+        ("humanize1024", Some(bytes)) => bytes.replace("bytes", "B"),
+        ("humanize", Some("percent")) => "%".to_owned(),
+        ("humanize", Some(unit)) => format!(" {unit}"),
+        _ => String::new(),
+    };
+    Some(format!("{{{{ $value | {function} }}}}{unit}"))
+}
+
+/// The function of Prometheus's templates that writes a value of a unit.
+pub(super) fn humanize(unit: &str) -> &'static str {
+    match unit {
+        "seconds" => "humanizeDuration",
+        "bytes" | "bytes/s" => "humanize1024",
+        unit if is_share(unit) => "humanizePercentage",
+        _ => "humanize",
+    }
+}
+
+/// What is counted of all: failures per attempt are a share of them, records per batch are none.
+const COUNTED_OF_ALL: &[&str] = &["errors", "failures", "hits", "misses", "retries", "timeouts"];
+
+/// Whether a unit is surely one of shares.
+pub(crate) fn is_share(unit: &str) -> bool {
+    unit == "ratio"
+        || may_be_share(unit) && COUNTED_OF_ALL.iter().any(|part| unit.starts_with(part))
+}
+
+/// Whether somebody may mean a share by a unit: so many of one thing for each of another.
+pub(super) fn may_be_share(unit: &str) -> bool {
+    let counts = |word: &str| word != "s" && word != "1" && !Unit::new(word).is_base();
+    let parts = unit.split_once('/');
+    unit == "ratio" || parts.is_some_and(|(of, all)| counts(of) && counts(all))
+}
