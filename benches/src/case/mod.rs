@@ -8,6 +8,7 @@ mod gauge;
 mod labelled_histogram;
 pub(crate) mod memory;
 mod off;
+mod queries;
 mod sampling;
 mod stall;
 mod timer;
@@ -51,6 +52,7 @@ pub(crate) const CASES: &[Case] = &[
     Case { name: "memory", run: memory::run },
     Case { name: "stall", run: stall::run },
     Case { name: "off", run: off::run },
+    Case { name: "queries", run: queries::run },
 ];
 
 /// Makes an empty store.

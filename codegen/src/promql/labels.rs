@@ -2,6 +2,7 @@
 //!
 //! A label with an empty value is an absent one.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -165,18 +166,34 @@ impl Labels {
         if Rc::ptr_eq(&self.known, &other.known) && self.is_open == other.is_open {
             return self.clone();
         }
-        let names = self.known.iter().chain(other.known.iter()).map(|(name, _)| &**name);
-        let names: BTreeSet<&str> = names.collect();
-        let labels =
-            names.into_iter().map(|name| (name.to_owned(), self.get(name).either(other.get(name))));
-        Self::new(labels, self.is_open || other.is_open)
+        let labels = self.beside(other).map(|(name, one, two)| (Rc::clone(name), one.either(two)));
+        Self { known: Rc::new(labels.collect()), is_open: self.is_open || other.is_open }
     }
 
-    /// The names of labels of which something is known here or there.
-    pub(crate) fn names_with<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a str> {
-        let elsewhere = other.iter().map(|(name, _)| name);
-        let elsewhere =
-            elsewhere.filter(|name| self.known.binary_search_by(|(n, _)| (**n).cmp(name)).is_err());
-        self.iter().map(|(name, _)| name).chain(elsewhere)
+    /// Every label of which something is known here or there, with what is known on both sides.
+    pub(crate) fn beside<'a>(
+        &'a self,
+        other: &'a Self,
+    ) -> impl Iterator<Item = (&'a Rc<str>, &'a Label, &'a Label)> {
+        let (mut here, mut there) = (self.known.iter().peekable(), other.known.iter().peekable());
+        let unknown = |labels: &Self| if labels.is_open { &Label::MAYBE } else { &Label::NEVER };
+        let (not_here, not_there) = (unknown(self), unknown(other));
+        std::iter::from_fn(move || {
+            let order = match (here.peek(), there.peek()) {
+                // Most label sets are made of others, and share their names.
+                (Some((one, _)), Some((two, _))) if Rc::ptr_eq(one, two) => Ordering::Equal,
+                (Some((one, _)), Some((two, _))) => one.cmp(two),
+                (Some(_), None) => Ordering::Less,
+                (None, _) => Ordering::Greater,
+            };
+            match order {
+                Ordering::Less => here.next().map(|(name, one)| (name, one, not_there)),
+                Ordering::Greater => there.next().map(|(name, two)| (name, not_here, two)),
+                Ordering::Equal => {
+                    let (name, one) = here.next()?;
+                    there.next().map(|(_, two)| (name, one, two))
+                }
+            }
+        })
     }
 }

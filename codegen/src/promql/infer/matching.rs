@@ -25,12 +25,13 @@ impl Inference<'_> {
             labels.into_iter().any(|label| label.text == name)
         };
         let is_on = link.matching.as_ref().is_some_and(|matching| matching.is_on);
-        let compared = one.names_with(two).filter(|name| *name != NAME && listed(name) == is_on);
-        let Some(apart) = compared.into_iter().find(|name| one.get(name).excludes(two.get(name)))
+        let mut apart = one.beside(two).filter(|(_, one, two)| one.excludes(two));
+        let Some((apart, with, without)) =
+            apart.find(|(name, ..)| &***name != NAME && listed(name) == is_on)
         else {
             return true;
         };
-        let (with, without) = (one.get(apart).presence, two.get(apart).presence);
+        let (with, without) = (with.presence, without.presence);
         let what = match (with, without) {
             (Presence::Always, Presence::Never) => {
                 format!("only the left side has a label `{apart}`")
@@ -47,13 +48,11 @@ impl Inference<'_> {
         let help = match with == without || is_on {
             true => None,
             false => {
-                let shared = one.names_with(two).filter(|name| {
-                    let both = [one.get(name).presence, two.get(name).presence];
-                    both == [Presence::Always; 2]
-                        && *name != NAME
-                        && !one.get(name).excludes(two.get(name))
+                let shared = one.beside(two).filter(|(name, one, two)| {
+                    let both = [one.presence, two.presence];
+                    both == [Presence::Always; 2] && &***name != NAME && !one.excludes(two)
                 });
-                let shared: Vec<&str> = shared.collect();
+                let shared: Vec<&str> = shared.map(|(name, ..)| &**name).collect();
                 let group = match (with, without) {
                     (Presence::Always, _) => " group_left ()",
                     _ => " group_right ()",
