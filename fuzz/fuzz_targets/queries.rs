@@ -1,10 +1,11 @@
-//! Any text as a query is refused or understood, and what is found in it can be shown.
+//! Any text as an expression is refused or understood; what is found in it can be shown, and what is
+//! generated from it is.
 //!
 //! `cargo +nightly fuzz run queries`
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use streamhouse_metrics_codegen::check;
+use streamhouse_metrics_codegen::{check, emit::EMITTERS};
 use streamhouse_metrics_spec::render::{Style, render};
 use streamhouse_metrics_spec::{Checked, Rejected, check_text};
 
@@ -45,12 +46,21 @@ fuzz_target!(|expr: &str| {
     }
     let found = texts.iter().map(|text| {
         let query = format!("{SHOP}[queries.j]\nexpr = {text}\nhelp = \"A query\"\n");
-        let alert = format!(
+        let reader = "[queries.l]\nexpr = \"a:f:m + 1\"\nhelp = \"Reads what is recorded\"\n";
+        let rule = format!("[recording_rules.\"a:f:m\"]\nexpr = {text}\nhelp = \"A rule\"\n");
+        let alerts = format!(
             "[alerts.K]\nexpr = {text}\nseverity = \"info\"\nsummary = \"K\"\n\
-             description = \"{{{{ $labels.b }}}} {{{{ $value }}}}\"\n"
+             description = \"{{{{ $labels.b }}}} {{{{ $value }}}}\"\n\
+             [alerts.N]\nexpr = {text}\nseverity = \"info\"\nsummary = {text}\n"
         );
-        let (diagnostics, sources) = match check_text(&(query + &alert)).and_then(check) {
-            Ok(Checked { diagnostics, sources, .. }) => (diagnostics, sources),
+        let whole = [&query, reader, &rule, &alerts].concat();
+        let (diagnostics, sources) = match check_text(&whole).and_then(check) {
+            Ok(Checked { catalog, diagnostics, sources, .. }) => {
+                for emitter in EMITTERS {
+                    (emitter.emit)(&catalog);
+                }
+                (diagnostics, sources)
+            }
             Err(Rejected { diagnostics, sources, .. }) => (diagnostics, sources),
         };
         for diagnostic in &diagnostics {
