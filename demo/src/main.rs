@@ -4,21 +4,19 @@
 //! 2 producers ──▶ agent ──▶ 2 consumer groups        Service
 //!      └────────────┴──────────────┘
 //!                   ▼
-//!               Registry ──▶ GET /metrics            Server
+//!               Registry ──▶ GET /metrics            MetricsServer
 //!                   └──────▶ Scrape ──▶ Report       what the terminal shows
 //! ```
 //!
 //! Records, leases, failures and lag are real, though their cause is a seeded generator. The
 //! terminal shows nothing but the exposition, parsed again: what you see is what Prometheus gets.
 
-mod accept;
 mod arguments;
 mod outputs;
 mod random;
 mod report;
 mod scrape;
 mod screen;
-mod server;
 mod service;
 mod unreliable;
 
@@ -28,14 +26,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use tokio::signal;
+use streamhouse_metrics::{Limits, MetricsServer, Registry, terminated};
+use tokio::sync::oneshot;
 use tokio::time::{self, MissedTickBehavior};
 
 use crate::arguments::Arguments;
 use crate::report::Report;
 use crate::scrape::Scrape;
 use crate::screen::Screen;
-use crate::server::Server;
 use crate::service::Service;
 
 /// How often the live values are renewed.
@@ -62,15 +60,25 @@ async fn run(arguments: &Arguments) -> io::Result<()> {
     let service = Arc::new(service);
     let registry = Arc::new(registry);
     let ready = Arc::clone(&service);
-    let server = Server::start(listener, Arc::clone(&registry), move || ready.is_ready())?;
+    let (stop, stopped) = oneshot::channel::<()>();
+    let address = listener.local_addr()?;
+    let server =
+        MetricsServer::new(address, Arc::clone(&registry), Arc::new(move || ready.is_ready()));
+    let mut limits = Limits::default();
+    // Nobody routes anything to us.
+    limits.drain = Duration::ZERO;
+    let server = server.limits(limits).with_graceful_shutdown(stopped).bind_to(listener)?;
+    let server = tokio::spawn(server.serve());
 
     let mut screen = Screen::stdout();
-    screen.line(format_args!("serving http://{}/metrics", server.address()))?;
+    screen.line(format_args!("serving http://{address}/metrics"))?;
     screen.lines(&outputs::describe())?;
     screen.line(format_args!("the group `audit` is slow on purpose: its lag grows"))?;
 
     let shown = show(arguments.end(), &registry, &mut screen).await;
-    server.stop().await;
+    // It may have ended by itself, which is just as well.
+    let _ = stop.send(());
+    server.await.map_err(io::Error::other)?;
     // It waits for threads, which must not keep the runtime from its own work.
     tokio::task::spawn_blocking(move || service.stop()).await.map_err(io::Error::other)?;
     shown?;
@@ -78,17 +86,13 @@ async fn run(arguments: &Arguments) -> io::Result<()> {
 }
 
 /// Shows the live values until Ctrl-C, a termination or the end of the time.
-async fn show(
-    end: Option<Instant>,
-    registry: &streamhouse_metrics::Registry,
-    screen: &mut Screen,
-) -> io::Result<()> {
+async fn show(end: Option<Instant>, registry: &Registry, screen: &mut Screen) -> io::Result<()> {
     let mut ticks = time::interval(INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut before = Scrape::of(registry);
     // The first tick comes at once, before there is anything to compare.
     ticks.tick().await;
-    let interrupted = interruption();
+    let interrupted = terminated();
     tokio::pin!(interrupted);
     let over = async {
         match end {
@@ -108,18 +112,4 @@ async fn show(
             () = &mut over => return Ok(()),
         }
     }
-}
-
-/// Resolves when somebody wants us to end.
-async fn interruption() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
-        tokio::select! {
-            result = signal::ctrl_c() => result,
-            _ = terminate.recv() => Ok(()),
-        }
-    }
-    #[cfg(not(unix))]
-    signal::ctrl_c().await
 }

@@ -90,12 +90,19 @@
 //!
 //! Timers read the processor's time-stamp counter, calibrated and monotonic, instead of the system's
 //! clock. It turns `metrics` on.
+//!
+//! # The feature `server`
+//!
+//! `MetricsServer` answers scrapers, and whoever asks whether the service lives and is ready. It
+//! turns `metrics` on.
 
 mod descriptor;
 mod error;
 mod format;
 mod label;
 mod registry;
+#[cfg(feature = "server")]
+mod server;
 #[cfg(feature = "metrics")]
 mod sync;
 
@@ -110,3 +117,9 @@ pub use crate::__private::on::{Counter, Gauge, Histogram, Info, Registrar, Timer
 pub use crate::error::RegisterError;
 pub use crate::format::Format;
 pub use crate::registry::Registry;
+#[cfg(feature = "server")]
+pub use crate::server::{BoundServer, Exposition, Limits, MetricsServer, terminated};
+
+// The server's own metrics are derived like everybody else's.
+#[cfg(feature = "server")]
+extern crate self as streamhouse_metrics;

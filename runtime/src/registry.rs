@@ -45,11 +45,7 @@ impl Registry {
     /// Appends what [`encode`](Self::encode) returns, so that one buffer can serve every scrape.
     pub fn encode_into(&self, format: Format, body: &mut Vec<u8>) {
         #[cfg(feature = "metrics")]
-        {
-            use crate::__private::on;
-            self.stores.iter().for_each(|store| on::encode(store, format, body));
-            on::encode_foreign(&self.foreign, format, body);
-        }
+        self.encode_families(format, body);
         body.extend_from_slice(format.end().as_bytes());
     }
 
@@ -77,6 +73,13 @@ impl Registry {
     /// ```
     pub fn prometheus_client(&mut self) -> &mut prometheus_client::registry::Registry {
         &mut self.foreign
+    }
+
+    /// The exposition without the line that ends it.
+    pub(crate) fn encode_families(&self, format: Format, body: &mut Vec<u8>) {
+        use crate::__private::on;
+        self.stores.iter().for_each(|store| on::encode(store, format, body));
+        on::encode_foreign(&self.foreign, format, body);
     }
 
     /// The cells of a component: those it already has here, or new ones if its names are free.

@@ -41,4 +41,6 @@ mod samples {
     mod readme {}
     #[doc = include_str!("../../docs/recording.md")]
     mod recording {}
+    #[doc = include_str!("../../docs/serving.md")]
+    mod serving {}
 }

@@ -1,6 +1,6 @@
 //! Which format a scraper would like best.
 
-use streamhouse_metrics::Format;
+use crate::Format;
 
 /// What we can serve, the richest first: protobuf alone carries native histograms, and OpenMetrics
 /// has units and exemplars that text lacks. Who likes two equally well gets the richer one.
@@ -10,7 +10,7 @@ const FORMATS: [Format; 3] = [Format::Protobuf, Format::OpenMetrics, Format::Pro
 ///
 /// Protobuf and OpenMetrics are for those who ask for them by name; everybody else, a browser or
 /// curl, gets text. Nobody is turned away.
-pub(crate) fn format(accept: &str) -> Format {
+pub(super) fn format(accept: &str) -> Format {
     let mut best = (Format::Prometheus, 0.0);
     for format in FORMATS {
         let wishes = accept.split(',').filter_map(wish).filter(|(wished, _)| *wished == format);
@@ -59,7 +59,7 @@ fn wish(range: &str) -> Option<(Format, f64)> {
 #[cfg(test)]
 mod tests {
     use super::format;
-    use streamhouse_metrics::Format::{self, OpenMetrics, Prometheus, Protobuf};
+    use crate::Format::{self, OpenMetrics, Prometheus, Protobuf};
 
     #[track_caller]
     fn check(cases: &[(&str, Format)]) {

@@ -1,0 +1,100 @@
+//! A server that listens: connections, and their end.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::sleep;
+
+use super::stream::Timely;
+use super::{Limits, MetricsServer, Service};
+
+/// How long to wait for a file descriptor where there are no more of them.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// A [`MetricsServer`] that listens; connections wait until it [serves](Self::serve).
+#[must_use = "a server serves nothing until it is told to"]
+pub struct BoundServer {
+    listener: TcpListener,
+    address: SocketAddr,
+    router: Router,
+    service: Arc<Service>,
+    limits: Limits,
+    shutdown: Pin<Box<dyn Future<Output = ()> + Send>>,
+}
+
+impl BoundServer {
+    pub(super) fn new(listener: TcpListener, server: MetricsServer) -> io::Result<Self> {
+        let (address, router) = (listener.local_addr()?, server.router());
+        let MetricsServer { service, limits, shutdown, .. } = server;
+        Ok(Self { listener, address, router, service, limits, shutdown })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until the end that [`MetricsServer::with_graceful_shutdown`] names has come; without
+    /// one, for ever.
+    pub async fn serve(self) {
+        let Self { listener, router, service, limits, shutdown, .. } = self;
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new()).header_read_timeout(limits.header);
+        let connections = GracefulShutdown::new();
+        let mut end = pin!(async {
+            shutdown.await;
+            service.is_ending.store(true, Ordering::Relaxed);
+            sleep(limits.drain).await;
+        });
+        loop {
+            let stream = tokio::select! {
+                stream = accept(&listener) => stream,
+                () = &mut end => break,
+            };
+            let stream = TokioIo::new(Timely::new(stream, limits.write));
+            let service = TowerToHyperService::new(router.clone());
+            let connection = connections.watch(http.serve_connection(stream, service));
+            tokio::spawn(async move {
+                // Whatever goes wrong on a connection is its client's business.
+                let _ = connection.await;
+            });
+        }
+        drop(listener);
+        tokio::select! {
+            () = connections.shutdown() => {}
+            () = sleep(limits.finish) => {}
+        }
+    }
+}
+
+/// The next connection, however long there are no file descriptors for it.
+async fn accept(listener: &TcpListener) -> TcpStream {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                // Answers are written in one go; nothing is gained by waiting for more of them.
+                let _ = stream.set_nodelay(true);
+                return stream;
+            }
+            Err(error) if is_the_clients(&error) => {}
+            Err(_) => sleep(PAUSE).await,
+        }
+    }
+}
+
+/// Whether a connection has gone before it was accepted.
+fn is_the_clients(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}

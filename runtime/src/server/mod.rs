@@ -1,0 +1,181 @@
+//! The endpoint: `/metrics` for scrapers, `/health` and `/ready` for whoever keeps a service alive.
+//!
+//! ```text
+//! connection ──header in time──▶ router ──▶ scrape ──▶ a blocking thread: encode, compress
+//!     ▲                                        │ at most so many at once
+//!     └───────written in time───── body ◀──────┘ holds its place until it is sent
+//! ```
+
+mod accept;
+mod bound;
+mod coding;
+mod exposition;
+mod limits;
+mod metrics;
+mod scrape;
+mod signal;
+mod stream;
+
+use std::fmt;
+use std::future::{self, Future};
+use std::io;
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::get;
+use tokio::net::TcpListener;
+
+pub use self::bound::BoundServer;
+pub use self::exposition::Exposition;
+pub use self::limits::Limits;
+pub use self::signal::terminated;
+
+use self::scrape::Scrapes;
+
+/// Serves a registry's metrics over HTTP, and says whether the service lives and is ready.
+///
+/// | request | answer |
+/// | --- | --- |
+/// | `GET /metrics` | 200 and the exposition, in the format and the compression that are asked for; 503 with `Retry-After` while there are too many scrapes, or when it takes too long; 500 when a collector panics |
+/// | `GET /health` | 200 |
+/// | `GET /ready` | 200, or 503 while the service says that it is not ready, or is ending |
+///
+/// ```
+/// use std::sync::Arc;
+/// use streamhouse_metrics::{MetricsServer, Registry};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let registry = Arc::new(Registry::new());
+/// let server = MetricsServer::new(([127, 0, 0, 1], 0).into(), registry, Arc::new(|| true));
+/// let server = server.bind().await?;
+/// println!("http://{}/metrics", server.address());
+/// let running = tokio::spawn(server.serve());
+/// # running.abort();
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a server serves nothing until it is started"]
+pub struct MetricsServer {
+    address: SocketAddr,
+    service: Arc<Service>,
+    limits: Limits,
+    shutdown: Pin<Box<dyn Future<Output = ()> + Send>>,
+}
+
+/// What is served.
+struct Service {
+    scrapes: Arc<Scrapes>,
+    is_ready: Arc<dyn Fn() -> bool + Send + Sync>,
+    /// Whether the end has come, however ready the service is.
+    is_ending: AtomicBool,
+}
+
+impl MetricsServer {
+    /// A server of a registry at an address; `is_ready` says whether the service can be used.
+    ///
+    /// The registry is our own [`Registry`](crate::Registry), which can be read in every format, or
+    /// that of `prometheus_client`.
+    pub fn new(
+        address: SocketAddr,
+        registry: Arc<impl Exposition>,
+        is_ready: Arc<dyn Fn() -> bool + Send + Sync>,
+    ) -> Self {
+        let limits = Limits::default();
+        let scrapes = Arc::new(Scrapes::new(registry, limits));
+        let service = Service { scrapes, is_ready, is_ending: AtomicBool::new(false) };
+        let shutdown = Box::pin(future::pending());
+        Self { address, service: Arc::new(service), limits, shutdown }
+    }
+
+    /// The same with other limits than [`Limits::default`].
+    pub fn limits(self, limits: Limits) -> Self {
+        let Service { scrapes, is_ready, .. } = &*self.service;
+        let scrapes = Arc::new(scrapes.with(limits));
+        let is_ready = Arc::clone(is_ready);
+        let service = Service { scrapes, is_ready, is_ending: AtomicBool::new(false) };
+        Self { service: Arc::new(service), limits, ..self }
+    }
+
+    /// The same that ends when something happens, such as [`terminated`].
+    ///
+    /// First `/ready` answers 503, while everything goes on for [`Limits::drain`], so that whoever
+    /// routes to the service learns of it; then nothing new is accepted, and what is being answered
+    /// is finished.
+    pub fn with_graceful_shutdown(self, signal: impl Future + Send + 'static) -> Self {
+        let shutdown = Box::pin(async {
+            signal.await;
+        });
+        Self { shutdown, ..self }
+    }
+
+    /// The routes alone, to be mounted into another service.
+    ///
+    /// Time-outs of connections are then that service's.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .route("/metrics", get(scrape::scrape))
+            .with_state(Arc::clone(&self.service.scrapes))
+            .route("/health", get(|| async { "ok\n" }))
+            .merge(Router::new().route("/ready", get(ready)).with_state(Arc::clone(&self.service)))
+    }
+
+    /// Listens; port 0 takes a free one, which the bound server tells.
+    ///
+    /// # Errors
+    ///
+    /// Those of listening, such as an address that is taken.
+    pub async fn bind(self) -> io::Result<BoundServer> {
+        let listener = TcpListener::bind(self.address).await?;
+        self.bind_to(listener)
+    }
+
+    /// Takes a listener that is there already, whatever address it has.
+    ///
+    /// # Errors
+    ///
+    /// Where the listener's address cannot be told.
+    pub fn bind_to(self, listener: TcpListener) -> io::Result<BoundServer> {
+        BoundServer::new(listener, self)
+    }
+
+    /// Listens and serves, until the end that [`with_graceful_shutdown`](Self::with_graceful_shutdown)
+    /// names has come.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`bind`](Self::bind).
+    pub async fn start(self) -> io::Result<()> {
+        self.bind().await?.serve().await;
+        Ok(())
+    }
+}
+
+impl fmt::Debug for MetricsServer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { address, limits, .. } = self;
+        formatter
+            .debug_struct("MetricsServer")
+            .field("address", address)
+            .field("limits", limits)
+            .finish_non_exhaustive()
+    }
+}
+
+async fn ready(State(service): State<Arc<Service>>) -> (StatusCode, &'static str) {
+    if service.is_ending.load(Ordering::Relaxed) {
+        return (StatusCode::SERVICE_UNAVAILABLE, "ending\n");
+    }
+    // It is the service's own code.
+    match catch_unwind(AssertUnwindSafe(|| (service.is_ready)())) {
+        Ok(true) => (StatusCode::OK, "ready\n"),
+        Ok(false) => (StatusCode::SERVICE_UNAVAILABLE, "not ready\n"),
+        Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, "readiness cannot be told\n"),
+    }
+}

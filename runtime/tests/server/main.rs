@@ -1,0 +1,11 @@
+//! The endpoint, judged from outside: what it answers, and what it does not let anybody do to it.
+#![cfg(feature = "server")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests may panic like tests")]
+
+mod answers;
+mod client;
+mod descriptors;
+mod ending;
+mod patience;
+mod registries;
+mod scrapes;
