@@ -62,7 +62,7 @@ rules! {
     TARGET_PROMETHEUS "target-prometheus" Error false "A version of Prometheus is written as two numbers: `2.42`.";
     ALERT_NAME "alert-name" Error false "Alert names are CamelCase.";
     RECORDED_NAME "recorded-name" Error false "Recorded series are named `level:metric:operations`.";
-    RECORDING_CIRCLE "recording-circle" Error false "No recording rule reads what it records.";
+    RECORDING_CIRCLE "recording-circle" Error true "No recording rule reads what it records.";
     TEMPLATE "template" Error false "Placeholders in descriptions close: `{{ … }}`.";
     UNKNOWN_METRIC "unknown-metric" Error true "Queries read metrics of this specification under their exposed names.";
     QUERY_SYNTAX "query-syntax" Error false "Queries are PromQL.";
@@ -81,6 +81,7 @@ rules! {
     QUANTILE_RANGE "quantile-range" Warning true "Quantiles lie between 0 and 1.";
     QUANTILE_BUCKET "quantile-bucket" Warning true "A quantile is compared with a bound: within a bucket it is only guessed.";
     NO_MATCH "no-match" Error true "The two sides of an operator have series that can match.";
+    NO_EFFECT "no-effect" Warning true "What `unless` names can be there, and so be taken away.";
     MANY_MATCHES "many-matches" Warning true "Where several series match one, an operator says so by `group_left` or `group_right`.";
     EMPTY_RESULT "empty-result" Error true "No part of a query is empty whatever happens.";
     NEVER_FIRES "never-fires" Error true "Alerts can fire.";
@@ -127,6 +128,7 @@ pub static QUERIES: &[&Rule] = &[
     &QUANTILE_RANGE,
     &QUANTILE_BUCKET,
     &NO_MATCH,
+    &NO_EFFECT,
     &MANY_MATCHES,
     &EMPTY_RESULT,
     &NEVER_FIRES,

@@ -40,6 +40,18 @@ fn fold(word: &str) -> String {
     word.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect()
 }
 
+/// Whether a word was surely meant for another: it is a slip of the pen, and no word of its own.
+pub fn is_slip(written: &str, meant: &str) -> bool {
+    let (written, meant) = (fold(written), fold(meant));
+    let is_plural = |one: &str, more: &str| more.strip_suffix('s') == Some(one);
+    // Of short words many are no slip of another one.
+    let is_long = (5..200).contains(&written.len()) && meant.len() >= 5;
+    written == meant
+        || is_plural(&written, &meant)
+        || is_plural(&meant, &written)
+        || is_long && strsim::damerau_levenshtein(&written, &meant) == 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

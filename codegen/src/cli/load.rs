@@ -18,8 +18,21 @@ pub(super) struct Specification {
 }
 
 impl Specification {
-    /// Loads the named specification, or the nearest one above the working directory.
+    /// Loads the named specification, or the nearest one above the working directory, and holds its
+    /// expressions against it.
     pub(super) fn load(named: Option<&Path>) -> Result<Self, Failure> {
+        Self::read(named, promql::check)
+    }
+
+    /// Loads it, whatever its expressions are worth.
+    pub(super) fn load_without_expressions(named: Option<&Path>) -> Result<Self, Failure> {
+        Self::read(named, Ok)
+    }
+
+    fn read(
+        named: Option<&Path>,
+        check: fn(Checked) -> Result<Checked, Rejected>,
+    ) -> Result<Self, Failure> {
         let path = match named {
             // Absolute, so that paths compare whatever way they were written.
             Some(path) => {
@@ -28,7 +41,7 @@ impl Specification {
             None => nearest()?,
         };
         let loaded = progress::during(&format!("checking {}", disk::shown(&path)), || {
-            streamhouse_metrics_spec::load(&path).and_then(promql::check)
+            streamhouse_metrics_spec::load(&path).and_then(check)
         });
         Ok(Self { path, loaded })
     }

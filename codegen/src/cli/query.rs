@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
-use streamhouse_metrics_spec::rule::Level;
+use streamhouse_metrics_spec::rule::{Level, Rule};
+use streamhouse_metrics_spec::source::Span;
+use streamhouse_metrics_spec::{Diagnostic, Sources, render};
 
 use super::load::{self, Specification};
 use super::report;
@@ -47,7 +49,7 @@ struct Asked {
 impl Query {
     /// Answers; fails when an expression is none, or has an error.
     pub(super) fn run(self) -> Result<Outcome, Failure> {
-        let specification = Specification::load(self.spec.as_deref())?;
+        let specification = Specification::load_without_expressions(self.spec.as_deref())?;
         let checked = match specification.loaded {
             Ok(checked) => checked,
             Err(rejected) => {
@@ -60,13 +62,17 @@ impl Query {
         let question = Question { schema: &schema, target, assumes_unknown };
         let mut is_fine = true;
         let mut answer = |expr: &str| {
-            let answer = question.ask(expr);
-            is_fine &= answer.as_ref().is_ok_and(|answer| {
-                answer.findings.iter().all(|finding| finding.rule.level != Level::Error)
-            });
+            let level = |rule| checked.expressions.level(rule);
+            let mut answer = question.ask(expr);
+            if let Ok(answer) = &mut answer {
+                answer.findings.retain(|finding| level(finding.rule) > Level::Allow);
+                is_fine &=
+                    answer.findings.iter().all(|finding| level(finding.rule) != Level::Error);
+            }
+            is_fine &= answer.is_ok();
             match self.format {
-                Format::Human => human(expr, &answer),
-                Format::Json => json(expr, &answer),
+                Format::Human => human(expr, &answer, level),
+                Format::Json => json(expr, &answer, level),
             }
         };
         if self.expr == "-" {
@@ -121,7 +127,11 @@ struct Found<'a> {
     end: usize,
 }
 
-fn json(expr: &str, answer: &Result<Answer, Mistake>) -> String {
+fn json(
+    expr: &str,
+    answer: &Result<Answer, Mistake>,
+    level: impl Fn(&'static Rule) -> Level,
+) -> String {
     let answered = match answer {
         Err(mistake) => Answered {
             expr,
@@ -152,7 +162,7 @@ fn json(expr: &str, answer: &Result<Answer, Mistake>) -> String {
             metrics,
             empty: Some(if of.filled == Filled::Never { "always" } else { "maybe" }),
             fires: Some(fires(of.filled)),
-            findings: findings.iter().map(found).collect(),
+            findings: findings.iter().map(|finding| found(finding, level(finding.rule))).collect(),
         },
     };
     // Strings and numbers: nothing in here can fail to serialise.
@@ -189,10 +199,10 @@ fn labels(of: &crate::promql::Type) -> Labels {
     }
 }
 
-fn found(finding: &Finding) -> Found<'_> {
+fn found(finding: &Finding, level: Level) -> Found<'_> {
     Found {
         id: finding.rule.id,
-        level: report::word(finding.rule.level),
+        level: report::word(level),
         message: &finding.message,
         help: finding.help.as_deref(),
         start: finding.span.start,
@@ -201,14 +211,21 @@ fn found(finding: &Finding) -> Found<'_> {
 }
 
 /// An answer for people: what it yields, then what is wrong, each under the words that it is about.
-fn human(expr: &str, answer: &Result<Answer, Mistake>) -> String {
+fn human(
+    expr: &str,
+    answer: &Result<Answer, Mistake>,
+    level: impl Fn(&'static Rule) -> Level,
+) -> String {
+    let mut sources = Sources::default();
+    let file = sources.add("query".to_owned(), PathBuf::new(), expr);
+    let drawn = |finding: &Finding| drawn(&sources, file, finding, level(finding.rule));
     let mut text = String::new();
     match answer {
         Err(mistake) => {
             let (rule, help) =
                 (&streamhouse_metrics_spec::rule::QUERY_SYNTAX, mistake.help.clone());
             let (span, message) = (mistake.span.clone(), mistake.message.clone());
-            text += &drawn(expr, &Finding { rule, span, message, help });
+            text += &drawn(&Finding { rule, span, message, help });
         }
         Ok(Answer { of, metrics, findings, .. }) => {
             let Labels { always, maybe, never, open } = labels(of);
@@ -238,19 +255,16 @@ fn human(expr: &str, answer: &Result<Answer, Mistake>) -> String {
             }
             for finding in findings {
                 text += "\n";
-                text += &drawn(expr, finding);
+                text += &drawn(finding);
             }
         }
     }
     text
 }
 
-fn drawn(expr: &str, finding: &Finding) -> String {
-    use streamhouse_metrics_spec::{Diagnostic, Sources, render, source::Span};
-    let mut sources = Sources::default();
-    let file = sources.add("query".to_owned(), PathBuf::new(), expr);
+fn drawn(sources: &Sources, file: u32, finding: &Finding, level: Level) -> String {
     let Finding { rule, span, message, help } = finding;
-    let span = Span::new(file, span.clone());
-    let diagnostic = Diagnostic::new(rule, span, message).maybe_help(help.clone());
-    render::render(&diagnostic, &sources, render::Style::Plain) + "\n"
+    let diagnostic = Diagnostic::new(rule, Span::new(file, span.clone()), message);
+    let diagnostic = Diagnostic { level, ..diagnostic.maybe_help(help.clone()) };
+    render::render(&diagnostic, sources, render::Style::Plain) + "\n"
 }

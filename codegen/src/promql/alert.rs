@@ -1,20 +1,21 @@
 //! What is right of an expression but wrong of an alert.
 
 use streamhouse_metrics_spec::catalog::Alert;
-use streamhouse_metrics_spec::rule::{self, Rule};
+use streamhouse_metrics_spec::rule::{self, Level, Rule};
 
 use super::labels::Presence;
 use super::syntax::{Chain, Expr, Link, Node, Operator};
 use super::types::{Filled, Type};
+use super::{Answer, Finding};
 
 /// Finds what wakes somebody for nothing, or never lets them sleep.
 pub(super) fn findings(
     alert: &Alert,
-    of: &Type,
-    expr: &Expr,
+    answer: &Answer,
     text: &str,
     find: &mut impl FnMut(&'static Rule, String, Option<&str>),
 ) {
+    let Answer { of, expr, findings, .. } = answer;
     if of.filled == Filled::Always {
         let message = "this is never empty: the alert fires for ever";
         find(&rule::ALWAYS_FIRES, message.to_owned(), Some("compare it with something"));
@@ -24,6 +25,14 @@ pub(super) fn findings(
     } else if of.filled != Filled::Never && !chooses(expr) {
         let message = "nothing is compared: the alert fires as long as there are such series";
         find(&rule::NO_COMPARISON, message.to_owned(), Some("compare it with something"));
+    } else if holds(expr, answer) {
+        let message = "this always holds: the alert fires as long as there are such series";
+        find(&rule::ALWAYS_FIRES, message.to_owned(), Some("compare it with another number"));
+    }
+    let is_found = |finding: &Finding| finding.rule.level == Level::Error;
+    if of.filled == Filled::Never && !findings.iter().any(is_found) {
+        let message = "this never has a result: the alert never fires";
+        find(&rule::NEVER_FIRES, message.to_owned(), Some("ask for something that can be"));
     }
     if alert.wait.is_none() {
         let message = format!("`{}` fires at once: one bad scrape is enough", alert.name);
@@ -32,7 +41,8 @@ pub(super) fn findings(
     if let Some((left, operator, right)) = threshold(expr) {
         let is_nothing = match operator {
             Operator::Equal | Operator::LessOrEqual => right == 0.0,
-            Operator::Less => right == 1.0,
+            // Less than one a second is not nothing.
+            Operator::Less => right == 1.0 && !of.is_rate(),
             _ => false,
         };
         if is_nothing {
@@ -45,6 +55,13 @@ pub(super) fn findings(
             find_per_series(of, find);
         }
     }
+}
+
+/// Whether what is compared last holds whatever happens.
+fn holds(expr: &Expr, answer: &Answer) -> bool {
+    let Node::Chain(chain) = &expr.bare().node else { return false };
+    let is_last = |link: &Link| answer.holding.contains(&link.operator_span);
+    chain.rest.last().is_some_and(is_last)
 }
 
 /// What is compared with which number, if an expression is nothing else.

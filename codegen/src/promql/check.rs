@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use streamhouse_metrics_spec::diagnostic::Diagnostic;
+use streamhouse_metrics_spec::diagnostic::{Diagnostic, Sink};
 use streamhouse_metrics_spec::expression::{Expression, Reader};
 use streamhouse_metrics_spec::rule::{self, Level};
 use streamhouse_metrics_spec::source::Span;
@@ -50,7 +50,7 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
     let question = Question { schema: &schema, target, assumes_unknown: false };
     let mut used = HashSet::new();
     let mut said = HashMap::new();
-    let mut found = Vec::new();
+    let mut found = Sink::default();
     for expression in &checked.expressions.list {
         let mut findings = reader::findings(expression, question, &checked.catalog);
         let again = said_before(expression, &checked.catalog, &mut said);
@@ -75,11 +75,11 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
             }
         }
     }
-    let is_wrong = found.iter().any(|diagnostic| diagnostic.level == Level::Error);
+    let is_wrong = found.has_errors();
     if !is_wrong {
-        found.extend(unused(&checked.expressions.list, &used));
+        unused(&checked.expressions.list, &used).for_each(|diagnostic| found.push(diagnostic));
     }
-    checked.diagnostics.extend(found);
+    checked.diagnostics.extend(found.into_sorted());
     checked.diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     match is_wrong {
         false => Ok(checked),

@@ -108,23 +108,23 @@ functions! {
     "delta" (R) -> V;
     "deriv" (R) -> V;
     "double_exponential_smoothing" (R, S, S) -> V since(3, 0);
-    "end" () -> S since(3, 6);
+    "end" () -> S since(3, 12);
     "exp" (V) -> V;
     "first_over_time" (R) -> V since(3, 7);
     "floor" (V) -> V;
-    "histogram_avg" (V) -> V since(2, 53);
+    "histogram_avg" (V) -> V since(2, 51);
     "histogram_count" (V) -> V;
     "histogram_fraction" (S, S, V) -> V;
     "histogram_quantile" (S, V) -> V;
-    "histogram_quantiles" (V, T, S) any(S) -> V since(3, 9);
-    "histogram_stddev" (V) -> V since(2, 50);
-    "histogram_stdvar" (V) -> V since(2, 50);
+    "histogram_quantiles" (V, T, S) any(S) -> V since(3, 11);
+    "histogram_stddev" (V) -> V since(2, 47);
+    "histogram_stdvar" (V) -> V since(2, 47);
     "histogram_sum" (V) -> V;
     "holt_winters" (R, S, S) -> V until(3, 0);
     "hour" () optional(V) -> V;
     "idelta" (R) -> V;
     "increase" (R) -> V;
-    "info" (V) optional(V) -> V since(3, 0);
+    "info" (V) optional(V) -> V since(2, 55);
     "irate" (R) -> V;
     "label_join" (V, T, T) any(T) -> V;
     "label_replace" (V, T, T, T, T) -> V;
@@ -132,10 +132,10 @@ functions! {
     "ln" (V) -> V;
     "log10" (V) -> V;
     "log2" (V) -> V;
-    "mad_over_time" (R) -> V since(2, 53);
-    "max_of" (S, S) -> S since(3, 9);
+    "mad_over_time" (R) -> V since(2, 49);
+    "max_of" (S, S) -> S since(3, 13);
     "max_over_time" (R) -> V;
-    "min_of" (S, S) -> S since(3, 9);
+    "min_of" (S, S) -> S since(3, 13);
     "min_over_time" (R) -> V;
     "minute" () optional(V) -> V;
     "month" () optional(V) -> V;
@@ -144,7 +144,7 @@ functions! {
     "present_over_time" (R) -> V;
     "quantile_over_time" (S, R) -> V;
     "rad" (V) -> V;
-    "range" () -> S since(3, 6);
+    "range" () -> S since(3, 12);
     "rate" (R) -> V;
     "resets" (R) -> V;
     "round" (V) optional(S) -> V;
@@ -153,15 +153,15 @@ functions! {
     "sin" (V) -> V;
     "sinh" (V) -> V;
     "sort" (V) -> V;
-    "sort_by_label" (V) any(T) -> V since(2, 50);
-    "sort_by_label_desc" (V) any(T) -> V since(2, 50);
+    "sort_by_label" (V) any(T) -> V since(2, 49);
+    "sort_by_label_desc" (V) any(T) -> V since(2, 49);
     "sort_desc" (V) -> V;
     "sqrt" (V) -> V;
-    "start" () -> S since(3, 6);
-    "start_timestamp" (V) -> V since(3, 9);
+    "start" () -> S since(3, 12);
+    "start_timestamp" (V) -> V since(3, 14);
     "stddev_over_time" (R) -> V;
     "stdvar_over_time" (R) -> V;
-    "step" () -> S since(3, 6);
+    "step" () -> S since(3, 12);
     "sum_over_time" (R) -> V;
     "tan" (V) -> V;
     "tanh" (V) -> V;
@@ -175,7 +175,8 @@ functions! {
     "year" () optional(V) -> V;
 }
 
-/// The operators that make fewer series of many; true for those that take a parameter.
+/// The operators that make fewer series of many, with the shape of the parameter of those that take
+/// one, and since when there are they.
 pub(crate) const AGGREGATORS: &[(&str, Option<Shape>, Version)] = &[
     ("avg", None, OLD),
     ("bottomk", Some(S), OLD),

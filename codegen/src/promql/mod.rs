@@ -75,6 +75,8 @@ pub(crate) struct Answer {
     /// Every metric that it reads, as written, in the order of first mention.
     pub(crate) metrics: Vec<String>,
     pub(crate) findings: Vec<Finding>,
+    /// The operators that compare what is measured and always hold.
+    pub(crate) holding: Vec<std::ops::Range<usize>>,
 }
 
 impl Question<'_> {
@@ -83,28 +85,32 @@ impl Question<'_> {
         let parse::Parsed { expr, novelties } = parse::parse(text)?;
         let mut inference = Inference::new(self.schema, self.assumes_unknown);
         let of = inference.infer(&expr);
-        let Inference { mut findings, metrics, .. } = inference;
+        let Inference { mut findings, metrics, holding, .. } = inference;
         for novelty in novelties {
             let parse::Novelty { span, what, since, until } = novelty;
             let Version(major, minor) = self.target;
-            let message = match until {
+            let (message, help) = match until {
                 Some(Version(gone_major, gone_minor))
                     if self.target >= Version(gone_major, gone_minor) =>
                 {
-                    format!("{what} is gone since Prometheus {gone_major}.{gone_minor}")
+                    let message =
+                        format!("{what} is gone since Prometheus {gone_major}.{gone_minor}");
+                    (message, "say what it did in another way".to_owned())
                 }
                 _ if self.target < since => {
                     let Version(new_major, new_minor) = since;
-                    format!(
+                    let message = format!(
                         "{what} needs Prometheus {new_major}.{new_minor}, and this is for {major}.{minor}"
-                    )
+                    );
+                    let newer = format!("{new_major}.{new_minor}");
+                    (message, format!("do without it, or say `target_prometheus = \"{newer}\"`"))
                 }
                 _ => continue,
             };
-            findings.push(Finding { rule: &rule::QUERY_VERSION, span, message, help: None });
+            findings.push(Finding { rule: &rule::QUERY_VERSION, span, message, help: Some(help) });
         }
         findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
-        Ok(Answer { expr, of, metrics, findings })
+        Ok(Answer { expr, of, metrics, findings, holding })
     }
 }
 

@@ -3,7 +3,7 @@
 use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::{Query, RecordingRule};
 use streamhouse_metrics_spec::expression::{Expression, Reader};
-use streamhouse_metrics_spec::rule;
+use streamhouse_metrics_spec::rule::{self, Level};
 use streamhouse_metrics_spec::source::Span;
 use streamhouse_metrics_spec::unit as spec;
 
@@ -12,6 +12,7 @@ use super::labels::Presence;
 use super::schema::Series;
 use super::shown::{lines, may_be_share};
 use super::syntax::{Expr, Node, Operator, Span as SyntaxSpan};
+use super::token::{self, tokens};
 use super::types::{Filled, Kind, Type};
 use super::unit::Unit;
 use super::{Answer, Finding, Mistake, Question, Schema, Shape, alert, template};
@@ -33,18 +34,34 @@ pub(super) fn findings(
             return vec![(*span, finding)];
         }
     };
+    if !matches!(expression.reader, Reader::Query(_))
+        && let Some(variable) = variable(text)
+    {
+        let name = &text[variable.clone()];
+        let message =
+            format!("`{name}` is a variable of a dashboard, which Prometheus does not know");
+        let help = Some("write what it stands for".to_owned());
+        let finding = Finding { rule: &rule::QUERY_SYNTAX, span: variable, message, help };
+        return vec![(*span, finding)];
+    }
     let mut found = in_expression(expression, &answer, question.schema, catalog);
     found.extend(in_unit(expression, &answer.of, catalog));
     for (text, place) in &expression.texts {
         let wrong = match expression.reader {
             Reader::Alert(_) => template::findings(text, &answer.of),
-            _ => in_legend(text, &answer.of, catalog),
+            _ => in_legend(text, &answer, catalog),
         };
         found.extend(wrong.into_iter().map(|(rule, span, message, help)| {
             (*place, Finding { rule, span, message, help: Some(help) })
         }));
     }
     found
+}
+
+/// A dashboard's variable outside of texts: within one it stands for itself.
+fn variable(text: &str) -> Option<SyntaxSpan> {
+    let tokens = tokens(text).ok()?;
+    tokens.into_iter().find(|token| token.kind == token::Kind::Templated).map(|token| token.span)
 }
 
 fn in_expression(
@@ -87,10 +104,19 @@ fn in_expression(
         let message = format!("this yields a {}, which nothing can show", shape.as_str());
         find(&rule::QUERY_TYPE, message, None);
     }
+    let is_error = |finding: &Finding| finding.rule.level == Level::Error;
+    if is_shown && of.filled == Filled::Never && !answer.findings.iter().any(is_error) {
+        let message = "this never has a result".to_owned();
+        find(&rule::EMPTY_RESULT, message, Some("ask for something that can be"));
+    }
+    if matches!(reader, Reader::Query(_)) && of.kind == Kind::Counter && of.is_measured {
+        let message = "a counter's total depends on when each process started".to_owned();
+        find(&rule::BARE_COUNTER, message, Some("show its `rate` or its `increase`"));
+    }
     if let Reader::Alert(at) = *reader
         && let Some(alert) = catalog.alerts.get(at)
     {
-        alert::findings(alert, of, expr, text, &mut find);
+        alert::findings(alert, answer, text, &mut find);
     }
     let found = findings.into_iter().map(|finding| (expression.span, finding));
     found.chain(without_runbook(expression, catalog)).collect()
@@ -116,8 +142,11 @@ fn difference<'e>(expr: &'e Expr, schema: &Schema) -> Option<&'e SyntaxSpan> {
         Node::Aggregation(aggregation) => difference(&aggregation.of, schema),
         Node::Chain(chain) => match &*chain.rest {
             [link] if link.operator == Operator::Subtract => {
-                let sides = [&chain.first, &link.right];
-                sides.iter().all(|side| counts(side, schema)).then_some(&link.operator_span)
+                let sides = [&chain.first, &link.right].map(|side| counts(side, schema));
+                // A metric and itself at another time, or its highest and its lowest value, are
+                // meant as they are.
+                let [Some(one), Some(two)] = sides else { return None };
+                (one != two).then_some(&link.operator_span)
             }
             _ => None,
         },
@@ -125,18 +154,17 @@ fn difference<'e>(expr: &'e Expr, schema: &Schema) -> Option<&'e SyntaxSpan> {
     }
 }
 
-fn counts(expr: &Expr, schema: &Schema) -> bool {
+/// The gauge of the service's own that is read, if it counts something.
+fn counts<'e>(expr: &'e Expr, schema: &Schema) -> Option<&'e str> {
     match &expr.bare().node {
         Node::Aggregation(aggregation) => counts(&aggregation.of, schema),
-        Node::Selector(selector) => selector.name.as_ref().is_some_and(|name| {
-            let of = schema.series(&name.text).filter(|_| schema.owns(&name.text));
-            of.is_some_and(|Series { of, .. }| {
-                let unit = of.unit.as_ref().filter(|unit| !unit.is_one()).and_then(Unit::name);
-                let is_counted = |unit: String| !spec::Unit::new(unit).is_base();
-                of.kind == Kind::Gauge && unit.is_some_and(is_counted)
-            })
-        }),
-        _ => false,
+        Node::Selector(selector) => {
+            let name = &*selector.name.as_ref()?.text;
+            let Series { of, .. } = schema.series(name).filter(|_| schema.owns(name))?;
+            let unit = of.unit.as_ref().filter(|unit| !unit.is_one())?.name()?;
+            (of.kind == Kind::Gauge && !spec::Unit::new(unit).is_base()).then_some(name)
+        }
+        _ => None,
     }
 }
 
@@ -157,7 +185,8 @@ fn in_unit(expression: &Expression, of: &Type, catalog: &Catalog) -> Option<Foun
         return None;
     }
     let (said, follows) = (said.name()?, follows.name()?);
-    if said == "ratio" && may_be_share(&follows) {
+    let is_share = said == "ratio" && may_be_share(&follows);
+    if is_share || is_how_many(of, &said, &follows) {
         return None;
     }
     let message = format!("this is in {follows}, and not in {said}");
@@ -169,6 +198,17 @@ fn in_unit(expression: &Expression, of: &Type, catalog: &Catalog) -> Option<Foun
     Some((place, Finding { rule, span, message, help: Some(help) }))
 }
 
+/// Whether a unit says of what there are so many, or so many a second.
+fn is_how_many(of: &Type, said: &str, follows: &str) -> bool {
+    let counted = match follows {
+        "1/s" => said.strip_suffix("/s"),
+        "ratio" => Some(said),
+        _ => None,
+    };
+    let is_share = matches!(of.kind, Kind::Ratio | Kind::Quantile | Kind::Average);
+    counted.is_some_and(|counted| !is_share && !spec::Unit::new(counted).is_base())
+}
+
 /// Whether a specification can write a unit: a word, or a word a second.
 fn is_word(unit: &str) -> bool {
     let counted = unit.strip_suffix("/s").unwrap_or(unit);
@@ -176,12 +216,20 @@ fn is_word(unit: &str) -> bool {
 }
 
 /// Finds what a legend would leave blank, and lines that it writes the same beside.
-fn in_legend(text: &str, of: &Type, catalog: &Catalog) -> Vec<template::Wrong> {
+fn in_legend(text: &str, answer: &Answer, catalog: &Catalog) -> Vec<template::Wrong> {
+    let of = &answer.of;
+    // Grafana's own legend tells all lines apart, and what labels are made of is not known here.
+    if text == "__auto" || makes_labels(&answer.expr) {
+        return Vec::new();
+    }
     let named: Vec<_> = text
         .match_indices("{{")
         .filter_map(|(start, _)| {
             let inside = &text[start + 2..];
             let label = inside[..inside.find("}}")?].trim();
+            if label.is_empty() {
+                return None;
+            }
             let start = start + 2 + inside.find(label)?;
             Some((start..start + label.len(), label))
         })
@@ -204,4 +252,10 @@ fn in_legend(text: &str, of: &Type, catalog: &Catalog) -> Vec<template::Wrong> {
         wrong.push((&rule::LEGEND, piece(text), message, help));
     }
     wrong
+}
+
+fn makes_labels(expr: &Expr) -> bool {
+    let is_made = |name: &str| matches!(name, "label_join" | "label_replace");
+    matches!(&expr.node, Node::Call(call) if is_made(&call.name.text))
+        || expr.children().into_iter().any(makes_labels)
 }

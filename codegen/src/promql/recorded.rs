@@ -2,9 +2,9 @@
 
 use streamhouse_metrics_spec::Catalog;
 
+use super::infer::is_aggregated;
 use super::labels::{Label, NAME, Presence};
 use super::schema::{Schema, Series};
-use super::syntax::{Expr, Node};
 use super::types::{Filled, Kind, Type};
 use super::unit::Unit;
 use super::{Question, Shape, target};
@@ -14,8 +14,8 @@ pub(super) fn add(catalog: &Catalog, schema: &mut Schema) {
     for rule in &catalog.recording_rules {
         // What is wrong with the expression is found where it stands.
         let question = Question { schema, target: target(catalog), assumes_unknown: true };
-        let (of, is_sum) = match question.ask(&rule.expr) {
-            Ok(answer) => (answer.of, is_sum(&answer.expr)),
+        let (of, is_aggregated) = match question.ask(&rule.expr) {
+            Ok(answer) => (answer.of, is_aggregated(&answer.expr)),
             Err(_) => (Type::unknown(Some(Shape::Instant)), false),
         };
         let said = rule.unit.as_ref().and_then(|unit| Unit::written(unit.as_str()));
@@ -31,11 +31,7 @@ pub(super) fn add(catalog: &Catalog, schema: &mut Schema) {
         of.labels.set(NAME, Label::of([&*rule.name]));
         let own_labels = of.labels.iter().filter(|(_, label)| label.presence == Presence::Always);
         let own_labels = own_labels.map(|(name, _)| name.to_owned()).collect();
-        let is_sum = is_sum && of.kind.is_counted();
-        schema.record(rule.name.clone(), Series { of, own_labels, is_sum });
+        let is_aggregated = is_aggregated && of.kind.is_counted();
+        schema.record(rule.name.clone(), Series { of, own_labels, is_aggregated });
     }
-}
-
-fn is_sum(expr: &Expr) -> bool {
-    matches!(&expr.bare().node, Node::Aggregation(sum) if sum.operator.text == "sum")
 }

@@ -33,8 +33,8 @@ pub(crate) struct Series {
     pub(crate) of: Type,
     /// The labels that it lists itself, for who misspells one.
     pub(crate) own_labels: Vec<String>,
-    /// Whether it is recorded as a sum, whose rate is not the sum of rates.
-    pub(crate) is_sum: bool,
+    /// Whether many are recorded as one, whose rate is not the sum of their rates.
+    pub(crate) is_aggregated: bool,
 }
 
 impl Schema {
@@ -147,7 +147,12 @@ impl Schema {
         let of = Type { buckets: buckets.clone(), ..counted(Kind::Bucket, Unit::one()) };
         self.add(format!("{family}_bucket"), with_le, of);
         self.add(format!("{family}_count"), labels.clone(), counted(Kind::Count, Unit::one()));
-        self.add(format!("{family}_sum"), labels.clone(), counted(Kind::Sum, unit.clone()));
+        // Times and counts are not below nothing; temperatures are.
+        let is_positive =
+            !metric.unit.is_base() || matches!(metric.unit.as_str(), "seconds" | "bytes");
+        let between = if is_positive { Interval::POSITIVE } else { Interval::ANY };
+        let sum = Type { between, ..counted(Kind::Sum, unit.clone()) };
+        self.add(format!("{family}_sum"), labels.clone(), sum);
         if metric.native {
             let of = Type { kind: Kind::Histogram, unit: Some(unit), buckets: None, ..measured() };
             self.add(family.clone(), labels, of);
@@ -228,7 +233,7 @@ impl Schema {
                 .chain(state.map(|states| ("alertstate".to_owned(), states)));
             let of = Type { labels: Labels::new(labels, true), ..of };
             let own_labels = vec!["alertname".to_owned(), "alertstate".to_owned()];
-            self.series.insert(name.to_owned(), Series { of, own_labels, is_sum: false });
+            self.series.insert(name.to_owned(), Series { of, own_labels, is_aggregated: false });
         }
     }
 
@@ -245,7 +250,9 @@ impl Schema {
             .iter()
             .filter(|label| !own.contains(&***label) && !self.targets.contains(label));
         let absent: Vec<_> = absent.map(|label| (label.clone(), Label::NEVER)).collect();
-        let target = ["job", "instance"].map(|label| (label.to_owned(), Label::ALWAYS));
+        // What somebody else records need not be of a target.
+        let of_target = if name.contains(':') { Label::MAYBE } else { Label::ALWAYS };
+        let target = ["job", "instance"].map(|label| (label.to_owned(), of_target.clone()));
         let others_of_target = self.targets.iter().map(|label| (label.clone(), Label::MAYBE));
         let others_of_target: Vec<_> =
             others_of_target.filter(|(label, _)| !own.contains(&**label)).collect();
@@ -260,7 +267,7 @@ impl Schema {
         let all =
             labels.into_iter().chain(absent).chain(target).chain(others_of_target).chain([named]);
         let of = Type { labels: Labels::new(all, self.is_open), ..of };
-        self.series.insert(name, Series { of, own_labels, is_sum: false });
+        self.series.insert(name, Series { of, own_labels, is_aggregated: false });
     }
 }
 

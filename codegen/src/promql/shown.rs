@@ -66,25 +66,26 @@ impl<'c> Results<'c> {
         while let Some(expr) = left.pop() {
             left.extend(expr.children());
             if let Node::Selector(selector) = &expr.node {
-                insertions.extend(self.insertion(selector, text, matchers));
+                insertions.extend(self.insertion(selector, matchers));
             }
         }
         insertions.sort_by_key(|(at, _)| *at);
-        let mut narrowed = text.clone();
-        for (at, matchers) in insertions.into_iter().rev() {
-            narrowed.insert_str(at, &matchers);
+        let (mut narrowed, mut done) = (String::new(), 0);
+        for (at, matchers) in insertions {
+            narrowed += &text[done..at];
+            narrowed += &matchers;
+            done = at;
         }
-        narrowed
+        narrowed + &text[done..]
     }
 
     /// What is to be inserted into a selector, and where.
     fn insertion(
         &self,
         selector: &Selector,
-        text: &str,
         matchers: &[(&str, String)],
     ) -> Option<(usize, String)> {
-        let Selector { name, matchers: own, .. } = selector;
+        let Selector { name, braces, matchers: own, .. } = selector;
         let name = name.as_ref()?;
         let labels = &self.schema.series(&name.text)?.of.labels;
         let new = matchers.iter().filter(|(label, _)| {
@@ -96,16 +97,12 @@ impl<'c> Results<'c> {
             return None;
         }
         let new = new.join(", ");
-        let last = own.iter().map(|matcher| matcher.span.end).max();
-        let after = last.unwrap_or(name.span.end).max(name.span.end);
-        let rest = &text[after..];
-        Some(match rest.trim_start().strip_prefix('{') {
-            // Behind the name come braces without matchers.
-            Some(inside) => (text.len() - inside.len(), new),
-            None if last.is_none() && !is_within_braces(text, after) => {
-                (after, format!("{{{new}}}"))
-            }
-            None => (after, format!(", {new}")),
+        let Some(braces) = braces else { return Some((name.span.end, format!("{{{new}}}"))) };
+        let last = own.iter().map(|matcher| matcher.span.end).max().unwrap_or(0);
+        let named = if name.span.start > braces.start { name.span.end } else { 0 };
+        Some(match last.max(named) {
+            0 => (braces.start + 1, new),
+            after => (after, format!(", {new}")),
         })
     }
 
@@ -125,11 +122,6 @@ impl<'c> Results<'c> {
         let (schema, target) = (&self.schema, target(self.catalog));
         Question { schema, target, assumes_unknown: true }.ask(expr).ok()
     }
-}
-
-/// Whether a name stands within the braces of its selector, as in `{"up"}`.
-fn is_within_braces(text: &str, end: usize) -> bool {
-    text[end..].trim_start().starts_with(['}', ',']) && text[..end].ends_with(['"', '\'', '`'])
 }
 
 /// What a result is in; none of how many there are of something, which is no share of anything.

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use regex::RegexBuilder;
+use regex::{Regex, RegexBuilder};
 
 use super::function::Function;
 
@@ -87,6 +87,8 @@ pub(crate) struct Word {
 pub(crate) struct Selector {
     /// The metric's name, before the braces or within.
     pub(crate) name: Option<Word>,
+    /// The braces, with all that stands within.
+    pub(crate) braces: Option<Span>,
     pub(crate) matchers: Vec<Matcher>,
     pub(crate) shift: Shift,
 }
@@ -147,6 +149,8 @@ pub(crate) struct Link {
     pub(crate) operator_span: Span,
     pub(crate) is_bool: bool,
     pub(crate) matching: Option<Matching>,
+    /// Whether a number stands in for series that are missing on a side.
+    pub(crate) fills: bool,
     pub(crate) right: Expr,
 }
 
@@ -238,37 +242,75 @@ impl Expr {
 }
 
 impl Matcher {
-    /// Whether a series with this value of the label passes, the empty value being none; unknown
-    /// where nobody here knows what a regular expression matches.
-    pub(crate) fn passes(&self, value: &str) -> Option<bool> {
+    /// Which values pass, the empty one being none.
+    pub(crate) fn test(&self) -> Test<'_> {
         let Word { text, is_templated, .. } = &self.value;
-        if *is_templated {
-            return None;
-        }
-        match self.operator {
-            Match::Equal => Some(value == text),
-            Match::NotEqual => Some(value != text),
-            Match::Like => is_like(text, value),
-            Match::NotLike => is_like(text, value).map(|is_like| !is_like),
+        let of = match self.operator {
+            _ if *is_templated => Values::Unknown,
+            Match::Equal | Match::NotEqual => Values::One(text),
+            Match::Like | Match::NotLike => Values::of_regex(text),
+        };
+        Test { of, is_negated: matches!(self.operator, Match::NotEqual | Match::NotLike) }
+    }
+}
+
+/// Which values of a label pass a matcher.
+pub(crate) struct Test<'m> {
+    of: Values<'m>,
+    is_negated: bool,
+}
+
+/// Values as a matcher names them.
+enum Values<'m> {
+    One(&'m str),
+    /// Most regular expressions are lists of values.
+    List(&'m str),
+    All,
+    AllButNone,
+    Regex(Regex),
+    /// Nobody here knows which they are.
+    Unknown,
+}
+
+impl Test<'_> {
+    /// Whether a value passes; none where nobody here knows.
+    pub(crate) fn passes(&self, value: &str) -> Option<bool> {
+        let is_one = match &self.of {
+            Values::One(text) => value == *text,
+            Values::List(list) => list.split('|').any(|text| text == value),
+            Values::All => true,
+            Values::AllButNone => !value.is_empty(),
+            Values::Regex(regex) => regex.is_match(value),
+            Values::Unknown => return None,
+        };
+        Some(is_one != self.is_negated)
+    }
+}
+
+impl<'m> Values<'m> {
+    /// Those that a regular expression matches whole, as Prometheus has it.
+    fn of_regex(regex: &'m str) -> Self {
+        match regex {
+            ".*" => Self::All,
+            ".+" => Self::AllButNone,
+            list if !list.contains(|c: char| r"\.+*?()[]{}^$".contains(c)) => Self::List(list),
+            _ if regex.len() > LONGEST_REGEX || differs_by_dialect(regex) => Self::Unknown,
+            _ => {
+                let whole = format!("^(?s:{regex})$");
+                let regex = RegexBuilder::new(&whole).size_limit(1 << 20).nest_limit(50).build();
+                regex.map_or(Self::Unknown, Self::Regex)
+            }
         }
     }
 }
 
-/// Whether a regular expression matches all of a value, as Prometheus has it.
-fn is_like(regex: &str, value: &str) -> Option<bool> {
-    match regex {
-        ".*" => return Some(true),
-        ".+" => return Some(!value.is_empty()),
-        // Most of them are lists of values, for which there is a shorter way.
-        list if !list.contains(|c: char| r"\.+*?()[]{}^$".contains(c)) => {
-            return Some(list.split('|').any(|text| text == value));
-        }
-        _ if regex.len() > LONGEST_REGEX => return None,
-        _ => (),
-    }
-    let whole = format!("^(?s:{regex})$");
-    let regex = RegexBuilder::new(&whole).size_limit(1 << 20).nest_limit(50).build();
-    Some(regex.ok()?.is_match(value))
+/// Whether Prometheus, which has RE2's syntax, may read a regular expression in another way.
+fn differs_by_dialect(regex: &str) -> bool {
+    let marks = [r"\<", r"\>", r"\Q", "&&", "--", "~~"];
+    let mut classes = regex.split('[').skip(1);
+    // Within brackets another one stands for itself there, and begins something here.
+    let nests = classes.any(|class| !class.contains(']') && !class.starts_with(':'));
+    nests || marks.iter().any(|mark| regex.contains(mark))
 }
 
 impl Operator {

@@ -13,7 +13,7 @@ pub(super) type Wrong = (&'static Rule, Range<usize>, String, String);
 
 /// Finds what a text of an alert would write wrong.
 pub(super) fn findings(text: &str, of: &Type) -> Vec<Wrong> {
-    let labels = template_labels(text).filter_map(|place| {
+    let labels = template_labels(text).into_iter().filter_map(|place| {
         let label = &text[place.clone()];
         let (message, help) = lost(label, of)?;
         Some((&rule::TEMPLATE_LABEL, place, message, help))
@@ -50,22 +50,47 @@ fn value_format(text: &str, of: &Type) -> Option<Wrong> {
     );
     let help = format!("write `{{{{ $value | {} }}}}`", humanize(&unit));
     actions(text).find_map(|place| {
-        let mut steps = text[place.clone()].trim_matches(['{', '}']).split('|').map(str::trim);
-        if steps.next() != Some("$value") {
-            return None;
-        }
-        let message = match steps.next() {
-            None if !is_whole => "the value is written with all its digits".to_owned(),
-            Some(step @ "humanizeDuration") if unit != "seconds" => {
+        let written = Written::of(&text[place.clone()])?;
+        let message = match written {
+            Written::Whole if !is_whole => "the value is written with all its digits".to_owned(),
+            Written::By(step @ "humanizeDuration") if unit != "seconds" => {
                 format!("`{step}` takes seconds, and this is in {unit}")
             }
-            Some(step @ "humanizePercentage") if unit == "percent" || !may_be_share(&unit) => {
+            Written::By(step @ "humanizePercentage")
+                if unit == "percent" || !may_be_share(&unit) =>
+            {
                 format!("`{step}` takes ratios, and this is in {unit}")
             }
             _ => return None,
         };
         Some((&rule::VALUE_FORMAT, place, message, help.clone()))
     })
+}
+
+/// How an action of a template writes the value.
+enum Written<'t> {
+    Whole,
+    /// By a function of this name.
+    By(&'t str),
+}
+
+impl<'t> Written<'t> {
+    /// None where it does not write the value.
+    fn of(action: &'t str) -> Option<Self> {
+        let inside = action.trim_start_matches("{{").trim_end_matches("}}");
+        let inside = inside.trim_start_matches('-').trim_end_matches('-');
+        let mut steps = inside.split('|').map(str::trim);
+        let first: Vec<&str> = steps.next()?.split_whitespace().collect();
+        let is_value = |word: &str| matches!(word, "$value" | ".Value");
+        match *first {
+            [value] if is_value(value) => Some(match steps.next() {
+                Some(step) => Self::By(step.split_whitespace().next().unwrap_or(step)),
+                None => Self::Whole,
+            }),
+            [function, value] if is_value(value) => Some(Self::By(function)),
+            _ => None,
+        }
+    }
 }
 
 /// The placeholders of a text, with their braces.
@@ -76,12 +101,18 @@ fn actions(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// The labels that a text names: `topic` in `{{ $labels.topic }}`.
-fn template_labels(text: &str) -> impl Iterator<Item = Range<usize>> {
-    text.match_indices("$labels.").map(|(at, before)| {
-        let start = at + before.len();
-        let rest = &text[start..];
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-        start..start + end.unwrap_or(rest.len())
-    })
+/// The labels that a text names within placeholders: `topic` in `{{ $labels.topic }}`.
+fn template_labels(text: &str) -> Vec<Range<usize>> {
+    let mut labels = Vec::new();
+    for action in actions(text) {
+        for before in ["$labels.", ".Labels.", "$labels \"", ".Labels \""] {
+            for (at, _) in text[action.clone()].match_indices(before) {
+                let start = action.start + at + before.len();
+                let rest = &text[start..action.end];
+                let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+                labels.push(start..start + end.unwrap_or(rest.len()));
+            }
+        }
+    }
+    labels
 }

@@ -53,8 +53,10 @@ pub(crate) enum Kind {
     Bucket,
     Sum,
     Count,
-    /// A native histogram, whose samples are whole distributions.
+    /// A native histogram, whose samples are whole distributions; and how fast one grows, whose
+    /// values are in the same unit.
     Histogram,
+    HistogramRate,
     /// A counter's or a native histogram's change a second, and in a time.
     Rate,
     Increase,
@@ -150,7 +152,7 @@ impl Kind {
             Self::Bucket => "histogram_bucket",
             Self::Sum => "histogram_sum",
             Self::Count => "histogram_count",
-            Self::Histogram => "native_histogram",
+            Self::Histogram | Self::HistogramRate => "native_histogram",
             Self::Rate => "rate",
             Self::Increase => "increase",
             Self::Delta => "delta",
@@ -165,6 +167,15 @@ impl Kind {
             Self::Text => "text",
             Self::Unknown => "unknown",
         }
+    }
+
+    /// Whether it says how many there are of something.
+    pub(crate) fn counts(self) -> bool {
+        matches!(self, Self::Number | Self::Bucket | Self::Count)
+    }
+
+    pub(crate) fn is_native(self) -> bool {
+        matches!(self, Self::Histogram | Self::HistogramRate)
     }
 
     /// Whether it only rises, but for restarts.

@@ -80,11 +80,6 @@ impl Unit {
         (self.scale == Scale::One).then(|| Self { scale: Scale::Hundred, ..self.clone() })
     }
 
-    /// Whether two numbers of these units can be added and compared.
-    pub(crate) fn fits(&self, other: &Self) -> bool {
-        self.powers == other.powers
-    }
-
     /// Its name: `records/s`, `ratio`, `percent`, `bytes`; none for a hundredth of anything else.
     pub(crate) fn name(&self) -> Option<String> {
         match (self.is_one(), self.scale) {

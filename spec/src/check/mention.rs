@@ -18,7 +18,11 @@ pub(super) fn words(expr: &str) -> Vec<Range<usize>> {
         at += match first {
             '#' => rest.find('\n').unwrap_or(rest.len()),
             '"' | '\'' | '`' => string(rest, first),
-            '{' => braces(rest),
+            '{' => {
+                let length = braces(rest);
+                words.extend(names(&rest[..length]).map(|name| at + name.start..at + name.end));
+                length
+            }
             _ if is_word(first) => {
                 let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
                 let keyword = rest[..length].to_ascii_lowercase();
@@ -78,6 +82,27 @@ fn string(text: &str, quote: char) -> usize {
     text.len()
 }
 
+/// The metric that a selector's braces name: `{__name__="up"}`, `{"up"}`.
+fn names(braces: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let (mut at, mut before) = (0, 0);
+    std::iter::from_fn(move || {
+        while let Some(quote) = braces[at..].find(['"', '\'', '`']).map(|found| at + found) {
+            let length = string(&braces[quote..], braces[quote..].chars().next()?);
+            let (said, text) =
+                (&braces[before..quote], quote + 1..(quote + length).max(quote + 2) - 1);
+            (at, before) = (quote + length, quote + length);
+            let said: String = said.chars().filter(|c| !c.is_whitespace()).collect();
+            let is_bare =
+                matches!(&*said, "{" | ",") && braces[at..].trim_start().starts_with([',', '}']);
+            let is_name = braces.get(text.clone()).is_some_and(|text| text.chars().all(is_word));
+            if is_name && (is_bare || said.ends_with("__name__=")) {
+                return Some(text);
+            }
+        }
+        None
+    })
+}
+
 /// The length of a selector's braces, in whose strings further braces may stand.
 fn braces(text: &str) -> usize {
     let mut at = 1;
@@ -107,6 +132,14 @@ mod tests {
             &["sum", "rate", "a_b_total", "5m", "0", "1", "unless", "g:h"],
         );
         check("a{b=\"c\" unclosed", &["a"]);
+        check("a{b=\"", &["a"]);
+    }
+
+    #[test]
+    fn braces_may_name_a_metric() {
+        check(r#"{__name__="s_a", b="c"} + { b='c', __name__ = `s:b` }"#, &["s_a", "s:b"]);
+        check(r#"{"s_a", b="c"} / {b="c", 's:b'}"#, &["s_a", "s:b"]);
+        check(r#"{__name__=~"s_a|s_b", "b"="c", b__name__!="s_d", e="f \" g"}"#, &[]);
     }
 
     #[test]

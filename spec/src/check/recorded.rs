@@ -98,7 +98,8 @@ pub(super) fn order(spec: &Spec, report: &mut Report<'_>) -> Vec<usize> {
                 Turn::Reads => {
                     let through = path.iter().skip_while(|(at, _)| *at != read).skip(1);
                     let through = through.map(|(at, _)| &*rules[*at].name.value);
-                    report.push(circle(&rules[read].name, &through.collect::<Vec<_>>()));
+                    let circle = circle(&rules[read].name, &through.collect::<Vec<_>>());
+                    report.lint(&rules[read].allow, circle);
                 }
             }
         }

@@ -1,12 +1,12 @@
 //! What is left when many series become fewer.
 
 use streamhouse_metrics_spec::rule;
-use streamhouse_metrics_spec::suggest::{nearest, question};
+use streamhouse_metrics_spec::suggest::{is_slip, nearest, question};
 
 use super::Inference;
 use crate::promql::function::Shape;
 use crate::promql::labels::{Label, Labels, NAME, Presence};
-use crate::promql::syntax::{Aggregation, Grouping, Node, Span};
+use crate::promql::syntax::{Aggregation, Grouping, Node, Span, Word};
 use crate::promql::types::{Filled, Interval, Kind, Type};
 use crate::promql::unit::Unit;
 
@@ -28,9 +28,9 @@ impl Inference<'_> {
             return Type::unknown(Some(Shape::Instant));
         }
         if name == "quantile"
-            && let Some(found) = &parameter_type
+            && let (Some(found), Some(parameter)) = (&parameter_type, parameter)
         {
-            self.quantile(found, parameter.as_ref().map(|parameter| &parameter.span));
+            self.quantile(found, &parameter.span);
         }
         // These choose series and leave them as they are.
         if matches!(name, "topk" | "bottomk" | "limitk" | "limit_ratio") {
@@ -83,12 +83,14 @@ impl Inference<'_> {
         }
         let names = labels.iter().map(|label| &*label.text);
         if *is_without {
+            labels.iter().for_each(|label| self.slip(label, &inner.labels));
             return inner.labels.without(names.chain([NAME]));
         }
         for label in labels {
+            self.slip(label, &inner.labels);
             let is_missing = inner.labels.get(&label.text).presence == Presence::Never;
             // One expression may be for classic and for native histograms.
-            let is_spare = label.text == "le" && inner.kind == Kind::Histogram;
+            let is_spare = label.text == "le" && inner.kind.is_native();
             if is_missing && !is_spare && inner.is_measured && label.text != NAME {
                 let message = format!(
                     "nothing here has a label `{}`: the series are not kept apart by it",
@@ -108,16 +110,36 @@ impl Inference<'_> {
         inner.labels.only(names)
     }
 
-    /// Whether a quantile is one.
-    pub(super) fn quantile(&mut self, found: &Type, span: Option<&Span>) {
-        if let (Some(quantile), Some(span)) = (found.constant(), span)
-            && !(0.0..=1.0).contains(&quantile)
-        {
-            let message = format!("there is no quantile {quantile}: the result is always infinite");
-            let help =
-                (1.0..=100.0).contains(&quantile).then(|| format!("write `{}`", quantile / 100.0));
-            self.find(&rule::QUANTILE_RANGE, span.clone(), message, help);
+    /// Finds a label that nobody declared and that was surely meant for one that is there.
+    pub(super) fn slip(&mut self, label: &Word, there: &Labels) {
+        if there.get(&label.text) != &Label::MAYBE {
+            return;
         }
+        let always = there.iter().filter(|(_, label)| label.presence == Presence::Always);
+        let names: Vec<&str> = always.map(|(name, _)| name).collect();
+        if there.iter().any(|(name, _)| name == label.text) {
+            return;
+        }
+        let meant = nearest(&label.text, names.iter().copied());
+        if let Some(meant) = meant.filter(|meant| is_slip(&label.text, meant)) {
+            let message = format!("nothing here has a label `{}`", label.text);
+            self.find(&rule::METRIC_LABEL, label.span.clone(), message, Some(question(meant)));
+        }
+    }
+
+    /// Whether a quantile is surely one; what surely is none is found.
+    pub(super) fn quantile(&mut self, found: &Type, span: &Span) -> bool {
+        let Some(quantile) = found.constant() else { return false };
+        let is_within = (0.0..=1.0).contains(&quantile);
+        if !is_within {
+            let message = format!("there is no quantile {quantile}: the result is always infinite");
+            let help = match quantile {
+                10.0..=100.0 => format!("write `{}`", quantile / 100.0),
+                _ => "write a number from 0 to 1".to_owned(),
+            };
+            self.find(&rule::QUANTILE_RANGE, span.clone(), message, Some(help));
+        }
+        is_within
     }
 }
 

@@ -25,7 +25,7 @@ impl Inference<'_> {
     }
 
     fn binary(&mut self, left: Type, left_expr: &Expr, link: &Link, right: Type) -> Type {
-        let Link { operator, operator_span, is_bool, matching, right: right_expr } = link;
+        let Link { operator, operator_span, is_bool, matching, fills, right: right_expr } = link;
         for (side, expr) in [(&left, left_expr), (&right, right_expr)] {
             let wanted = if operator.is_set() {
                 "two instant vectors"
@@ -73,6 +73,7 @@ impl Inference<'_> {
             self.many(&left, link, &right);
         }
         let filled = match (left.filled, right.filled) {
+            _ if *fills => Filled::Maybe,
             (Filled::Never, _) | (_, Filled::Never) => Filled::Never,
             _ if !can_match => Filled::Never,
             (Filled::Always, Filled::Always) if !are_vectors => Filled::Always,
@@ -108,7 +109,14 @@ impl Inference<'_> {
             false => (left.between, *operator, right.between),
         };
         self.threshold(operator_span, &kept, operator, other);
-        let filled = match outcome(kept_between, operator, other) {
+        let outcome = outcome(kept_between, operator, other);
+        // What is no number is unequal to each one, itself included.
+        let may_be_none = operator == Operator::NotEqual && kept.kind != Kind::Constant;
+        let outcome = outcome.filter(|holds| *holds || !may_be_none);
+        if outcome == Some(true) && kept.is_measured {
+            self.holding.push(operator_span.clone());
+        }
+        let filled = match outcome {
             Some(false) => {
                 if both.filled != Filled::Never {
                     self.never(operator_span, &kept, operator, other);
@@ -141,7 +149,7 @@ impl Inference<'_> {
         if other.least != other.most || kept.filled == Filled::Never {
             return;
         }
-        if kept.kind == Kind::Counter && number != 0.0 {
+        if kept.kind.is_counted() && number != 0.0 {
             let message = "a counter's total depends on when each process started";
             let help = "compare a `rate` or an `increase`".to_owned();
             self.find(&rule::BARE_COUNTER, span.clone(), message, Some(help));
@@ -166,22 +174,30 @@ impl Inference<'_> {
 
     fn never(&mut self, span: &Span, kept: &Type, operator: Operator, other: Interval) {
         let Interval { least, most } = kept.between;
+        let is_above = other.least >= most;
         let what = match kept.kind {
-            Kind::Quantile if kept.buckets.is_some() => {
+            Kind::Quantile if kept.buckets.is_some() && is_above => {
                 format!("a quantile is never above the last bound, {most}")
             }
-            Kind::Number if least == 1.0 => {
+            Kind::Number if least == 1.0 && !is_above => {
                 "of nothing there is no count: what is counted is at least 1".to_owned()
             }
             _ if least == most => format!("this is always {least}"),
+            _ if is_above => format!("this is never above {most}"),
             _ if least == 0_f64.next_up() => "this is always above 0".to_owned(),
-            _ if least == 0.0 && most.is_infinite() => "this is never below 0".to_owned(),
-            _ => format!("this is always between {least} and {most}"),
+            _ => format!("this is never below {least}"),
+        };
+        let help = match (is_above, kept.kind) {
+            (false, Kind::Number) if least == 1.0 => {
+                "ask for what is missing by `absent`".to_owned()
+            }
+            (true, _) => format!("compare it with less than {most}"),
+            (false, _) => format!("compare it with more than {}", least.max(0.0)),
         };
         let right =
             if other.least == other.most { format!(" {}", other.least) } else { String::new() };
         let message = format!("{what}, so `{}{right}` never holds", operator.as_str());
-        self.find(&rule::NEVER_FIRES, span.clone(), message, None);
+        self.find(&rule::NEVER_FIRES, span.clone(), message, Some(help));
     }
 
     fn set(&mut self, left: Type, link: &Link, right: Type) -> Type {
@@ -236,11 +252,18 @@ impl Inference<'_> {
         let compares = link.operator.is_comparison();
         let adds = matches!(link.operator, Operator::Add | Operator::Subtract);
         let (Some(one), Some(two)) = (&left.unit, &right.unit) else { return };
-        if (compares || adds) && left.is_measured && right.is_measured && !one.fits(two) {
+        let are_measured = left.is_measured && right.is_measured;
+        // Nothing is nothing in every unit, and how many there are is in whatever they are.
+        let is_nothing = |side: &Type| side.between == Interval::exactly(0.0);
+        let is_number =
+            |side: &Type| side.unit.as_ref().is_some_and(Unit::is_one) && side.kind.counts();
+        let fits = [left, right].into_iter().any(|side| is_nothing(side) || is_number(side));
+        if (compares || adds) && are_measured && !fits && one != two {
             let name = |unit: &Unit| unit.name().unwrap_or_else(|| "something else".to_owned());
             let message =
                 format!("the left side is in {}, the right one in {}", name(one), name(two));
-            self.find(&rule::UNIT_MISMATCH, link.operator_span.clone(), message, None);
+            let help = "bring both into the same unit".to_owned();
+            self.find(&rule::UNIT_MISMATCH, link.operator_span.clone(), message, Some(help));
         }
     }
 }

@@ -1,14 +1,16 @@
 //! What functions make of their arguments.
 
+use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 use std::time::Duration;
 
 use streamhouse_metrics_spec::{duration, rule};
 
+use super::selector::is_surely_wrong;
 use super::{Inference, article};
 use crate::promql::function::{Function, More, Shape};
 use crate::promql::labels::{Label, Labels, NAME, Presence};
-use crate::promql::syntax::{Call, Expr, Match, Node, Selector, Span, Word};
+use crate::promql::syntax::{Call, Expr, Match, Matcher, Node, Selector, Span, Word};
 use crate::promql::types::{Buckets, Filled, Interval, Kind, Type};
 use crate::promql::unit::Unit;
 
@@ -105,31 +107,40 @@ impl Inference<'_> {
             "rate" | "irate" | "increase" => {
                 self.long_enough(function.name, &arguments[0]);
                 self.counted(function.name, name, &of, &arguments[0]);
-                let (kind, unit) = match function.name {
-                    "increase" => (Kind::Increase, unit),
+                let (kind, unit) = match (function.name, of.kind) {
+                    ("increase", Kind::Histogram) => (Kind::Histogram, unit),
+                    (_, Kind::Histogram) => (Kind::HistogramRate, unit),
+                    ("increase", _) => (Kind::Increase, unit),
                     _ => (Kind::Rate, per_second),
                 };
-                let (buckets, was) = (of.buckets.clone(), of.kind);
-                let kind = if was == Kind::Histogram { Kind::Histogram } else { kind };
-                Type { buckets, ..of.calculated(kind, unit, positive) }
+                let buckets = of.buckets.clone();
+                // What falls below nothing, or is no counter, has rates below nothing too.
+                let is_positive = of.kind.is_counted() && between.least >= 0.0;
+                let between = if is_positive { positive } else { Interval::ANY };
+                Type { buckets, ..of.calculated(kind, unit, between) }
             }
             "delta" | "idelta" => {
+                self.long_enough(function.name, &arguments[0]);
                 self.measured(function.name, name, &of);
                 of.calculated(Kind::Delta, unit, Interval::ANY)
             }
             "deriv" => {
+                self.long_enough(function.name, &arguments[0]);
                 self.measured(function.name, name, &of);
                 of.calculated(Kind::Derivative, per_second, Interval::ANY)
             }
             "predict_linear" => {
+                self.long_enough(function.name, &arguments[0]);
                 self.measured(function.name, name, &of);
                 of.calculated(kind, unit, Interval::ANY)
             }
             "last_over_time" | "first_over_time" => Type { shape: Some(Shape::Instant), ..of },
             "avg_over_time" | "min_over_time" | "max_over_time" | "quantile_over_time" => {
-                if function.name == "quantile_over_time" {
-                    self.quantile(&first, Some(&arguments[0].span));
-                }
+                let is_within = match function.name {
+                    "quantile_over_time" => self.quantile(&first, &arguments[0].span),
+                    _ => true,
+                };
+                let between = if is_within { between } else { Interval::ANY };
                 let buckets = of.buckets.clone();
                 Type { buckets, ..of.calculated(kind, unit, between) }
             }
@@ -230,15 +241,21 @@ impl Inference<'_> {
             "month" => numbers_of_time(&of, arguments, 1.0, 12.0),
             "year" => numbers_of_time(&of, arguments, f64::NEG_INFINITY, f64::INFINITY),
             "histogram_quantile" => {
-                self.quantile(&first, Some(&arguments[0].span));
-                self.histogram_quantile(&arguments[1], &of)
+                let is_within = self.quantile(&first, &arguments[0].span);
+                let quantile = self.histogram_quantile(&arguments[1], &of);
+                match is_within {
+                    true => quantile,
+                    false => Type { between: Interval::ANY, buckets: None, ..quantile },
+                }
             }
-            "histogram_count" => of.calculated(Kind::Number, one(), positive),
-            "histogram_fraction" => of.calculated(Kind::Ratio, one(), Interval::UNIT),
-            "histogram_sum" | "histogram_avg" | "histogram_stddev" => {
-                of.calculated(Kind::Unknown, unit, Interval::ANY)
+            "histogram_avg" | "histogram_count" | "histogram_fraction" | "histogram_stddev"
+            | "histogram_stdvar" | "histogram_sum" => {
+                self.native(function.name, arguments.last(), of)
             }
-            "label_replace" => replaced(of, arguments),
+            "label_replace" => {
+                self.label_arguments(arguments);
+                replaced(of, arguments)
+            }
             "label_join" => match arguments.get(1).map(|argument| &argument.bare().node) {
                 Some(Node::Text(label)) => {
                     let mut of = of;
@@ -248,13 +265,40 @@ impl Inference<'_> {
                 _ => Type { labels: Labels::unknown(), ..of },
             },
             "info" => {
-                let mut of = of;
                 // The labels of some other metric come to these.
-                of.labels = of.labels.either(&Labels::unknown());
-                of
+                let kept = of.labels.iter().filter(|(_, label)| label.presence == Presence::Always);
+                let kept = kept.map(|(name, label)| (name.to_owned(), label.clone()));
+                let labels = Labels::new(kept, true);
+                Type { labels, ..of }
             }
+            _ if function.gives == Shape::Scalar => Type::scalar(Interval::ANY, None),
             _ => of.calculated(Kind::Unknown, None, Interval::ANY),
         }
+    }
+
+    /// What is told of native histograms; of anything else there is nothing to tell.
+    fn native(&mut self, function: &str, argument: Option<&Expr>, of: Type) -> Type {
+        let is_other = of.is_measured && !of.kind.is_native() && of.kind != Kind::Unknown;
+        if let Some(argument) = argument.filter(|_| is_other && of.filled != Filled::Never) {
+            let message = format!("`{function}` leaves out all that are no native histograms");
+            let help = "read a metric that is `native`, without `_bucket`".to_owned();
+            self.find(&rule::EMPTY_RESULT, argument.span.clone(), message, Some(help));
+            let empty = of.calculated(Kind::Unknown, None, Interval::ANY);
+            return Type { filled: Filled::Never, ..empty };
+        }
+        let is_rate = of.kind == Kind::HistogramRate;
+        let rated = |unit: Unit| if is_rate { unit.per(&Unit::seconds()) } else { Some(unit) };
+        let unit = of.unit.clone();
+        let rate = |kind| if is_rate { Kind::Rate } else { kind };
+        let (kind, unit, between) = match function {
+            "histogram_count" => (rate(Kind::Number), rated(Unit::one()), Interval::POSITIVE),
+            "histogram_sum" => (rate(Kind::Unknown), unit.and_then(rated), Interval::ANY),
+            "histogram_fraction" => (Kind::Ratio, Some(Unit::one()), Interval::UNIT),
+            "histogram_avg" => (Kind::Average, unit, Interval::ANY),
+            "histogram_stddev" => (Kind::Unknown, unit, Interval::POSITIVE),
+            _ => (Kind::Unknown, unit.and_then(|unit| unit.times(&unit)), Interval::POSITIVE),
+        };
+        of.calculated(kind, unit, between)
     }
 
     /// Finds a rate of something that is no counter.
@@ -282,43 +326,60 @@ impl Inference<'_> {
             }
             _ => (),
         }
-        let is_sum = match &argument.bare().node {
-            Node::Subquery(subquery) => {
-                matches!(&subquery.of.bare().node, Node::Aggregation(sum) if sum.operator.text == "sum")
-            }
+        let is_aggregated = match &argument.bare().node {
+            Node::Subquery(subquery) => is_aggregated(&subquery.of),
             Node::Samples(samples) => match &samples.of.bare().node {
-                Node::Selector(selector) => self.is_recorded_sum(selector),
+                Node::Selector(selector) => self.is_recorded_aggregate(selector),
                 _ => false,
             },
             _ => false,
         };
-        if is_sum && of.kind.is_counted() {
+        if is_aggregated && of.kind.is_counted() {
             let message = format!(
-                "`{function}` of a sum: when one process restarts, all of the sum counts as new"
+                "`{function}` of many added up: when one process restarts, all of it counts as new"
             );
             let help = Some(format!("take the sum of `{function}`"));
             self.find(&rule::RATE_OF_SUM, name.span.clone(), message, help);
         }
     }
 
-    fn is_recorded_sum(&self, selector: &Selector) -> bool {
+    fn is_recorded_aggregate(&self, selector: &Selector) -> bool {
         let series = selector.name.as_ref().and_then(|name| self.schema.series(&name.text));
-        series.is_some_and(|series| series.is_sum)
+        series.is_some_and(|series| series.is_aggregated)
     }
 
     /// Finds a rate over so little time that one missing scrape leaves nothing of it.
     fn long_enough(&mut self, function: &str, argument: &Expr) {
-        let Node::Samples(samples) = &argument.bare().node else { return };
+        let range = match &argument.bare().node {
+            Node::Samples(samples) => &samples.range,
+            // Its steps are evaluations, which lie as close as they are asked to.
+            _ => return,
+        };
         let interval = self.schema.scrape_interval;
         let least = interval.saturating_mul(4);
-        let range = samples.range.milliseconds.map(Duration::from_millis);
-        if range.is_some_and(|range| range < least) {
+        let time = range.milliseconds.map(Duration::from_millis);
+        if time.is_some_and(|range| range < least) {
             let message = format!(
                 "`{function}` looks back over less than four scrapes, which are {} apart",
                 duration::written(interval)
             );
             let help = format!("write at least `{}`", duration::written(least));
-            self.find(&rule::SHORT_RANGE, samples.range.span.clone(), message, Some(help));
+            self.find(&rule::SHORT_RANGE, range.span.clone(), message, Some(help));
+        }
+    }
+
+    /// Finds what `label_replace` refuses: names that are none, and broken patterns.
+    fn label_arguments(&mut self, arguments: &[Expr]) {
+        for (at, argument) in arguments.iter().enumerate() {
+            let Node::Text(text) = &argument.bare().node else { continue };
+            let message = match at {
+                1 if !is_label_name(text) => format!("`{text}` is no name for a label"),
+                4 if !text.contains('$') && is_surely_wrong(text) => {
+                    "this is no regular expression".to_owned()
+                }
+                _ => continue,
+            };
+            self.find(&rule::QUERY_TYPE, argument.span.clone(), message, None);
         }
     }
 
@@ -326,23 +387,23 @@ impl Inference<'_> {
     fn measured(&mut self, function: &str, name: &Word, of: &Type) {
         if of.kind.is_counted() {
             let message = format!("`{function}` of a counter: each restart makes it wrong");
-            let other = if function == "deriv" { "rate" } else { "increase" };
-            self.find(
-                &rule::DELTA_OF_COUNTER,
-                name.span.clone(),
-                message,
-                Some(format!("write `{other}`")),
-            );
+            let help = match function {
+                "deriv" => "write `rate`",
+                "predict_linear" => "multiply its `rate` by the seconds to look ahead",
+                _ => "write `increase`",
+            };
+            let place = name.span.clone();
+            self.find(&rule::DELTA_OF_COUNTER, place, message, Some(help.to_owned()));
         }
     }
 
     fn histogram_quantile(&mut self, argument: &Expr, of: &Type) -> Type {
         let unit = match (&of.buckets, of.kind) {
             (Some(buckets), _) => buckets.unit.clone(),
-            (None, Kind::Histogram) => of.unit.clone(),
+            (None, kind) if kind.is_native() => of.unit.clone(),
             _ => None,
         };
-        let is_classic = of.is_measured && !matches!(of.kind, Kind::Histogram | Kind::Unknown);
+        let is_classic = of.is_measured && of.kind != Kind::Unknown && !of.kind.is_native();
         let le = of.labels.get("le").presence;
         if is_classic && le == Presence::Never && of.filled != Filled::Never {
             let (message, help) = match &of.buckets {
@@ -359,8 +420,12 @@ impl Inference<'_> {
             let empty = of.clone().calculated(Kind::Quantile, unit, Interval::ANY);
             return Type { filled: Filled::Never, ..empty };
         }
-        let is_rate = matches!(&argument.bare().node, Node::Call(call) if call.name.text == "rate");
-        if is_rate && of.is_measured && of.filled != Filled::Never {
+        let is_whole = of.labels.get("instance").presence == Presence::Always;
+        if is_whole
+            && !contains_aggregation(argument)
+            && of.is_measured
+            && of.filled != Filled::Never
+        {
             let message = "this is a quantile for each instance, and none of them all";
             let by = of.labels.iter().filter(|(name, label)| {
                 label.presence == Presence::Always && !matches!(*name, "instance" | "job")
@@ -423,21 +488,38 @@ fn absent_labels(argument: &Expr) -> Labels {
     if matchers.iter().any(|matcher| matcher.label.is_templated) {
         return Labels::unknown();
     }
-    let mut labels = Labels::none();
-    for matcher in matchers.iter().filter(|matcher| matcher.label.text != NAME) {
-        let (name, value) = (&matcher.label.text, &matcher.value);
+    let (mut labels, mut demanded) = (BTreeMap::new(), HashSet::new());
+    for Matcher { label, operator, value, .. } in matchers {
         // The first one that demands a value sets it; any other takes it away again.
-        let first = matchers
-            .iter()
-            .find(|first| first.operator == Match::Equal && first.label.text == *name);
-        let label = match first.is_some_and(|first| std::ptr::eq(first, matcher)) {
+        let is_first = *operator == Match::Equal && demanded.insert(&*label.text);
+        let known = match is_first {
             true if value.is_templated => Label::MAYBE,
             true if !value.text.is_empty() => Label::of([&*value.text]),
             _ => Label::NEVER,
         };
-        labels.set(name, label);
+        if label.text != NAME {
+            labels.insert(&*label.text, known);
+        }
     }
-    labels
+    Labels::new(labels.into_iter().map(|(name, label)| (name.to_owned(), label)), false)
+}
+
+/// A dashboard puts something in where there is a `$`.
+fn is_label_name(text: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.contains('$')
+        || text.chars().all(is_word) && text.starts_with(|c: char| !c.is_ascii_digit())
+}
+
+/// Whether something is an aggregation of many series.
+pub(in crate::promql) fn is_aggregated(expr: &Expr) -> bool {
+    let Node::Aggregation(aggregation) = &expr.bare().node else { return false };
+    // These only choose series.
+    !matches!(&*aggregation.operator.text, "topk" | "bottomk" | "limitk" | "limit_ratio")
+}
+
+fn contains_aggregation(expr: &Expr) -> bool {
+    is_aggregated(expr) || expr.children().into_iter().any(contains_aggregation)
 }
 
 /// What `label_replace` makes of a label: another value, or none, or what it was.

@@ -1,5 +1,7 @@
 //! How the series of two vectors find each other by their labels.
 
+use std::collections::HashSet;
+
 use streamhouse_metrics_spec::rule;
 
 use super::Inference;
@@ -14,20 +16,30 @@ impl Inference<'_> {
             // That has been found already.
             return true;
         }
+        if link.fills {
+            // What is missing on a side is filled in.
+            return true;
+        }
         let (one, two) = (&left.labels, &right.labels);
         let is_templated =
             |matching: &Matching| matching.labels.iter().any(|label| label.is_templated);
         if link.matching.as_ref().is_some_and(is_templated) {
             return true;
         }
-        let listed = |name: &str| {
-            let labels = link.matching.iter().flat_map(|matching| &matching.labels);
-            labels.into_iter().any(|label| label.text == name)
-        };
+        for label in link.matching.iter().flat_map(|matching| &matching.labels) {
+            // It is a slip only if neither side has such a label.
+            let before = self.findings.len();
+            self.slip(label, one);
+            if self.findings.len() > before {
+                self.findings.truncate(before);
+                self.slip(label, two);
+            }
+        }
+        let listed: HashSet<&str> = names(link.matching.as_ref());
         let is_on = link.matching.as_ref().is_some_and(|matching| matching.is_on);
         let mut apart = one.beside(two).filter(|(_, one, two)| one.excludes(two));
         let Some((apart, with, without)) =
-            apart.find(|(name, ..)| &***name != NAME && listed(name) == is_on)
+            apart.find(|(name, ..)| &***name != NAME && listed.contains(&***name) == is_on)
         else {
             return true;
         };
@@ -68,17 +80,36 @@ impl Inference<'_> {
             }
         };
         let message = format!("{what}: {what_happens}");
-        self.find(&rule::NO_MATCH, link.operator_span.clone(), message, help);
-        link.operator == Operator::Unless
+        let is_unless = link.operator == Operator::Unless;
+        let rule = if is_unless { &rule::NO_EFFECT } else { &rule::NO_MATCH };
+        self.find(rule, link.operator_span.clone(), message, help);
+        is_unless
     }
 
     /// Finds where several series of a side may match one of the other, and nobody says so.
     pub(super) fn many(&mut self, left: &Type, link: &Link, right: &Type) {
         let Some(matching) = &link.matching else { return };
-        if matching.group.is_some() || matching.labels.iter().any(|label| label.is_templated) {
+        if matching.labels.iter().any(|label| label.is_templated) {
             return;
         }
         let (left, right) = (self.varies(left, matching), self.varies(right, matching));
+        let (left, right) = match &matching.group {
+            // The side that may have many is none to speak of.
+            Some(group) if group.is_left => (None, right),
+            Some(_) => (left, None),
+            None => (left, right),
+        };
+        if let (Some(_), Some((side, label))) = (
+            &matching.group,
+            left.iter().map(|l| ("left", l)).chain(right.iter().map(|l| ("right", l))).next(),
+        ) {
+            let message = format!(
+                "series of the {side} side that differ in `{label}` match the same one, and only \
+                 the other side may have many: as soon as there are several, this fails"
+            );
+            let help = "add them up by what is matched".to_owned();
+            return self.find(&rule::MANY_MATCHES, matching.span.clone(), message, Some(help));
+        }
         let (side, label, help) = match (left, right) {
             (Some(label), None) => ("left", label, "add `group_left ()` to keep them apart"),
             (None, Some(label)) => ("right", label, "add `group_right ()` to keep them apart"),
@@ -94,8 +125,9 @@ impl Inference<'_> {
 
     /// A label that tells series of a side apart and is not matched.
     fn varies(&self, side: &Type, matching: &Matching) -> Option<String> {
+        let listed = names(Some(matching));
         let mut labels = side.labels.iter().filter(|(name, label)| {
-            let is_listed = matching.labels.iter().any(|listed| listed.text == *name);
+            let is_listed = listed.contains(name);
             let is_one = label.values.as_ref().is_some_and(|values| values.len() < 2);
             // Of labels that others define, the matched ones may say all: a pod has one workload.
             let is_ours = self.schema.defines(name) && side.kind != Kind::Info;
@@ -103,6 +135,11 @@ impl Inference<'_> {
         });
         labels.next().map(|(name, _)| name.to_owned())
     }
+}
+
+/// The names of the labels that are listed.
+fn names(matching: Option<&Matching>) -> HashSet<&str> {
+    matching.iter().flat_map(|matching| &matching.labels).map(|label| &*label.text).collect()
 }
 
 /// The labels of the result of two vectors.

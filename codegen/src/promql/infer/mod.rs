@@ -9,6 +9,8 @@ mod call;
 mod matching;
 mod selector;
 
+use std::collections::HashSet;
+
 use streamhouse_metrics_spec::rule::{self, Rule};
 
 use super::function::Shape;
@@ -16,6 +18,8 @@ use super::labels::Labels;
 use super::schema::Schema;
 use super::syntax::{Expr, Node, Span};
 use super::types::{Filled, Interval, Kind, Type};
+
+pub(super) use call::is_aggregated;
 
 /// Something wrong in an expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,11 +41,21 @@ pub(crate) struct Inference<'s> {
     pub(crate) findings: Vec<Finding>,
     /// Every metric that is read, as written, in the order of first mention.
     pub(crate) metrics: Vec<String>,
+    seen: HashSet<String>,
+    /// The comparisons of what is measured that hold whatever happens.
+    pub(crate) holding: Vec<Span>,
 }
 
 impl<'s> Inference<'s> {
     pub(crate) fn new(schema: &'s Schema, assumes_unknown: bool) -> Self {
-        Self { schema, assumes_unknown, findings: Vec::new(), metrics: Vec::new() }
+        Self {
+            schema,
+            assumes_unknown,
+            findings: Vec::new(),
+            metrics: Vec::new(),
+            seen: HashSet::new(),
+            holding: Vec::new(),
+        }
     }
 
     /// What an expression yields.

@@ -1,7 +1,7 @@
 //! Which series a selector reads.
 
 use streamhouse_metrics_spec::rule;
-use streamhouse_metrics_spec::suggest::{nearest, question};
+use streamhouse_metrics_spec::suggest::{is_slip, nearest, question};
 
 use super::Inference;
 use crate::promql::function::Shape;
@@ -25,14 +25,15 @@ impl<'s> Inference<'s> {
         }
         if of.filled == Filled::Never && self.findings.len() == before {
             let message = "these matchers contradict each other: no series passes them all";
-            self.find(&rule::EMPTY_RESULT, span.clone(), message, None);
+            let help = Some("leave one of them out".to_owned());
+            self.find(&rule::EMPTY_RESULT, span.clone(), message, help);
         }
         of
     }
 
     /// What is known of a metric; none if nothing is.
     fn named(&mut self, name: &Word) -> Option<&'s Series> {
-        if !self.metrics.contains(&name.text) {
+        if self.seen.insert(name.text.clone()) {
             self.metrics.push(name.text.clone());
         }
         if let Some(series) = self.schema.series(&name.text) {
@@ -72,7 +73,8 @@ impl<'s> Inference<'s> {
             return;
         }
         self.plain(matcher);
-        let passes_empty = matcher.passes("");
+        let test = matcher.test();
+        let passes_empty = test.passes("");
         if passes_empty.is_none() && !value.is_templated && is_surely_wrong(&value.text) {
             let message = "this is no regular expression";
             let help = "write `\\\\` before a character that stands for itself";
@@ -86,10 +88,10 @@ impl<'s> Inference<'s> {
         let wants_some = passes_empty == Some(false);
         if known.presence == Presence::Never && wants_some && of.filled != Filled::Never {
             self.unknown_label(label, metric, own, "it has no series with one");
-        } else if known == Label::MAYBE && !own.is_empty() && !value.is_templated {
+        } else if known == Label::MAYBE && !own.contains(&label.text) && !value.is_templated {
             // Targets may have any label; what is nearly a label of the metric was meant as one.
             let is_near = nearest(&label.text, own.iter().map(|own| &**own));
-            if let Some(meant) = is_near.filter(|meant| differs_little(&label.text, meant)) {
+            if let Some(meant) = is_near.filter(|meant| is_slip(&label.text, meant)) {
                 let message = format!("`{metric}` has no label `{}`", label.text);
                 let help = Some(question(meant));
                 self.find(&rule::METRIC_LABEL, label.span.clone(), message, help);
@@ -98,11 +100,16 @@ impl<'s> Inference<'s> {
         if passes_empty.is_none() {
             return;
         }
-        let passes = |value: &str| matcher.passes(value).unwrap_or(true);
+        let passes = |value: &str| test.passes(value).unwrap_or(true);
         match known.filtered(passes) {
             Some(mut left) => {
-                if *operator == Match::Equal && left.presence == Presence::Always {
-                    left = Label::of([&*value.text]);
+                match *operator {
+                    // An empty value is none.
+                    Match::Equal if value.text.is_empty() => left = Label::NEVER,
+                    Match::Equal if left.presence == Presence::Always => {
+                        left = Label::of([&*value.text]);
+                    }
+                    _ => self.slips(matcher, declared.get(&label.text)),
                 }
                 of.labels.set(&label.text, left);
             }
@@ -131,18 +138,48 @@ impl<'s> Inference<'s> {
         }
         let inner = text.strip_prefix('^').unwrap_or(text);
         let inner = inner.strip_suffix('$').filter(|inner| !inner.ends_with('\\')).unwrap_or(inner);
-        let is_literal = !inner.contains(|c: char| r"\.+*?()[]{}^$|".contains(c));
-        let (message, help) = if is_literal && !inner.is_empty() {
-            ("this is one value, and no pattern", Some(format!("write `{plain}\"{inner}\"`")))
+        let mut listed = text.split('|');
+        let all = match operator {
+            Match::Like => "everything passes this",
+            _ => "nothing passes this",
+        };
+        let (message, help) = if text.is_empty() {
+            ("this is one value, and no pattern", Some(format!("write `{plain}\"\"`")))
+        } else if is_plain(inner) && !inner.is_empty() {
+            ("this is one value, and no pattern", Some(format!("write `{plain}{}`", quoted(inner))))
         } else if inner.len() < text.len() && !inner.is_empty() {
-            let help = format!("write `\"{inner}\"`");
+            let help = format!("write `{}`", quoted(inner));
             ("a pattern has to match all of a value anyway", Some(help))
-        } else if text == ".*" && *operator == Match::Like {
-            ("everything passes this", Some("leave it out".to_owned()))
+        } else if text == ".*" {
+            (all, Some("leave it out".to_owned()))
+        } else if text.len() < 1000
+            && listed.clone().all(is_plain)
+            && let Some(twice) =
+                listed.find(|one| text.split('|').filter(|two| one == two).count() > 1)
+        {
+            ("a value stands in this list twice", Some(format!("write `{twice}` once")))
         } else {
             return;
         };
         self.find(&rule::REGEX, value.span.clone(), message, help);
+    }
+
+    /// Finds values that a matcher names beside others, or leaves out, and that were meant for ones
+    /// that there are.
+    fn slips(&mut self, matcher: &Matcher, declared: &Label) {
+        let Matcher { label, operator, value, .. } = matcher;
+        let Some(values) = declared.values.as_ref().filter(|_| !value.is_templated) else { return };
+        let named: Vec<&str> = match operator {
+            Match::Equal | Match::NotEqual => vec![&value.text],
+            Match::Like | Match::NotLike => value.text.split('|').take(1000).collect(),
+        };
+        let is_wrong = |word: &&str| !values.contains(*word) && is_plain(word);
+        for word in named.into_iter().filter(is_wrong) {
+            if let Some(meant) = nearest(word, values.iter().map(|value| &**value)) {
+                let message = format!("`{}` is never `{word}`", label.text);
+                self.find(&rule::LABEL_VALUE, value.span.clone(), message, Some(question(meant)));
+            }
+        }
     }
 
     fn unknown_label(&mut self, label: &Word, metric: &str, own: &[String], why: &str) {
@@ -177,7 +214,11 @@ impl<'s> Inference<'s> {
 }
 
 /// Whether brackets or repetitions are left open, in any dialect.
-fn is_surely_wrong(regex: &str) -> bool {
+pub(super) fn is_surely_wrong(regex: &str) -> bool {
+    if regex.contains(r"\Q") {
+        // Between these all stands for itself.
+        return false;
+    }
     let (mut depth, mut in_class, mut is_escaped) = (0_i32, false, false);
     for character in regex.chars() {
         match character {
@@ -197,19 +238,12 @@ fn is_surely_wrong(regex: &str) -> bool {
     depth != 0 || in_class || is_escaped || regex.starts_with(['*', '+', '?'])
 }
 
-/// Whether one word was meant for another: a slip of the pen, and no other word.
-fn differs_little(written: &str, meant: &str) -> bool {
-    let fold = |word: &str| -> String {
-        word.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect()
-    };
-    let (one, two) = (fold(written), fold(meant));
-    one == two || one.strip_suffix('s') == Some(&two) || two.strip_suffix('s') == Some(&one) || {
-        // Two letters changed places, or one is missing.
-        let (mut one, mut two): (Vec<char>, Vec<char>) =
-            (one.chars().collect(), two.chars().collect());
-        let is_long = one.len().min(two.len()) >= 5;
-        one.sort_unstable();
-        two.sort_unstable();
-        is_long && one == two
-    }
+/// Whether a pattern is a text that stands for itself.
+fn is_plain(text: &str) -> bool {
+    !text.contains(|c: char| r"\.+*?()[]{}^$|".contains(c))
+}
+
+/// A text in quotes, as an expression has it.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -1,5 +1,7 @@
 //! Operators, by their strength.
 
+use std::collections::HashSet;
+
 use super::{Parser, Result};
 use crate::promql::syntax::{Chain, Expr, Group, Link, Matching, Node, Operator};
 use crate::promql::token::{Kind, Token};
@@ -15,8 +17,28 @@ impl Parser<'_> {
         }
     }
 
-    /// An expression of operators that are at least so strong.
+    /// An expression of operators that are at least so strong, or that a dashboard's variables are.
     pub(super) fn binary(&mut self, least: u8) -> Result<Expr> {
+        let left = self.operators(least)?;
+        match self.peek().kind {
+            Kind::Templated => self.templated(left),
+            _ => Ok(left),
+        }
+    }
+
+    /// Operations whose operators are variables, which may be anything.
+    fn templated(&mut self, mut left: Expr) -> Result<Expr> {
+        while self.peek().kind == Kind::Templated {
+            self.advance();
+            self.takes_keyword("bool");
+            self.matching(Operator::Add)?;
+            let right = self.operators(0)?;
+            left = Expr { span: left.span.start..right.span.end, node: Node::Variable };
+        }
+        Ok(left)
+    }
+
+    fn operators(&mut self, least: u8) -> Result<Expr> {
         let mut left = self.signed()?;
         while let Some(strength) = self.operator().map(Operator::strength)
             && strength >= least
@@ -35,35 +57,23 @@ impl Parser<'_> {
             let chain = Chain { first: left, rest };
             left = Expr { span, node: Node::Chain(Box::new(chain)) };
         }
-        match self.peek().kind {
-            Kind::Templated => self.templated(left),
-            _ => Ok(left),
-        }
-    }
-
-    /// An operation whose operator is a dashboard's variable: it may be anything.
-    fn templated(&mut self, left: Expr) -> Result<Expr> {
-        self.advance();
-        self.takes_keyword("bool");
-        self.matching(Operator::Add)?;
-        let right = self.binary(0)?;
-        Ok(Expr { span: left.span.start..right.span.end, node: Node::Variable })
+        Ok(left)
     }
 
     fn link(&mut self, operator: Operator) -> Result<Link> {
         let operator_span = self.advance().span;
         if matches!(operator, Operator::TrimUpper | Operator::TrimLower) {
-            self.note(operator_span.clone(), "trimming of histograms", Version(3, 9), None);
+            self.note(operator_span.clone(), "trimming of histograms", Version(3, 11), None);
         }
         let is_bool = self.bool(operator)?;
         let matching = self.matching(operator)?;
-        self.fill()?;
+        let fills = self.fill()?;
         // Powers come together from the right, all others from the left.
         let right = match operator {
-            Operator::Power => self.deeper(|parser| parser.binary(operator.strength()))?,
-            _ => self.binary(operator.strength() + 1)?,
+            Operator::Power => self.deeper(|parser| parser.operators(operator.strength()))?,
+            _ => self.operators(operator.strength() + 1)?,
         };
-        Ok(Link { operator, operator_span, is_bool, matching, right })
+        Ok(Link { operator, operator_span, is_bool, matching, fills, right })
     }
 
     fn bool(&mut self, operator: Operator) -> Result<bool> {
@@ -94,9 +104,8 @@ impl Parser<'_> {
                 return Err(Mistake::new(start, message).help("leave the group out"));
             }
             let included = if self.is_symbol("(") { self.labels()? } else { Vec::new() };
-            let both = included
-                .iter()
-                .find(|label| is_on && labels.iter().any(|on| on.text == label.text));
+            let on: HashSet<&str> = labels.iter().map(|label| &*label.text).collect();
+            let both = included.iter().find(|label| is_on && on.contains(&*label.text));
             if let Some(both) = both {
                 let message =
                     format!("`{}` is matched on already, so both sides have the same", both.text);
@@ -112,18 +121,30 @@ impl Parser<'_> {
         Ok(Some(Matching { is_on, labels, span, group }))
     }
 
-    /// What stands in for series that are missing on a side.
-    fn fill(&mut self) -> Result<()> {
+    /// What stands in for series that are missing on a side; says whether anything does.
+    fn fill(&mut self) -> Result<bool> {
+        let mut fills = false;
         for side in ["fill", "fill_left", "fill_right"] {
             if self.is_keyword(side) && self.second().kind == Kind::Symbol("(") {
                 let span = self.advance().span;
                 self.note(span, "filling in for missing series", Version(3, 10), None);
                 self.advance();
-                self.binary(0)?;
+                if self.is_symbol("-") || self.is_symbol("+") {
+                    self.advance();
+                }
+                let is_number = match self.peek().kind {
+                    Kind::Number(_) | Kind::Templated => true,
+                    _ => self.is_keyword("inf") || self.is_keyword("nan"),
+                };
+                if !is_number {
+                    return Err(self.unexpected("a number"));
+                }
+                self.advance();
                 self.expect(")")?;
+                fills = true;
             }
         }
-        Ok(())
+        Ok(fills)
     }
 
     fn signed(&mut self) -> Result<Expr> {
@@ -133,7 +154,7 @@ impl Parser<'_> {
         }
         let start = self.advance().span.start;
         // A power is stronger than a sign.
-        let of = self.deeper(|parser| parser.binary(Operator::Power.strength()))?;
+        let of = self.deeper(|parser| parser.operators(Operator::Power.strength()))?;
         let span = start..of.span.end;
         Ok(Expr { span, node: Node::Signed { is_negative, of: Box::new(of) } })
     }

@@ -26,7 +26,12 @@ impl Parser<'_> {
                 self.note(span.clone(), "a duration as a number", Version(2, 54), None);
                 milliseconds as f64 / 1000.0
             }
-            Kind::Number(number) => number,
+            Kind::Number(number) => {
+                if self.written(&span).contains('_') {
+                    self.note(span.clone(), "`_` within a number", Version(2, 54), None);
+                }
+                number
+            }
             _ => f64::NAN,
         };
         Expr { span, node: Node::Number(number) }
@@ -126,7 +131,18 @@ impl Parser<'_> {
         self.advance();
         let before = self.grouping()?;
         let open = self.peek().span.start;
-        let mut arguments = self.arguments()?;
+        let arguments = self.arguments()?;
+        self.aggregated(operator, before, arguments, open)
+    }
+
+    /// An aggregation from its arguments on: these may be deep, and this is not on their way.
+    fn aggregated(
+        &mut self,
+        operator: Word,
+        before: Option<Grouping>,
+        mut arguments: Vec<Expr>,
+        open: usize,
+    ) -> Result<Expr> {
         let all = open..self.end();
         let behind = self.grouping()?;
         if let (Some(_), Some(second)) = (&before, &behind) {

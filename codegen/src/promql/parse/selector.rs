@@ -8,7 +8,7 @@ use crate::promql::token::{Kind, Token, unquoted};
 impl Parser<'_> {
     pub(super) fn selector(&mut self, mut name: Option<Word>) -> Result<Expr> {
         let start = name.as_ref().map_or(self.peek().span.start, |name| name.span.start);
-        let mut matchers = Vec::new();
+        let (mut matchers, mut braces) = (Vec::new(), None);
         if self.is_symbol("{") {
             let open = self.advance().span.start;
             while !self.takes("}") {
@@ -21,16 +21,18 @@ impl Parser<'_> {
                     });
                 }
             }
+            braces = Some(open..self.end());
         }
         let span = start..self.end();
-        let is_empty =
-            |matcher: &Matcher| !matcher.label.is_templated && matcher.passes("") == Some(true);
+        let is_empty = |matcher: &Matcher| {
+            !matcher.label.is_templated && matcher.test().passes("") == Some(true)
+        };
         if !self.takes_all && name.is_none() && matchers.iter().all(is_empty) {
             let message = "a selector has a name, or a matcher that an empty value does not pass";
             return Err(Mistake::new(span, message)
                 .help("name a metric, or match a label by `!=\"\"` or `=~\".+\"`"));
         }
-        let selector = Selector { name, matchers, shift: Shift::default() };
+        let selector = Selector { name, braces, matchers, shift: Shift::default() };
         Ok(Expr { span, node: Node::Selector(Box::new(selector)) })
     }
 

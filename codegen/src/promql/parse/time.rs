@@ -18,7 +18,7 @@ impl Parser<'_> {
                 ["smoothed", "anchored"].into_iter().find(|what| self.is_keyword(what))
             {
                 let span = self.advance().span;
-                self.note(span, format!("`{what}`"), Version(3, 8), None);
+                self.note(span, format!("`{what}`"), Version(3, 7), None);
             } else {
                 return Ok(expr);
             }
@@ -27,6 +27,10 @@ impl Parser<'_> {
 
     fn bracketed(&mut self, of: Expr) -> Result<Expr> {
         let open = self.advance().span;
+        if matches!(of.node, Node::Samples(_) | Node::Subquery(_)) {
+            let message = "this is a range vector already";
+            return Err(Mistake::new(open, message).help("apply a function such as `rate` to it"));
+        }
         let range = self.time()?;
         let (start, shift) = (of.span.start, Shift::default());
         let node = if self.takes(":") {
@@ -41,7 +45,7 @@ impl Parser<'_> {
                     return Err(Mistake::new(open, message));
                 }
                 _ => {
-                    let message = "only a selector has samples of some time";
+                    let message = "only a selector makes a range vector";
                     let help =
                         "write a step behind a colon, as in `[5m:]`, to evaluate it at many times";
                     return Err(Mistake::new(open, message).help(help));
