@@ -81,7 +81,7 @@ rules! {
     QUANTILE_RANGE "quantile-range" Warning true "Quantiles lie between 0 and 1.";
     QUANTILE_BUCKET "quantile-bucket" Warning true "A quantile is compared with a bound: within a bucket it is only guessed.";
     NO_MATCH "no-match" Error true "The two sides of an operator have series that can match.";
-    NO_EFFECT "no-effect" Warning true "What `unless` names can be there, and so be taken away.";
+    NO_EFFECT "no-effect" Warning true "What is written changes something: `unless` can take series away, a grouping has its labels.";
     MANY_MATCHES "many-matches" Warning true "Where several series match one, an operator says so by `group_left` or `group_right`.";
     EMPTY_RESULT "empty-result" Error true "No part of a query is empty whatever happens.";
     NEVER_FIRES "never-fires" Error true "Alerts can fire.";

@@ -4,9 +4,10 @@ use streamhouse_metrics_spec::rule;
 use streamhouse_metrics_spec::suggest::{is_slip, nearest, question};
 
 use super::Inference;
+use super::call::contains_aggregation;
 use crate::promql::function::Shape;
 use crate::promql::labels::{Label, Labels, NAME, Presence};
-use crate::promql::syntax::{Aggregation, Grouping, Node, Span, Word};
+use crate::promql::syntax::{Aggregation, Expr, Grouping, Node, Span, Word};
 use crate::promql::types::{Filled, Interval, Kind, Type};
 use crate::promql::unit::Unit;
 
@@ -40,7 +41,7 @@ impl Inference<'_> {
             };
             return Type { filled, ..inner };
         }
-        let mut labels = self.grouped(grouping.as_ref(), &inner);
+        let mut labels = self.grouped(grouping.as_ref(), of, &inner);
         if name == "count_values" {
             match parameter.as_ref().map(|parameter| &parameter.bare().node) {
                 // The label is there before the series are grouped.
@@ -73,7 +74,7 @@ impl Inference<'_> {
         Type { shape: Some(Shape::Instant), labels, kind, unit, between, buckets, idle, ..inner }
     }
 
-    fn grouped(&mut self, grouping: Option<&Grouping>, inner: &Type) -> Labels {
+    fn grouped(&mut self, grouping: Option<&Grouping>, of: &Expr, inner: &Type) -> Labels {
         let Some(Grouping { is_without, labels, .. }) = grouping else { return Labels::none() };
         if labels.iter().any(|label| label.is_templated) {
             return match is_without {
@@ -104,7 +105,10 @@ impl Inference<'_> {
                     .collect();
                 let meant = nearest(&label.text, kept.iter().copied());
                 let help = meant.map(question);
-                self.find(&rule::METRIC_LABEL, label.span.clone(), message, help);
+                // It may have been there before something else was added up.
+                let is_gone = help.is_none() && contains_aggregation(of);
+                let rule = if is_gone { &rule::NO_EFFECT } else { &rule::METRIC_LABEL };
+                self.find(rule, label.span.clone(), message, help);
             }
         }
         inner.labels.only(names)

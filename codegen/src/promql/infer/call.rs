@@ -518,7 +518,7 @@ pub(in crate::promql) fn is_aggregated(expr: &Expr) -> bool {
     !matches!(&*aggregation.operator.text, "topk" | "bottomk" | "limitk" | "limit_ratio")
 }
 
-fn contains_aggregation(expr: &Expr) -> bool {
+pub(super) fn contains_aggregation(expr: &Expr) -> bool {
     is_aggregated(expr) || expr.children().into_iter().any(contains_aggregation)
 }
 
