@@ -13,7 +13,9 @@ use super::load::{self, Specification};
 use super::report;
 use super::terminal::{self, Outcome};
 use crate::output::Failure;
-use crate::promql::{Answer, Filled, Finding, Mistake, Presence, Question, Schema, Shape, target};
+use crate::promql::{
+    Answer, Filled, Finding, Presence, Question, Schema, Shape, SyntaxError, target,
+};
 
 /// Which expression, and how to show what it yields.
 #[derive(Args, Debug)]
@@ -129,7 +131,7 @@ struct Found<'a> {
 
 fn json(
     expr: &str,
-    answer: &Result<Answer, Mistake>,
+    answer: &Result<Answer, SyntaxError>,
     level: impl Fn(&'static Rule) -> Level,
 ) -> String {
     let answered = match answer {
@@ -213,7 +215,7 @@ fn found(finding: &Finding, level: Level) -> Found<'_> {
 /// An answer for people: what it yields, then what is wrong, each under the words that it is about.
 fn human(
     expr: &str,
-    answer: &Result<Answer, Mistake>,
+    answer: &Result<Answer, SyntaxError>,
     level: impl Fn(&'static Rule) -> Level,
 ) -> String {
     let mut sources = Sources::default();

@@ -11,7 +11,7 @@ use streamhouse_metrics_spec::source::Span;
 use streamhouse_metrics_spec::{Catalog, Checked, Rejected, Skeleton};
 
 use super::token::tokens;
-use super::{Finding, Question, Schema, Version, reader};
+use super::{Finding, Question, Schema, Version, lint};
 
 /// The oldest Prometheus that the rules of a specification are for.
 pub(crate) fn target(catalog: &Catalog) -> Version {
@@ -52,7 +52,7 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
     let mut said = HashMap::new();
     let mut found = Sink::default();
     for expression in &checked.expressions.list {
-        let mut findings = reader::findings(expression, question, &checked.catalog);
+        let mut findings = lint::findings(expression, question, &checked.catalog);
         let again = said_before(expression, &checked.catalog, &mut said);
         findings.extend(again.map(|finding| (expression.span, finding)));
         for (text, finding) in findings {

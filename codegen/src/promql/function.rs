@@ -9,7 +9,7 @@ pub(crate) enum Shape {
     Scalar,
     /// A number for each series.
     Instant,
-    /// Samples of some time for each series.
+    /// MatrixSelector of some time for each series.
     Range,
     /// A text.
     Text,

@@ -9,18 +9,17 @@
 //! Everything points into the expression by bytes; where that is in `metrics.toml` is known to who
 //! took the expression from there.
 
-mod alert;
 mod check;
 mod function;
 mod infer;
+mod interval;
 mod labels;
+mod lint;
 mod parse;
-mod reader;
 mod recorded;
 mod schema;
 mod shown;
 mod syntax;
-mod template;
 mod token;
 mod types;
 mod unit;
@@ -48,7 +47,7 @@ pub(crate) struct Version(pub(crate) u32, pub(crate) u32);
 
 /// Why an expression is none.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Mistake {
+pub(crate) struct SyntaxError {
     /// The smallest piece that is wrong.
     pub(crate) span: std::ops::Range<usize>,
     /// What is wrong, in one line: lower case, no full stop, names in backticks.
@@ -81,7 +80,7 @@ pub(crate) struct Answer {
 
 impl Question<'_> {
     /// Reads an expression and says what it yields, or why it is none.
-    pub(crate) fn ask(self, text: &str) -> Result<Answer, Mistake> {
+    pub(crate) fn ask(self, text: &str) -> Result<Answer, SyntaxError> {
         let parse::Parsed { expr, novelties } = parse::parse(text)?;
         let mut inference = Inference::new(self.schema, self.assumes_unknown);
         let of = inference.infer(&expr);
@@ -114,7 +113,7 @@ impl Question<'_> {
     }
 }
 
-impl Mistake {
+impl SyntaxError {
     fn new(span: std::ops::Range<usize>, message: impl Into<String>) -> Self {
         Self { span, message: message.into(), help: None }
     }

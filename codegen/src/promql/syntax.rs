@@ -1,6 +1,6 @@
 //! An expression as written: every part with its place.
 //!
-//! Chains of operators of the same strength are flat, so that a sum of a hundred thousand terms is
+//! Chains of operators of the same precedence are flat, so that a sum of a hundred thousand terms is
 //! no tower of nodes.
 
 use std::ops::Range;
@@ -29,11 +29,11 @@ pub(crate) enum Node {
     /// A dashboard's variable: anything.
     Variable,
     Selector(Box<Selector>),
-    Samples(Box<Samples>),
+    MatrixSelector(Box<MatrixSelector>),
     Subquery(Box<Subquery>),
     Call(Box<Call>),
     Aggregation(Box<Aggregation>),
-    Signed {
+    Unary {
         is_negative: bool,
         of: Box<Expr>,
     },
@@ -43,10 +43,10 @@ pub(crate) enum Node {
 
 /// A selector's samples of some time: `a[5m]`.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Samples {
+pub(crate) struct MatrixSelector {
     pub(crate) of: Expr,
     pub(crate) range: Time,
-    pub(crate) shift: Shift,
+    pub(crate) modifiers: Modifiers,
 }
 
 /// An expression evaluated at many times: `(a)[5m:1m]`.
@@ -55,7 +55,7 @@ pub(crate) struct Subquery {
     pub(crate) of: Expr,
     pub(crate) range: Time,
     pub(crate) step: Option<Time>,
-    pub(crate) shift: Shift,
+    pub(crate) modifiers: Modifiers,
 }
 
 /// A function and what it is given.
@@ -67,7 +67,7 @@ pub(crate) struct Call {
     pub(crate) arguments: Vec<Expr>,
 }
 
-/// Operators of one strength one after the other, from the left; of `^` there is only one.
+/// Operators of one precedence one after the other, from the left; of `^` there is only one.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Chain {
     pub(crate) first: Expr,
@@ -90,7 +90,7 @@ pub(crate) struct Selector {
     /// The braces, with all that stands within.
     pub(crate) braces: Option<Span>,
     pub(crate) matchers: Vec<Matcher>,
-    pub(crate) shift: Shift,
+    pub(crate) modifiers: Modifiers,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -106,8 +106,8 @@ pub(crate) struct Matcher {
 pub(crate) enum Match {
     Equal,
     NotEqual,
-    Like,
-    NotLike,
+    Regex,
+    NotRegex,
 }
 
 /// A length of time as written.
@@ -120,7 +120,7 @@ pub(crate) struct Time {
 
 /// Which other time is asked about.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Shift {
+pub(crate) struct Modifiers {
     pub(crate) offset: Option<Time>,
     pub(crate) at: Option<Span>,
 }
@@ -218,8 +218,8 @@ impl Expr {
     pub(crate) fn children(&self) -> Vec<&Self> {
         match &self.node {
             Node::Number(_) | Node::Text(_) | Node::Variable | Node::Selector(_) => Vec::new(),
-            Node::Parentheses(of) | Node::Signed { of, .. } => vec![of],
-            Node::Samples(samples) => vec![&samples.of],
+            Node::Parentheses(of) | Node::Unary { of, .. } => vec![of],
+            Node::MatrixSelector(samples) => vec![&samples.of],
             Node::Subquery(subquery) => vec![&subquery.of],
             Node::Call(call) => call.arguments.iter().collect(),
             Node::Aggregation(aggregation) => {
@@ -248,9 +248,9 @@ impl Matcher {
         let of = match self.operator {
             _ if *is_templated => Values::Unknown,
             Match::Equal | Match::NotEqual => Values::One(text),
-            Match::Like | Match::NotLike => Values::of_regex(text),
+            Match::Regex | Match::NotRegex => Values::of_regex(text),
         };
-        Test { of, is_negated: matches!(self.operator, Match::NotEqual | Match::NotLike) }
+        Test { of, is_negated: matches!(self.operator, Match::NotEqual | Match::NotRegex) }
     }
 }
 
@@ -324,7 +324,7 @@ impl Operator {
     }
 
     /// How strongly it binds; the stronger ones first come together.
-    pub(crate) fn strength(self) -> u8 {
+    pub(crate) fn precedence(self) -> u8 {
         match self {
             Self::Or => 1,
             Self::And | Self::Unless => 2,

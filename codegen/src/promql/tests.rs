@@ -2,7 +2,7 @@
 
 use streamhouse_metrics_spec::{Catalog, check_text};
 
-use super::{Answer, Filled, Finding, Mistake, Presence, Question, Schema, Version};
+use super::{Answer, Filled, Finding, Presence, Question, Schema, SyntaxError, Version};
 
 const SPECIFICATION: &str = r#"
 namespace = "shop"
@@ -67,7 +67,7 @@ fn catalog() -> Catalog {
     check_text(SPECIFICATION).expect("a valid specification").catalog
 }
 
-fn ask(expr: &str) -> Result<Answer, Mistake> {
+fn ask(expr: &str) -> Result<Answer, SyntaxError> {
     let schema = Schema::new(&catalog());
     let question = Question { schema: &schema, target: Version(2, 42), assumes_unknown: false };
     question.ask(expr)

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use streamhouse_metrics_spec::duration;
 
-use super::Mistake;
+use super::SyntaxError;
 
 /// A piece of an expression that has no parts.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +42,7 @@ const SYMBOLS: &[&str] = &[
 ];
 
 /// The tokens of an expression, the last one being its end.
-pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Mistake> {
+pub(super) fn tokens(text: &str) -> Result<Vec<Token>, SyntaxError> {
     let mut lexer = Lexer { text, at: 0, brackets: 0 };
     let mut tokens = Vec::new();
     loop {
@@ -63,7 +63,7 @@ struct Lexer<'t> {
 }
 
 impl Lexer<'_> {
-    fn token(&mut self) -> Result<Token, Mistake> {
+    fn token(&mut self) -> Result<Token, SyntaxError> {
         self.skip_gap();
         let start = self.at;
         let kind = match self.rest().chars().next() {
@@ -95,11 +95,11 @@ impl Lexer<'_> {
         rest.next() == Some(b'.') && rest.next().is_some_and(|next| next.is_ascii_digit())
     }
 
-    fn symbol(&mut self) -> Result<Kind, Mistake> {
+    fn symbol(&mut self) -> Result<Kind, SyntaxError> {
         let Some(symbol) = SYMBOLS.iter().find(|symbol| self.rest().starts_with(**symbol)) else {
             let character = self.rest().chars().next().unwrap_or_default();
             let span = self.at..self.at + character.len_utf8();
-            return Err(Mistake::new(span, format!("unexpected character {character:?}")));
+            return Err(SyntaxError::new(span, format!("unexpected character {character:?}")));
         };
         self.at += symbol.len();
         match *symbol {
@@ -156,7 +156,7 @@ impl Lexer<'_> {
         if self.pass_word() { Kind::Templated } else { Kind::Word }
     }
 
-    fn number(&mut self) -> Result<Kind, Mistake> {
+    fn number(&mut self) -> Result<Kind, SyntaxError> {
         let start = self.at;
         let rest = self.rest();
         let length = number_length(rest);
@@ -175,14 +175,14 @@ impl Lexer<'_> {
         milliseconds.map(Kind::Duration).ok_or_else(|| self.bad_number(start))
     }
 
-    fn bad_number(&self, start: usize) -> Mistake {
+    fn bad_number(&self, start: usize) -> SyntaxError {
         let written = &self.text[start..self.at];
         let message = format!("`{written}` is neither a number nor a duration");
-        Mistake::new(start..self.at, message)
+        SyntaxError::new(start..self.at, message)
             .help("write a number such as `1e3`, or a duration such as `1h30m`")
     }
 
-    fn quoted(&mut self, quote: char) -> Result<Kind, Mistake> {
+    fn quoted(&mut self, quote: char) -> Result<Kind, SyntaxError> {
         let start = self.at;
         let mut is_escaped = false;
         for (at, character) in self.rest().char_indices().skip(1) {
@@ -195,7 +195,7 @@ impl Lexer<'_> {
             }
             is_escaped = character == '\\' && !is_escaped && quote != '`';
         }
-        Err(Mistake::new(start..start + 1, "this text is never closed"))
+        Err(SyntaxError::new(start..start + 1, "this text is never closed"))
     }
 }
 
@@ -242,7 +242,7 @@ fn value(written: &str) -> Option<f64> {
 }
 
 /// What a quoted text says, by Go's rules; the mistake is where an escape is none.
-pub(super) fn unquoted(written: &str, start: usize) -> Result<String, Mistake> {
+pub(super) fn unquoted(written: &str, start: usize) -> Result<String, SyntaxError> {
     let quote = written.chars().next().unwrap_or_default();
     let inside = &written[1..written.len() - 1];
     if quote == '`' {
@@ -256,7 +256,7 @@ pub(super) fn unquoted(written: &str, start: usize) -> Result<String, Mistake> {
         let length = escape(rest, quote, &mut bytes).ok_or_else(|| {
             let from = start + 1 + inside.len() - rest.len();
             let length = rest.chars().nth(1).map_or(1, |escaped| 1 + escaped.len_utf8());
-            Mistake::new(from..from + length, "no escape sequence begins like this")
+            SyntaxError::new(from..from + length, "no escape sequence begins like this")
                 .help("write `\\\\` for a backslash")
         })?;
         rest = &rest[length..];

@@ -4,10 +4,10 @@ use streamhouse_metrics_spec::rule;
 use streamhouse_metrics_spec::suggest::{is_slip, nearest, question};
 
 use super::Inference;
-use super::call::contains_aggregation;
+use super::rate::contains_aggregation;
 use crate::promql::function::Shape;
 use crate::promql::labels::{Label, Labels, NAME, Presence};
-use crate::promql::syntax::{Aggregation, Expr, Grouping, Node, Span, Word};
+use crate::promql::syntax::{Aggregation, Expr, Grouping, Node, Word};
 use crate::promql::types::{Filled, Interval, Kind, Type};
 use crate::promql::unit::Unit;
 
@@ -129,21 +129,6 @@ impl Inference<'_> {
             let message = format!("nothing here has a label `{}`", label.text);
             self.find(&rule::METRIC_LABEL, label.span.clone(), message, Some(question(meant)));
         }
-    }
-
-    /// Whether a quantile is surely one; what surely is none is found.
-    pub(super) fn quantile(&mut self, found: &Type, span: &Span) -> bool {
-        let Some(quantile) = found.constant() else { return false };
-        let is_within = (0.0..=1.0).contains(&quantile);
-        if !is_within {
-            let message = format!("there is no quantile {quantile}: the result is always infinite");
-            let help = match quantile {
-                10.0..=100.0 => format!("write `{}`", quantile / 100.0),
-                _ => "write a number from 0 to 1".to_owned(),
-            };
-            self.find(&rule::QUANTILE_RANGE, span.clone(), message, Some(help));
-        }
-        is_within
     }
 }
 

@@ -4,9 +4,14 @@
 //! is true whatever happens.
 
 mod aggregation;
+mod arithmetic;
 mod binary;
 mod call;
+mod comparison;
+mod distribution;
+mod label;
 mod matching;
+mod rate;
 mod selector;
 
 use std::collections::HashSet;
@@ -19,7 +24,7 @@ use super::schema::Schema;
 use super::syntax::{Expr, Node, Span};
 use super::types::{Filled, Interval, Kind, Type};
 
-pub(super) use call::is_aggregated;
+pub(super) use rate::is_aggregated;
 
 /// Something wrong in an expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,7 +78,9 @@ impl<'s> Inference<'s> {
             Node::Variable => Type::unknown(None),
             Node::Parentheses(inner) => self.infer(inner),
             Node::Selector(selector) => self.selector(selector, &expr.span),
-            Node::Samples(samples) => Type { shape: Some(Shape::Range), ..self.infer(&samples.of) },
+            Node::MatrixSelector(samples) => {
+                Type { shape: Some(Shape::Range), ..self.infer(&samples.of) }
+            }
             Node::Subquery(subquery) => {
                 let inner = self.infer(&subquery.of);
                 self.expect(&subquery.of, &inner, Shape::Instant, "a subquery");
@@ -83,7 +90,7 @@ impl<'s> Inference<'s> {
             }
             Node::Call(call) => self.call(call, &expr.span),
             Node::Aggregation(aggregation) => self.aggregation(aggregation),
-            Node::Signed { is_negative, of } => self.signed(*is_negative, of),
+            Node::Unary { is_negative, of } => self.signed(*is_negative, of),
             Node::Chain(chain) => self.chain(chain),
         }
     }

@@ -128,8 +128,8 @@ impl<'s> Inference<'s> {
     fn plain(&mut self, matcher: &Matcher) {
         let Matcher { operator, value, .. } = matcher;
         let plain = match operator {
-            Match::Like => "=",
-            Match::NotLike => "!=",
+            Match::Regex => "=",
+            Match::NotRegex => "!=",
             Match::Equal | Match::NotEqual => return,
         };
         let text = &*value.text;
@@ -140,7 +140,7 @@ impl<'s> Inference<'s> {
         let inner = inner.strip_suffix('$').filter(|inner| !inner.ends_with('\\')).unwrap_or(inner);
         let mut listed = text.split('|');
         let all = match operator {
-            Match::Like => "everything passes this",
+            Match::Regex => "everything passes this",
             _ => "nothing passes this",
         };
         let (message, help) = if text.is_empty() {
@@ -171,7 +171,7 @@ impl<'s> Inference<'s> {
         let Some(values) = declared.values.as_ref().filter(|_| !value.is_templated) else { return };
         let named: Vec<&str> = match operator {
             Match::Equal | Match::NotEqual => vec![&value.text],
-            Match::Like | Match::NotLike => value.text.split('|').take(1000).collect(),
+            Match::Regex | Match::NotRegex => value.text.split('|').take(1000).collect(),
         };
         let is_wrong = |word: &&str| !values.contains(*word) && is_plain(word);
         for word in named.into_iter().filter(is_wrong) {

@@ -1,4 +1,4 @@
-//! From tokens to an expression: operators by their strength, everything else by its first word.
+//! From tokens to an expression: operators by their precedence, everything else by its first word.
 //!
 //! The grammar is that of the newest Prometheus. What an older one does not know is noted with its
 //! place, so that it can be said which version would.
@@ -10,7 +10,7 @@ mod time;
 
 use super::syntax::{Expr, Span, Word};
 use super::token::{Kind, Token, tokens, unquoted};
-use super::{Mistake, Version};
+use super::{SyntaxError, Version};
 
 /// How deeply expressions may stand in each other.
 const DEEPEST: usize = 200;
@@ -38,7 +38,7 @@ pub(crate) fn parse(text: &str) -> Result<Parsed> {
     let mut parser =
         Parser { text, tokens, at: 0, depth: 0, takes_all: false, novelties: Vec::new() };
     if parser.peek().kind == Kind::End {
-        return Err(Mistake::new(0..text.len(), "there is no expression"));
+        return Err(SyntaxError::new(0..text.len(), "there is no expression"));
     }
     let expr = parser.binary(0)?;
     match parser.peek().kind {
@@ -57,7 +57,7 @@ struct Parser<'t> {
     novelties: Vec<Novelty>,
 }
 
-type Result<T> = std::result::Result<T, Mistake>;
+type Result<T> = std::result::Result<T, SyntaxError>;
 
 impl Parser<'_> {
     fn peek(&self) -> &Token {
@@ -99,13 +99,13 @@ impl Parser<'_> {
         }
     }
 
-    fn unexpected(&self, wanted: &str) -> Mistake {
+    fn unexpected(&self, wanted: &str) -> SyntaxError {
         let token = self.peek();
         let found = match token.kind {
             Kind::End => "the end of the expression".to_owned(),
             _ => format!("`{}`", self.written(&token.span)),
         };
-        Mistake::new(token.span.clone(), format!("expected {wanted}, found {found}"))
+        SyntaxError::new(token.span.clone(), format!("expected {wanted}, found {found}"))
     }
 
     /// Whether the next token is this keyword, in any case.
@@ -151,9 +151,10 @@ impl Parser<'_> {
         let text = self.written(&span).to_owned();
         let is_templated = kind == Kind::Templated;
         match kind {
-            Kind::Word if text.contains(':') => {
-                Err(Mistake::new(span, format!("`{text}` is no name for a label: it has a colon")))
-            }
+            Kind::Word if text.contains(':') => Err(SyntaxError::new(
+                span,
+                format!("`{text}` is no name for a label: it has a colon"),
+            )),
             Kind::Word | Kind::Templated => {
                 self.advance();
                 Ok(Word { text, span, is_templated })
@@ -170,7 +171,7 @@ impl Parser<'_> {
     fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         if self.depth == DEEPEST {
             let message = format!("expressions stand in each other more than {DEEPEST} deep");
-            return Err(Mistake::new(self.peek().span.clone(), message));
+            return Err(SyntaxError::new(self.peek().span.clone(), message));
         }
         self.depth += 1;
         let result = parse(self);

@@ -1,11 +1,11 @@
-//! Operators, by their strength.
+//! Operators, by their precedence.
 
 use std::collections::HashSet;
 
 use super::{Parser, Result};
 use crate::promql::syntax::{Chain, Expr, Group, Link, Matching, Node, Operator};
 use crate::promql::token::{Kind, Token};
-use crate::promql::{Mistake, Version};
+use crate::promql::{SyntaxError, Version};
 
 impl Parser<'_> {
     /// The operator that comes next.
@@ -40,12 +40,12 @@ impl Parser<'_> {
 
     fn operators(&mut self, least: u8) -> Result<Expr> {
         let mut left = self.signed()?;
-        while let Some(strength) = self.operator().map(Operator::strength)
-            && strength >= least
+        while let Some(precedence) = self.operator().map(Operator::precedence)
+            && precedence >= least
         {
             let mut rest = Vec::new();
             while let Some(operator) = self.operator()
-                && operator.strength() == strength
+                && operator.precedence() == precedence
             {
                 rest.push(self.link(operator)?);
                 if operator == Operator::Power {
@@ -70,8 +70,8 @@ impl Parser<'_> {
         let fills = self.fill()?;
         // Powers come together from the right, all others from the left.
         let right = match operator {
-            Operator::Power => self.deeper(|parser| parser.operators(operator.strength()))?,
-            _ => self.operators(operator.strength() + 1)?,
+            Operator::Power => self.deeper(|parser| parser.operators(operator.precedence()))?,
+            _ => self.operators(operator.precedence() + 1)?,
         };
         Ok(Link { operator, operator_span, is_bool, matching, fills, right })
     }
@@ -81,7 +81,7 @@ impl Parser<'_> {
             Some(span) if !operator.is_comparison() => {
                 let operator = operator.as_str();
                 let message = format!("`bool` only goes with a comparison, not with `{operator}`");
-                Err(Mistake::new(span, message))
+                Err(SyntaxError::new(span, message))
             }
             span => Ok(span.is_some()),
         }
@@ -101,7 +101,7 @@ impl Parser<'_> {
             if operator.is_set() {
                 let message =
                     format!("`{}` keeps whole series and has no groups", operator.as_str());
-                return Err(Mistake::new(start, message).help("leave the group out"));
+                return Err(SyntaxError::new(start, message).help("leave the group out"));
             }
             let included = if self.is_symbol("(") { self.labels()? } else { Vec::new() };
             let on: HashSet<&str> = labels.iter().map(|label| &*label.text).collect();
@@ -110,7 +110,7 @@ impl Parser<'_> {
                 let message =
                     format!("`{}` is matched on already, so both sides have the same", both.text);
                 return Err(
-                    Mistake::new(both.span.clone(), message).help("leave it out of the group")
+                    SyntaxError::new(both.span.clone(), message).help("leave it out of the group")
                 );
             }
             let labels = included;
@@ -154,8 +154,8 @@ impl Parser<'_> {
         }
         let start = self.advance().span.start;
         // A power is stronger than a sign.
-        let of = self.deeper(|parser| parser.operators(Operator::Power.strength()))?;
+        let of = self.deeper(|parser| parser.operators(Operator::Power.precedence()))?;
         let span = start..of.span.end;
-        Ok(Expr { span, node: Node::Signed { is_negative, of: Box::new(of) } })
+        Ok(Expr { span, node: Node::Unary { is_negative, of: Box::new(of) } })
     }
 }

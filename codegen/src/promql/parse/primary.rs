@@ -4,7 +4,7 @@ use super::{Parser, Result};
 use crate::promql::function::{AGGREGATORS, function};
 use crate::promql::syntax::{Aggregation, Call, Expr, Grouping, Node, Word};
 use crate::promql::token::{Kind, Token, unquoted};
-use crate::promql::{Mistake, Version};
+use crate::promql::{SyntaxError, Version};
 
 impl Parser<'_> {
     pub(super) fn primary(&mut self) -> Result<Expr> {
@@ -92,7 +92,7 @@ impl Parser<'_> {
         let known = function(if is_of_time { &lower } else { &name.text });
         if known.is_none() && !name.is_templated {
             let message = format!("`{}` is no function", name.text);
-            return Err(Mistake::new(name.span, message));
+            return Err(SyntaxError::new(name.span, message));
         }
         if let Some(known) = known
             && (known.since > Version(2, 0) || known.until.is_some())
@@ -146,7 +146,7 @@ impl Parser<'_> {
         let all = open..self.end();
         let behind = self.grouping()?;
         if let (Some(_), Some(second)) = (&before, &behind) {
-            return Err(Mistake::new(second.span.clone(), "the grouping is given twice"));
+            return Err(SyntaxError::new(second.span.clone(), "the grouping is given twice"));
         }
         let known = AGGREGATORS.iter().find(|(name, ..)| *name == operator.text);
         let takes_parameter = known.is_some_and(|(_, parameter, _)| parameter.is_some())
@@ -156,7 +156,7 @@ impl Parser<'_> {
             let plural = if wanted == 1 { "argument" } else { "arguments" };
             let message =
                 format!("`{}` takes {wanted} {plural}, not {}", operator.text, arguments.len());
-            return Err(Mistake::new(all, message));
+            return Err(SyntaxError::new(all, message));
         }
         if let Some((name, _, since)) = known
             && *since > Version(2, 0)

@@ -1,8 +1,8 @@
 //! Selectors and their matchers.
 
 use super::{Parser, Result};
-use crate::promql::Mistake;
-use crate::promql::syntax::{Expr, Match, Matcher, Node, Selector, Shift, Word};
+use crate::promql::SyntaxError;
+use crate::promql::syntax::{Expr, Match, Matcher, Modifiers, Node, Selector, Word};
 use crate::promql::token::{Kind, Token, unquoted};
 
 impl Parser<'_> {
@@ -14,10 +14,10 @@ impl Parser<'_> {
             while !self.takes("}") {
                 self.matcher(open, &mut name, &mut matchers)?;
                 if !self.takes(",") && !self.is_symbol("}") {
-                    let mistake = self.unexpected("`,` or `}`");
+                    let error = self.unexpected("`,` or `}`");
                     return Err(match self.is_keyword("or") {
-                        true => mistake.help("write the values of one label as `label=~\"a|b\"`"),
-                        false => mistake,
+                        true => error.help("write the values of one label as `label=~\"a|b\"`"),
+                        false => error,
                     });
                 }
             }
@@ -29,10 +29,10 @@ impl Parser<'_> {
         };
         if !self.takes_all && name.is_none() && matchers.iter().all(is_empty) {
             let message = "a selector has a name, or a matcher that an empty value does not pass";
-            return Err(Mistake::new(span, message)
+            return Err(SyntaxError::new(span, message)
                 .help("name a metric, or match a label by `!=\"\"` or `=~\".+\"`"));
         }
-        let selector = Selector { name, braces, matchers, shift: Shift::default() };
+        let selector = Selector { name, braces, matchers, modifiers: Modifiers::default() };
         Ok(Expr { span, node: Node::Selector(Box::new(selector)) })
     }
 
@@ -47,7 +47,7 @@ impl Parser<'_> {
         let is_last = self.is_symbol(",") || self.is_symbol("}");
         if is_last && is_text {
             return match name {
-                Some(_) => Err(Mistake::new(label.span, "the metric is named twice")),
+                Some(_) => Err(SyntaxError::new(label.span, "the metric is named twice")),
                 None => {
                     *name = Some(label);
                     Ok(())
@@ -56,15 +56,15 @@ impl Parser<'_> {
         }
         if is_last && label.is_templated {
             // A variable that holds whole matchers.
-            let (span, operator) = (label.span.clone(), Match::Like);
+            let (span, operator) = (label.span.clone(), Match::Regex);
             matchers.push(Matcher { value: label.clone(), label, operator, span });
             return Ok(());
         }
         let operator = match self.peek().kind {
             Kind::Symbol("=") => Match::Equal,
             Kind::Symbol("!=") => Match::NotEqual,
-            Kind::Symbol("=~") => Match::Like,
-            Kind::Symbol("!~") => Match::NotLike,
+            Kind::Symbol("=~") => Match::Regex,
+            Kind::Symbol("!~") => Match::NotRegex,
             _ => return Err(self.unexpected("`=`, `!=`, `=~` or `!~`")),
         };
         self.advance();
@@ -77,10 +77,10 @@ impl Parser<'_> {
             }
             Kind::Templated => Word { text: written, span, is_templated: true },
             _ => {
-                let mistake = self.unexpected("a value in quotes");
+                let error = self.unexpected("a value in quotes");
                 return Err(match kind {
-                    Kind::Word => mistake.help(format!("write `\"{written}\"`")),
-                    _ => mistake,
+                    Kind::Word => error.help(format!("write `\"{written}\"`")),
+                    _ => error,
                 });
             }
         };
@@ -90,7 +90,7 @@ impl Parser<'_> {
         match name {
             // What stands before the braces is all of the name; within, several may be demanded.
             Some(name) if is_name && name.span.start < start => {
-                return Err(Mistake::new(span, "the metric is named twice"));
+                return Err(SyntaxError::new(span, "the metric is named twice"));
             }
             None if is_name && operator == Match::Equal => *name = Some(value),
             _ => matchers.push(Matcher { label, operator, value, span }),

@@ -1,9 +1,11 @@
 //! What stands behind an expression: ranges, subqueries, `offset` and `@`.
 
 use super::{Parser, Result};
-use crate::promql::syntax::{Expr, Node, Operator, Samples, Shift, Span, Subquery, Time};
+use crate::promql::syntax::{
+    Expr, MatrixSelector, Modifiers, Node, Operator, Span, Subquery, Time,
+};
 use crate::promql::token::{Kind, Token};
-use crate::promql::{Mistake, Version};
+use crate::promql::{SyntaxError, Version};
 
 impl Parser<'_> {
     /// An expression with what may stand behind it.
@@ -13,7 +15,7 @@ impl Parser<'_> {
             if self.is_symbol("[") {
                 expr = self.bracketed(expr)?;
             } else if self.is_keyword("offset") || self.is_symbol("@") {
-                self.shift(&mut expr)?;
+                self.modifiers(&mut expr)?;
             } else if let Some(what) =
                 ["smoothed", "anchored"].into_iter().find(|what| self.is_keyword(what))
             {
@@ -27,31 +29,33 @@ impl Parser<'_> {
 
     fn bracketed(&mut self, of: Expr) -> Result<Expr> {
         let open = self.advance().span;
-        if matches!(of.node, Node::Samples(_) | Node::Subquery(_)) {
+        if matches!(of.node, Node::MatrixSelector(_) | Node::Subquery(_)) {
             let message = "this is a range vector already";
-            return Err(Mistake::new(open, message).help("apply a function such as `rate` to it"));
+            return Err(
+                SyntaxError::new(open, message).help("apply a function such as `rate` to it")
+            );
         }
         let range = self.time()?;
-        let (start, shift) = (of.span.start, Shift::default());
+        let (start, modifiers) = (of.span.start, Modifiers::default());
         let node = if self.takes(":") {
             let step = if self.is_symbol("]") { None } else { Some(self.time()?) };
-            Node::Subquery(Box::new(Subquery { of, range, step, shift }))
+            Node::Subquery(Box::new(Subquery { of, range, step, modifiers }))
         } else {
             match &of.node {
-                Node::Selector(selector) if selector.shift == Shift::default() => (),
+                Node::Selector(selector) if selector.modifiers == Modifiers::default() => (),
                 Node::Variable => (),
                 Node::Selector(_) => {
                     let message = "a range stands before `offset` and `@`, not behind them";
-                    return Err(Mistake::new(open, message));
+                    return Err(SyntaxError::new(open, message));
                 }
                 _ => {
                     let message = "only a selector makes a range vector";
                     let help =
                         "write a step behind a colon, as in `[5m:]`, to evaluate it at many times";
-                    return Err(Mistake::new(open, message).help(help));
+                    return Err(SyntaxError::new(open, message).help(help));
                 }
             }
-            Node::Samples(Box::new(Samples { of, range, shift }))
+            Node::MatrixSelector(Box::new(MatrixSelector { of, range, modifiers }))
         };
         let end = self.expect("]")?.span.end;
         Ok(Expr { span: start..end, node })
@@ -66,7 +70,7 @@ impl Parser<'_> {
             Kind::Duration(milliseconds) if is_alone => {
                 self.advance();
                 if milliseconds == 0 {
-                    return Err(Mistake::new(span, "a duration is longer than nothing"));
+                    return Err(SyntaxError::new(span, "a duration is longer than nothing"));
                 }
                 Ok(Time { span, milliseconds: Some(milliseconds) })
             }
@@ -81,7 +85,7 @@ impl Parser<'_> {
             }
             _ => {
                 let notes = self.novelties.len();
-                let expr = self.deeper(|parser| parser.binary(Operator::Add.strength()))?;
+                let expr = self.deeper(|parser| parser.binary(Operator::Add.precedence()))?;
                 self.novelties.truncate(notes);
                 self.note(expr.span.clone(), "a calculated duration", Version(3, 4), None);
                 Ok(Time { span: expr.span, milliseconds: None })
@@ -90,7 +94,7 @@ impl Parser<'_> {
     }
 
     /// `offset` or `@`, once each, behind what is read from storage or evaluated at many times.
-    fn shift(&mut self, expr: &mut Expr) -> Result<()> {
+    fn modifiers(&mut self, expr: &mut Expr) -> Result<()> {
         let start = self.advance();
         let is_offset = start.kind != Kind::Symbol("@");
         let (offset, at) = if is_offset {
@@ -107,24 +111,23 @@ impl Parser<'_> {
             (None, Some(self.instant()?))
         };
         let word = if is_offset { "offset" } else { "@" };
-        let shift = match &mut expr.node {
-            Node::Selector(selector) => &mut selector.shift,
-            Node::Samples(samples) => &mut samples.shift,
-            Node::Subquery(subquery) => &mut subquery.shift,
+        let modifiers = match &mut expr.node {
+            Node::Selector(selector) => &mut selector.modifiers,
+            Node::MatrixSelector(samples) => &mut samples.modifiers,
+            Node::Subquery(subquery) => &mut subquery.modifiers,
             // Whatever the variable is.
             Node::Variable => return Ok(()),
             _ => {
                 let message = format!("`{word}` only goes with a selector, a range or a subquery");
-                return Err(
-                    Mistake::new(start.span, message).help("write it behind each selector within")
-                );
+                return Err(SyntaxError::new(start.span, message)
+                    .help("write it behind each selector within"));
             }
         };
-        if is_offset && shift.offset.is_some() || !is_offset && shift.at.is_some() {
-            return Err(Mistake::new(start.span, format!("`{word}` is given twice")));
+        if is_offset && modifiers.offset.is_some() || !is_offset && modifiers.at.is_some() {
+            return Err(SyntaxError::new(start.span, format!("`{word}` is given twice")));
         }
-        shift.offset = shift.offset.take().or(offset);
-        shift.at = shift.at.take().or(at);
+        modifiers.offset = modifiers.offset.take().or(offset);
+        modifiers.at = modifiers.at.take().or(at);
         expr.span.end = self.end();
         Ok(())
     }
@@ -157,7 +160,7 @@ impl Parser<'_> {
         let kind = self.peek().kind;
         match kind {
             Kind::Number(seconds) if seconds.abs() >= i64::MAX as f64 / 1000.0 => {
-                Err(Mistake::new(self.peek().span.clone(), "there is no such time"))
+                Err(SyntaxError::new(self.peek().span.clone(), "there is no such time"))
             }
             Kind::Number(_) | Kind::Duration(_) | Kind::Templated => {
                 let span = self.advance().span;

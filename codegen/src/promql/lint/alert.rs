@@ -3,10 +3,10 @@
 use streamhouse_metrics_spec::catalog::Alert;
 use streamhouse_metrics_spec::rule::{self, Level, Rule};
 
-use super::labels::Presence;
-use super::syntax::{Chain, Expr, Link, Node, Operator};
-use super::types::{Filled, Type};
-use super::{Answer, Finding};
+use crate::promql::labels::Presence;
+use crate::promql::syntax::{Chain, Expr, Link, Node, Operator};
+use crate::promql::types::{Filled, Type};
+use crate::promql::{Answer, Finding};
 
 /// Finds what wakes somebody for nothing, or never lets them sleep.
 pub(super) fn findings(

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use streamhouse_metrics_spec::rule::{self, Rule};
 
-use super::labels::Presence;
-use super::shown::{humanize, may_be_share, unit_name};
-use super::types::{Kind, Type};
+use crate::promql::labels::Presence;
+use crate::promql::shown::{humanize, may_be_share, unit_name};
+use crate::promql::types::{Kind, Type};
 
 /// What is wrong in a text: the lint, the piece, what happens, and what is right.
 pub(super) type Wrong = (&'static Rule, Range<usize>, String, String);
