@@ -110,7 +110,10 @@ fn in_expression(
         let message = "this never has a result".to_owned();
         find(&rule::EMPTY_RESULT, message, Some("ask for something that can be"));
     }
-    if matches!(reader, Reader::Query(_)) && of.kind == Kind::Counter && of.is_measured {
+    if matches!(reader, Reader::Query(_))
+        && matches!(of.kind, Kind::Counter | Kind::Sum | Kind::Count)
+        && of.is_measured
+    {
         let message = "a counter's total depends on when each process started".to_owned();
         find(&rule::BARE_COUNTER, message, Some("show its `rate` or its `increase`"));
     }
