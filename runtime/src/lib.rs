@@ -93,6 +93,8 @@
 //!
 //! # The feature `server`
 //!
+//! With the feature `tls` it also takes the web configuration of Prometheus's own servers.
+//!
 //! `MetricsServer` answers scrapers, and whoever asks whether the service lives and is ready. It
 //! turns `metrics` on.
 
@@ -117,6 +119,8 @@ pub use crate::__private::on::{Counter, Gauge, Histogram, Info, Registrar, Timer
 pub use crate::error::RegisterError;
 pub use crate::format::Format;
 pub use crate::registry::Registry;
+#[cfg(feature = "tls")]
+pub use crate::server::WebConfig;
 #[cfg(feature = "server")]
 pub use crate::server::{BoundServer, Exposition, Limits, MetricsServer, terminated};
 

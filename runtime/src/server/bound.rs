@@ -11,10 +11,13 @@ use std::time::Duration;
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
+#[cfg(feature = "tls")]
+use tokio::time::timeout;
 
 use super::stream::Timely;
 use super::{Limits, MetricsServer, Service};
@@ -30,14 +33,27 @@ pub struct BoundServer {
     router: Router,
     service: Arc<Service>,
     limits: Limits,
+    #[cfg(feature = "tls")]
+    certificates: Option<Arc<super::tls::Certificates>>,
     shutdown: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
 impl BoundServer {
     pub(super) fn new(listener: TcpListener, server: MetricsServer) -> io::Result<Self> {
         let (address, router) = (listener.local_addr()?, server.router());
+        #[cfg(feature = "tls")]
+        let certificates = server.protection.certificates;
         let MetricsServer { service, limits, shutdown, .. } = server;
-        Ok(Self { listener, address, router, service, limits, shutdown })
+        Ok(Self {
+            listener,
+            address,
+            router,
+            service,
+            limits,
+            #[cfg(feature = "tls")]
+            certificates,
+            shutdown,
+        })
     }
 
     /// Where it listens.
@@ -48,9 +64,9 @@ impl BoundServer {
     /// Serves until the end that [`MetricsServer::with_graceful_shutdown`] names has come; without
     /// one, for ever.
     pub async fn serve(self) {
+        #[cfg(feature = "tls")]
+        let certificates = self.certificates;
         let Self { listener, router, service, limits, shutdown, .. } = self;
-        let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new()).header_read_timeout(limits.header);
         let connections = GracefulShutdown::new();
         let mut end = pin!(async {
             shutdown.await;
@@ -62,13 +78,19 @@ impl BoundServer {
                 stream = accept(&listener) => stream,
                 () = &mut end => break,
             };
-            let stream = TokioIo::new(Timely::new(stream, limits.write));
-            let service = TowerToHyperService::new(router.clone());
-            let connection = connections.watch(http.serve_connection(stream, service));
-            tokio::spawn(async move {
-                // Whatever goes wrong on a connection is its client's business.
-                let _ = connection.await;
-            });
+            let stream = Timely::new(stream, limits.write);
+            let (router, watcher) = (router.clone(), connections.watcher());
+            #[cfg(feature = "tls")]
+            if let Some(certificates) = &certificates {
+                let accepting = certificates.acceptor().accept(stream);
+                tokio::spawn(async move {
+                    if let Ok(Ok(stream)) = timeout(limits.header, accepting).await {
+                        answer(stream, router, limits, watcher).await;
+                    }
+                });
+                continue;
+            }
+            tokio::spawn(answer(stream, router, limits, watcher));
         }
         drop(listener);
         tokio::select! {
@@ -76,6 +98,20 @@ impl BoundServer {
             () = sleep(limits.finish) => {}
         }
     }
+}
+
+/// Answers what is asked on a connection; whatever goes wrong there is its client's business.
+async fn answer(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    router: Router,
+    limits: Limits,
+    watcher: Watcher,
+) {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(limits.header);
+    let service = TowerToHyperService::new(router);
+    let connection = http.serve_connection(TokioIo::new(stream), service);
+    let _ = watcher.watch(connection).await;
 }
 
 /// The next connection, however long there are no file descriptors for it.

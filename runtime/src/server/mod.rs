@@ -7,6 +7,8 @@
 //! ```
 
 mod accept;
+#[cfg(feature = "tls")]
+mod authentication;
 mod bound;
 mod coding;
 mod exposition;
@@ -15,6 +17,10 @@ mod metrics;
 mod scrape;
 mod signal;
 mod stream;
+#[cfg(feature = "tls")]
+mod tls;
+#[cfg(feature = "tls")]
+mod web_config;
 
 use std::fmt;
 use std::future::{self, Future};
@@ -35,6 +41,8 @@ pub use self::bound::BoundServer;
 pub use self::exposition::Exposition;
 pub use self::limits::Limits;
 pub use self::signal::terminated;
+#[cfg(feature = "tls")]
+pub use self::web_config::WebConfig;
 
 use self::scrape::Scrapes;
 
@@ -66,6 +74,8 @@ pub struct MetricsServer {
     address: SocketAddr,
     service: Arc<Service>,
     limits: Limits,
+    #[cfg(feature = "tls")]
+    protection: WebConfig,
     shutdown: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
@@ -90,8 +100,14 @@ impl MetricsServer {
         let limits = Limits::default();
         let scrapes = Arc::new(Scrapes::new(registry, limits));
         let service = Service { scrapes, is_ready, is_ending: AtomicBool::new(false) };
-        let shutdown = Box::pin(future::pending());
-        Self { address, service: Arc::new(service), limits, shutdown }
+        Self {
+            address,
+            service: Arc::new(service),
+            limits,
+            #[cfg(feature = "tls")]
+            protection: WebConfig::default(),
+            shutdown: Box::pin(future::pending()),
+        }
     }
 
     /// The same with other limits than [`Limits::default`].
@@ -101,6 +117,12 @@ impl MetricsServer {
         let is_ready = Arc::clone(is_ready);
         let service = Service { scrapes, is_ready, is_ending: AtomicBool::new(false) };
         Self { service: Arc::new(service), limits, ..self }
+    }
+
+    /// The same over TLS, and for those who say who they are, as far as a configuration asks for it.
+    #[cfg(feature = "tls")]
+    pub fn web_config(self, config: WebConfig) -> Self {
+        Self { protection: config, ..self }
     }
 
     /// The same that ends when something happens, such as [`terminated`].
@@ -117,13 +139,42 @@ impl MetricsServer {
 
     /// The routes alone, to be mounted into another service.
     ///
-    /// Time-outs of connections are then that service's.
+    /// Time-outs of connections, and TLS, are then that service's.
     pub fn router(&self) -> Router {
-        Router::new()
+        let metrics = Router::new()
             .route("/metrics", get(scrape::scrape))
-            .with_state(Arc::clone(&self.service.scrapes))
+            .with_state(Arc::clone(&self.service.scrapes));
+        let router = self.protected(metrics);
+        router
             .route("/health", get(|| async { "ok\n" }))
-            .merge(Router::new().route("/ready", get(ready)).with_state(Arc::clone(&self.service)))
+            .route("/ready", get(ready).with_state(Arc::clone(&self.service)))
+    }
+
+    /// The routes that ask who is there, where they do, and what all of them are sent with.
+    #[cfg(feature = "tls")]
+    fn protected(&self, metrics: Router) -> Router {
+        use axum::middleware::{from_fn, from_fn_with_state};
+        let WebConfig { authentication, headers, .. } = &self.protection;
+        let metrics = match authentication {
+            Some(who) => {
+                metrics.layer(from_fn_with_state(Arc::clone(who), authentication::authenticate))
+            }
+            None => metrics,
+        };
+        let headers = headers.clone();
+        metrics.layer(from_fn(move |request, next: axum::middleware::Next| {
+            let headers = headers.clone();
+            async move {
+                let mut response = next.run(request).await;
+                response.headers_mut().extend(headers);
+                response
+            }
+        }))
+    }
+
+    #[cfg(not(feature = "tls"))]
+    fn protected(&self, metrics: Router) -> Router {
+        metrics
     }
 
     /// Listens; port 0 takes a free one, which the bound server tells.

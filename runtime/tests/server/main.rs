@@ -7,5 +7,6 @@ mod client;
 mod descriptors;
 mod ending;
 mod patience;
+mod protection;
 mod registries;
 mod scrapes;
