@@ -9,15 +9,18 @@
 //!   and never the other way round.
 //! - [`Connection`] is the protocol within one process; what it is asked it counts and times.
 //! - [`Agent`] renews its leases on a thread of its own and writes only what it holds.
-//! - [`Store`] is what all agents share. [`MemoryStore`] keeps it in memory.
+//! - [`Store`] is what all agents share. [`MemoryStore`] keeps it in memory; [`DurableStore`] keeps
+//!   records as segments in an object store and all else in a [`MetadataStore`], such as
+//!   [`SqliteMetadata`], so that agents are processes of their own.
 //!
-//! This crate opens no socket and writes no file.
+//! This crate opens no socket.
 
 // A metric that nobody records is an error here, not a warning.
 #![deny(dead_code)]
 
 mod agent;
 mod connection;
+mod durable;
 mod leases;
 mod lock;
 mod memory;
@@ -27,6 +30,7 @@ mod store;
 
 pub use agent::{Agent, AgentBuilder};
 pub use connection::Connection;
+pub use durable::{DurableStore, MetadataStore, NewSegment, SegmentRow, SqliteMetadata};
 pub use memory::MemoryStore;
 pub use metrics::AgentMetrics;
 pub use protocol::{Error, Fetched, Partition, Record, StoredRecord, Transport};

@@ -1,0 +1,153 @@
+//! A segment: a batch of records as one object, compressed and under a checksum.
+//!
+//! ```text
+//! "SHS1"  records: u32  written: u64 ms  payload: u32 bytes  checksum: u32  payload, compressed
+//! ```
+//!
+//! All numbers are little-endian. The checksum is the CRC-32 of all else, so that an object that was
+//! cut off or changed anywhere is no segment.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::Record;
+
+const MAGIC: &[u8; 4] = b"SHS1";
+const HEADER: usize = 24;
+/// Where the checksum stands.
+const CHECKSUM: std::ops::Range<usize> = 20..24;
+/// A length that stands for no key.
+const NO_KEY: u32 = u32::MAX;
+/// Largest payload that is taken, so that a length that is wrong allocates no memory.
+const LARGEST: usize = 256 << 20;
+
+/// What a segment holds.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Segment {
+    pub(super) written: SystemTime,
+    pub(super) records: Vec<Record>,
+}
+
+impl Segment {
+    /// The object; none where the records are too many for one.
+    pub(super) fn encode(&self) -> Option<Vec<u8>> {
+        let mut payload = Vec::new();
+        for Record { key, value } in &self.records {
+            match key {
+                Some(key) => part(&mut payload, key)?,
+                None => payload.extend(NO_KEY.to_le_bytes()),
+            }
+            part(&mut payload, value)?;
+        }
+        let size = u32::try_from(payload.len()).ok().filter(|size| *size as usize <= LARGEST)?;
+        let count = u32::try_from(self.records.len()).ok()?;
+        let mut object = Vec::with_capacity(HEADER + payload.len() / 2);
+        object.extend(MAGIC);
+        object.extend(count.to_le_bytes());
+        object.extend(milliseconds(self.written).to_le_bytes());
+        object.extend(size.to_le_bytes());
+        object.extend([0; 4]);
+        object.extend(zstd::bulk::compress(&payload, 1).ok()?);
+        let checksum = checksum(&object);
+        object[CHECKSUM].copy_from_slice(&checksum.to_le_bytes());
+        Some(object)
+    }
+
+    /// What an object holds; none where it is no segment, or not all of one.
+    pub(super) fn decode(object: &[u8]) -> Option<Self> {
+        let (mut header, compressed) = object.split_at_checked(HEADER)?;
+        if object.get(CHECKSUM)? != checksum(object).to_le_bytes() {
+            return None;
+        }
+        if take::<4>(&mut header)? != *MAGIC {
+            return None;
+        }
+        let count = u32::from_le_bytes(take(&mut header)?);
+        let written = u64::from_le_bytes(take(&mut header)?);
+        let size = u32::from_le_bytes(take(&mut header)?) as usize;
+        if size > LARGEST {
+            return None;
+        }
+        let payload = zstd::bulk::decompress(compressed, size).ok()?;
+        let mut rest = &*payload;
+        let mut records = Vec::new();
+        for _ in 0..count {
+            let key = match u32::from_le_bytes(take(&mut rest)?) {
+                NO_KEY => None,
+                length => Some(bytes(&mut rest, length)?.into()),
+            };
+            let length = u32::from_le_bytes(take(&mut rest)?);
+            records.push(Record { key, value: bytes(&mut rest, length)?.into() });
+        }
+        let written = UNIX_EPOCH.checked_add(Duration::from_millis(written))?;
+        rest.is_empty().then_some(Self { written, records })
+    }
+}
+
+/// A point in time as segments and metadata have it.
+pub(super) fn milliseconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
+}
+
+fn part(payload: &mut Vec<u8>, bytes: &[u8]) -> Option<()> {
+    let length = u32::try_from(bytes.len()).ok().filter(|length| *length != NO_KEY)?;
+    payload.extend(length.to_le_bytes());
+    payload.extend(bytes);
+    Some(())
+}
+
+fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
+    let (first, behind) = rest.split_first_chunk()?;
+    *rest = behind;
+    Some(*first)
+}
+
+fn bytes<'b>(rest: &mut &'b [u8], length: u32) -> Option<&'b [u8]> {
+    let (first, behind) = rest.split_at_checked(length as usize)?;
+    *rest = behind;
+    Some(first)
+}
+
+fn checksum(object: &[u8]) -> u32 {
+    let mut crc = crc32fast::Hasher::new();
+    crc.update(&object[..CHECKSUM.start]);
+    crc.update(&object[CHECKSUM.end..]);
+    crc.finalize()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn segment() -> Segment {
+        let record = |key: Option<&[u8]>, value: &[u8]| Record {
+            key: key.map(Into::into),
+            value: value.into(),
+        };
+        let records =
+            vec![record(Some(b"user"), b"order"), record(None, b""), record(Some(b""), b"x")];
+        Segment { written: UNIX_EPOCH + Duration::from_millis(1_764_000_000_123), records }
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        for records in [segment().records, Vec::new()] {
+            let segment = Segment { records, ..segment() };
+            let object = segment.encode().expect("a small segment");
+            assert_eq!(Segment::decode(&object), Some(segment));
+        }
+    }
+
+    #[test]
+    fn no_torn_and_no_changed_object_is_a_segment() {
+        let object = segment().encode().expect("a small segment");
+        for length in 0..object.len() {
+            assert_eq!(Segment::decode(&object[..length]), None, "the first {length} bytes");
+        }
+        for at in 0..object.len() {
+            let mut changed = object.clone();
+            changed[at] ^= 0x10;
+            assert_eq!(Segment::decode(&changed), None, "byte {at}");
+        }
+        assert_eq!(Segment::decode(&[object, vec![0]].concat()), None);
+    }
+}
