@@ -1,5 +1,7 @@
 //! An agent: it holds leases, and writes what it holds.
 
+use std::io;
+use std::net::SocketAddr;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
@@ -8,7 +10,7 @@ use std::time::Duration;
 use crate::leases::Leases;
 use crate::lock::lock;
 use crate::metrics::agent::{Topic, TopicPartition};
-use crate::{AgentMetrics, Connection, Error, Partition, Record, Store};
+use crate::{AgentMetrics, AgentServer, Connection, Error, Partition, Record, Store};
 
 /// Holds partition leases and writes records on behalf of producers.
 ///
@@ -49,7 +51,16 @@ impl Agent {
         self.shared.leases.holds_any()
     }
 
-    /// Opens a connection for one client.
+    /// Answers over the network too, from now on; port 0 takes a free one, which the server tells.
+    ///
+    /// # Errors
+    ///
+    /// Those of listening, such as an address that is taken.
+    pub fn serve(&self, address: SocketAddr) -> io::Result<AgentServer> {
+        AgentServer::start(Arc::clone(&self.shared), address)
+    }
+
+    /// Opens a connection for one client in this process.
     pub fn connect(&self) -> Connection {
         Connection::new(Arc::clone(&self.shared))
     }
@@ -147,6 +158,11 @@ impl Shared {
         let labels = TopicPartition { topic, partition: *index };
         self.metrics.records_written(labels).inc_by(records.len() as u64);
         Ok(first)
+    }
+
+    /// The largest batch that is accepted, in bytes of keys and values.
+    pub(crate) fn max_request_bytes(&self) -> usize {
+        self.max_request_bytes
     }
 
     fn renew(&self) {

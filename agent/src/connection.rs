@@ -1,4 +1,4 @@
-//! The protocol within one process: every request counted, timed and answered in place.
+//! Every request counted, timed and answered, and connections within one process.
 
 use std::sync::Arc;
 
@@ -6,18 +6,30 @@ use crate::agent::Shared;
 use crate::metrics::agent::{GrpcStatus, Method, MethodGrpcStatus};
 use crate::{Error, Fetched, Partition, Record, Transport};
 
+/// What an agent is asked, whichever way.
+#[derive(Clone, Debug)]
+pub(crate) struct Requests {
+    agent: Arc<Shared>,
+}
+
 /// A client's connection to an agent in the same process.
 ///
 /// It counts as active until it is dropped. It may outlive its agent, whose leases are then gone:
 /// reading goes on, writing is answered with [`Error::NotLeader`].
 #[derive(Debug)]
 pub struct Connection {
-    agent: Arc<Shared>,
+    requests: Requests,
 }
 
 impl Connection {
     pub(crate) fn new(agent: Arc<Shared>) -> Self {
         agent.metrics.active_connections().inc();
+        Self { requests: Requests::new(agent) }
+    }
+}
+
+impl Requests {
+    pub(crate) fn new(agent: Arc<Shared>) -> Self {
         Self { agent }
     }
 
@@ -43,11 +55,11 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.agent.metrics.active_connections().dec();
+        self.requests.agent.metrics.active_connections().dec();
     }
 }
 
-impl Transport for Connection {
+impl Transport for Requests {
     fn partitions(&self, topic: &str) -> Result<u32, Error> {
         self.request(Method::Metadata, |agent| {
             let partitions = agent.store.partitions();
@@ -73,5 +85,27 @@ impl Transport for Connection {
 
     fn committed(&self, group_id: &str, partition: &Partition) -> Result<Option<u64>, Error> {
         self.request(Method::Other, |agent| agent.store.committed(group_id, partition))
+    }
+}
+
+impl Transport for Connection {
+    fn partitions(&self, topic: &str) -> Result<u32, Error> {
+        self.requests.partitions(topic)
+    }
+
+    fn produce(&self, partition: &Partition, records: &[Record]) -> Result<u64, Error> {
+        self.requests.produce(partition, records)
+    }
+
+    fn fetch(&self, partition: &Partition, offset: u64, limit: usize) -> Result<Fetched, Error> {
+        self.requests.fetch(partition, offset, limit)
+    }
+
+    fn commit(&self, group_id: &str, partition: &Partition, offset: u64) -> Result<(), Error> {
+        self.requests.commit(group_id, partition, offset)
+    }
+
+    fn committed(&self, group_id: &str, partition: &Partition) -> Result<Option<u64>, Error> {
+        self.requests.committed(group_id, partition)
     }
 }

@@ -42,11 +42,13 @@
 #![deny(dead_code)]
 
 mod consumer;
+mod grpc;
 mod lock;
 mod metrics;
 mod producer;
 
 pub use consumer::{Consumer, ConsumerBuilder, ConsumerRecord, OffsetReset};
+pub use grpc::GrpcTransport;
 pub use metrics::{ConsumerMetrics, ProducerMetrics};
 pub use producer::{Delivery, Producer, ProducerBuilder};
 pub use streamhouse_agent::{Error, Partition, Record, Transport};

@@ -16,17 +16,17 @@ mod sqlite;
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use futures_util::TryStreamExt as _;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _};
-use tokio::runtime::{Builder, Runtime};
 
 pub use self::metadata::{MetadataStore, NewSegment, SegmentRow};
 use self::segment::Segment;
 pub use self::sqlite::SqliteMetadata;
+use crate::background::Background;
 use crate::lock::lock;
 use crate::{Error, Fetched, Partition, Record, Store, StoredRecord};
 
@@ -53,8 +53,8 @@ pub struct DurableStore {
     /// Tells the objects of this process from those of every other, and from one another.
     session: u64,
     number: AtomicU64,
-    /// Where the object store does its work: those who call wait, on whatever thread they are.
-    runtime: Option<Runtime>,
+    /// Where the object store does its work.
+    background: Background,
 }
 
 impl DurableStore {
@@ -67,7 +67,6 @@ impl DurableStore {
         metadata: Arc<dyn MetadataStore>,
         objects: Arc<dyn ObjectStore>,
     ) -> Result<Self, Error> {
-        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let started = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         let started = started.map_or(0, |since| since.as_nanos() as u64);
         Ok(Self {
@@ -77,7 +76,7 @@ impl DurableStore {
             decoded: Mutex::default(),
             session: started ^ u64::from(std::process::id()).rotate_left(40),
             number: AtomicU64::new(0),
-            runtime: Some(runtime.map_err(|_| Error::Storage)?),
+            background: Background::start().map_err(|_| Error::Storage)?,
         })
     }
 
@@ -120,13 +119,7 @@ impl DurableStore {
         &self,
         work: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<T, Error> {
-        let (sender, receiver) = mpsc::sync_channel(1);
-        let runtime = self.runtime.as_ref().ok_or(Error::Storage)?;
-        runtime.spawn(async move {
-            // Who does not wait any more needs no answer.
-            let _ = sender.send(work.await);
-        });
-        receiver.recv().unwrap_or(Err(Error::Storage))
+        self.background.wait(work).unwrap_or(Err(Error::Storage))
     }
 
     /// A segment's records; an error where its object is not what was written.
@@ -151,15 +144,6 @@ impl DurableStore {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
         let name = format!("{:016x}-{number:08x}", self.session);
         Path::from_iter([FOLDER, topic, &index.to_string(), &name])
-    }
-}
-
-impl Drop for DurableStore {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            // Nobody waits for it any more, and who drops this may be a runtime's thread itself.
-            runtime.shutdown_background();
-        }
     }
 }
 

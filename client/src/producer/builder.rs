@@ -61,7 +61,8 @@ impl ProducerBuilder {
         self
     }
 
-    /// How long to wait before the first retry; before each further one, twice as long.
+    /// How long to wait before the first retry; before each further one, twice as long, up to a
+    /// second.
     pub fn backoff(mut self, backoff: Duration) -> Self {
         self.backoff = backoff;
         self

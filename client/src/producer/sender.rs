@@ -11,6 +11,9 @@ use super::queue::Queue;
 use crate::ProducerMetrics;
 use crate::metrics::producer::{Topic, TopicErrorType, TopicPartition};
 
+/// However often a batch is sent again, it waits no longer than this before.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(1);
+
 /// Sends one batch at a time, so that the records of a partition stay in order.
 pub(super) struct Sender {
     pub(super) queue: Arc<Queue>,
@@ -43,7 +46,7 @@ impl Sender {
                 Err(error) if error.is_transient() => thread::sleep(backoff),
                 result => return result,
             }
-            backoff *= 2;
+            backoff = (backoff * 2).min(LONGEST_BACKOFF);
         }
         self.transport.produce(partition, &batch.records)
     }
