@@ -7,7 +7,7 @@ mod stream;
 pub use self::server::AgentServer;
 
 /// The messages and services, generated from `proto/streamhouse.proto`.
-#[expect(missing_docs, clippy::all, reason = "the protocol's file explains them")]
+#[expect(missing_docs, reason = "the protocol's file explains them")]
 pub mod v1 {
     tonic::include_proto!("streamhouse.v1");
 }
