@@ -164,7 +164,7 @@ fn errors_come_back_as_what_they_are() {
     assert_eq!(transport.partitions("refunds"), Err(Error::UnknownPartition));
     let large = Record { key: None, value: vec![0; 5 << 20].into() };
     let partition = Partition::new("orders", 0);
-    assert_eq!(transport.produce(&partition, &[large.clone()]), Err(Error::Rejected));
+    assert_eq!(transport.produce(&partition, std::slice::from_ref(&large)), Err(Error::Rejected));
     assert_eq!(transport.produce(&partition, &vec![large; 3]), Err(Error::Rejected));
     agent.stop();
     let small = Record { key: None, value: (*b"x").into() };
