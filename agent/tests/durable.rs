@@ -168,6 +168,25 @@ fn objects_that_no_row_names_are_swept() {
     assert_eq!(read_all(&store).len(), 1);
 }
 
+#[test]
+fn what_is_too_old_is_gone_and_its_readers_go_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = open(folder.path());
+    assert_eq!(store.lease(&orders(), "a", TERM), Ok(true));
+    for value in ["0", "1", "2", "3"] {
+        store.append(&orders(), "a", &records(&[value; 10])).expect("an offset");
+    }
+    // As many as are asked for, and what else their segments hold.
+    store.retain(15).expect("old segments go");
+    let fetched = store.read(&orders(), 0, 100).expect("what is left");
+    assert_eq!((fetched.records[0].offset, fetched.records.len(), fetched.end), (20, 20, 40));
+    let folder = folder.path().join("segments/orders/0");
+    assert_eq!(std::fs::read_dir(folder).expect("a folder").count(), 2);
+    store.retain(0).expect("all segments go");
+    assert_eq!(store.read(&orders(), 0, 100).map(|fetched| fetched.end), Ok(40));
+    assert_eq!(store.append(&orders(), "a", &records(&["4"])), Ok(40));
+}
+
 /// How often an agent is killed: often enough to hit it between its two steps, over all runs.
 const KILLS: usize = 8;
 

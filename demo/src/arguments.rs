@@ -20,12 +20,22 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
 
+    /// How many agents hold the partitions' leases, from 1 to 9.
+    #[arg(long, value_name = "COUNT", default_value_t = 1,
+        value_parser = clap::value_parser!(u8).range(1..=9))]
+    agents: u8,
+
     /// How long to run, as in 500ms, 20s, 2m or 1h; without it, until Ctrl-C.
     #[arg(long = "for", value_name = "DURATION", value_parser = duration)]
     time: Option<Duration>,
 }
 
 impl Arguments {
+    /// How many agents there are.
+    pub(crate) fn agents(&self) -> usize {
+        self.agents.into()
+    }
+
     /// When to end, if ever; counted from this call.
     pub(crate) fn end(&self) -> Option<Instant> {
         // A time beyond the clock's range is as good as none.

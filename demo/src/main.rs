@@ -1,7 +1,7 @@
 //! An instrumented StreamHouse in one process: it really records, and shows what a scrape sees.
 //!
 //! ```text
-//! 2 producers ──▶ agent ──▶ 2 consumer groups        Service
+//! 2 producers ──▶ agents ──▶ 2 consumer groups       Service
 //!      └────────────┴──────────────┘
 //!                   ▼
 //!               Registry ──▶ GET /metrics            MetricsServer
@@ -56,7 +56,7 @@ fn main() -> ExitCode {
 #[tokio::main]
 async fn run(arguments: &Arguments) -> io::Result<()> {
     let listener = arguments.listener().await?;
-    let (service, registry) = Service::start();
+    let (service, registry) = Service::start(arguments.agents())?;
     let service = Arc::new(service);
     let registry = Arc::new(registry);
     let ready = Arc::clone(&service);

@@ -21,7 +21,7 @@ pub(crate) fn describe() -> Vec<String> {
     for (output, purpose) in OUTPUTS {
         let path = format!("{}", shown.join(output).display());
         let note = if folder.join(output).exists() { purpose } else { "missing: cargo xtask gen" };
-        lines.push(format!("  {path:<32} {note}"));
+        lines.push(format!("  {path:<42} {note}"));
     }
     lines
 }

@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_report_shows_a_running_service() {
-        let (service, registry) = Service::start();
+        let (service, registry) = Service::start(1).expect("a service");
         let before = Scrape::of(&registry);
         std::thread::sleep(std::time::Duration::from_secs(1));
         let now = Scrape::of(&registry);

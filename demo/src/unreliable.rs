@@ -1,22 +1,22 @@
-//! A store with the manners of a real one: it takes its time, and now and then it fails.
+//! A store with the manners of one that is far away: now and then it fails, or takes its time.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use streamhouse_agent::{Error, Fetched, MemoryStore, Partition, Record, Store};
+use streamhouse_agent::{DurableStore, Error, Fetched, Partition, Record, Store};
 
 use crate::random::Random;
 
-/// A store in memory, behind a disk and a network that are not perfect.
+/// A store in a folder, as if it were behind a network that is not perfect.
 #[derive(Debug)]
 pub(crate) struct UnreliableStore {
-    store: MemoryStore,
+    store: Arc<DurableStore>,
     random: Mutex<Random>,
 }
 
 impl UnreliableStore {
-    pub(crate) fn new(store: MemoryStore, random: Random) -> Self {
+    pub(crate) fn new(store: Arc<DurableStore>, random: Random) -> Self {
         Self { store, random: Mutex::new(random) }
     }
 
@@ -76,7 +76,6 @@ impl Store for UnreliableStore {
             self.take(15, 40);
             return Err(Error::Timeout);
         }
-        self.take(1, 5);
         self.store.append(partition, holder, records)
     }
 

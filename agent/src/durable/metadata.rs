@@ -39,6 +39,10 @@ pub trait MetadataStore: Debug + Send + Sync {
         limit: usize,
     ) -> Result<(Vec<SegmentRow>, u64), Error>;
 
+    /// Forgets segments from a partition's beginning on, as long as so many records are left; gives
+    /// their objects, which nobody reads any more.
+    fn expire(&self, partition: &Partition, keep: u64) -> Result<Vec<String>, Error>;
+
     /// The objects of all segments.
     fn objects(&self) -> Result<HashSet<String>, Error>;
 

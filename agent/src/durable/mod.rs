@@ -89,6 +89,25 @@ impl DurableStore {
         self.metadata.create_topic(topic, partitions)
     }
 
+    /// Deletes the oldest segments of each partition, as long as so many records are left.
+    ///
+    /// # Errors
+    ///
+    /// Those of the metadata and of the object store; what is forgotten and not deleted is swept.
+    pub fn retain(&self, records: u64) -> Result<(), Error> {
+        for partition in self.metadata.partitions()? {
+            let expired = self.metadata.expire(&partition, records)?;
+            let objects = Arc::clone(&self.objects);
+            self.wait(async move {
+                for object in expired {
+                    objects.delete(&Path::from(object)).await?;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
     /// Deletes objects that no segment names and that were last written longer ago than any append
     /// takes; says how many.
     ///

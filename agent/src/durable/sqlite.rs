@@ -198,6 +198,19 @@ impl MetadataStore for SqliteMetadata {
         Ok((rows.collect::<Result<_, _>>()?, end))
     }
 
+    fn expire(&self, partition: &Partition, keep: u64) -> Result<Vec<String>, Error> {
+        let Partition { topic, index } = partition;
+        self.transact(|transaction| {
+            let sql = "DELETE FROM segments WHERE topic = ?1 AND partition = ?2
+                AND first + records + ?3 <= (SELECT next_offset FROM partitions
+                    WHERE topic = ?1 AND partition = ?2)
+                RETURNING object";
+            let mut statement = transaction.prepare_cached(sql)?;
+            let rows = statement.query_map(params![topic, index, keep], |row| row.get(0))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
     fn objects(&self) -> Result<HashSet<String>, Error> {
         let connection = lock(&self.connection);
         let mut statement = connection.prepare_cached("SELECT object FROM segments")?;
