@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use tokio::net::TcpListener;
 
 /// Where Prometheus' own documentation suggests that exporters like this one listen.
@@ -25,12 +25,30 @@ pub(crate) struct Arguments {
         value_parser = clap::value_parser!(u8).range(1..=9))]
     agents: u8,
 
+    /// Whether to show live values for people, or one JSON object at the end.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+
     /// How long to run, as in 500ms, 20s, 2m or 1h; without it, until Ctrl-C.
     #[arg(long = "for", value_name = "DURATION", value_parser = duration)]
     time: Option<Duration>,
 }
 
+/// For whom the values are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people, as they change
+    Human,
+    /// For programs, when all is over
+    Json,
+}
+
 impl Arguments {
+    /// For whom the values are shown.
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
     /// How many agents there are.
     pub(crate) fn agents(&self) -> usize {
         self.agents.into()

@@ -13,6 +13,7 @@
 
 mod arguments;
 mod outputs;
+mod plot;
 mod random;
 mod report;
 mod scrape;
@@ -70,18 +71,21 @@ async fn run(arguments: &Arguments) -> io::Result<()> {
     let server = server.limits(limits).with_graceful_shutdown(stopped).bind_to(listener)?;
     let server = tokio::spawn(server.serve());
 
-    let mut screen = Screen::stdout();
+    let mut screen = Screen::stdout(arguments.format());
+    let first = Scrape::of(&registry);
     screen.line(format_args!("serving http://{address}/metrics"))?;
     screen.lines(&outputs::describe())?;
     screen.line(format_args!("the group `audit` is slow on purpose: its lag grows"))?;
 
     let shown = show(arguments.end(), &registry, &mut screen).await;
+    let last = Scrape::of(&registry);
     // It may have ended by itself, which is just as well.
     let _ = stop.send(());
     server.await.map_err(io::Error::other)?;
     // It waits for threads, which must not keep the runtime from its own work.
     tokio::task::spawn_blocking(move || service.stop()).await.map_err(io::Error::other)?;
     shown?;
+    screen.summary(&Report::between(&first, &last), last.since(&first))?;
     screen.lines(&outputs::remind())
 }
 

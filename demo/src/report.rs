@@ -1,5 +1,9 @@
 //! What happened between two scrapes, as a table and as a line.
 
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
 use crate::scrape::{Scrape, Selector, quantile};
 
 // The names that a dashboard would ask for; a test holds them against the exposition.
@@ -110,6 +114,40 @@ impl Report {
         format!("{line}; {}", self.agent())
     }
 
+    /// For a program, over all the time that it was about.
+    pub(crate) fn json(&self, time: Duration) -> Value {
+        let row = |row: &Row| {
+            let lags = self.groups.iter().zip(&row.lags);
+            let lags = lags.map(|(group, Lag { records, seconds })| {
+                json!({ "group": group, "records": records, "seconds": seconds })
+            });
+            json!({
+                "topic": row.title,
+                "sent_per_second": row.sent,
+                "failed_per_second": row.failed,
+                "p99_send_seconds": row.latency,
+                "lag": lags.collect::<Vec<_>>(),
+            })
+        };
+        json!({
+            "seconds": time.as_secs_f64(),
+            "topics": self.topics.iter().map(row).collect::<Vec<_>>(),
+            "all": row(&self.all),
+            "agents": {
+                "partitions": self.partitions,
+                "connections": self.connections,
+                "requests_per_second": self.requests,
+                "failed_per_second": self.request_errors,
+            },
+        })
+    }
+
+    /// What is plotted: records sent a second, and how many the slowest group is behind.
+    pub(crate) fn plotted(&self) -> [(&'static str, f64); 2] {
+        let lag = self.all.lags.iter().map(|lag| lag.records).fold(0.0, f64::max);
+        [("sent", self.all.sent), ("lag", lag)]
+    }
+
     fn agent(&self) -> String {
         let Self { partitions, connections, requests, request_errors, .. } = self;
         let (requests, errors) = (whole(*requests), whole(*request_errors));
@@ -188,6 +226,10 @@ mod tests {
         assert!(report.all.latency.is_some_and(|latency| latency > 0.0), "{report:?}");
         let topics = report.topics.iter().map(|row| row.sent).sum::<f64>();
         assert!((report.all.sent - topics).abs() < 0.001, "{report:?}");
+        let json = report.json(Duration::from_secs(1));
+        assert_eq!(json["topics"][2]["topic"], "payments");
+        assert_eq!(json["all"]["lag"][1]["group"], "audit");
+        assert_eq!(json["agents"]["partitions"], 9.0);
     }
 
     #[test]

@@ -41,6 +41,8 @@ mod samples {
     mod readme {}
     #[doc = include_str!("../../docs/recording.md")]
     mod recording {}
+    #[doc = include_str!("../../docs/guide.md")]
+    mod guide {}
     #[doc = include_str!("../../docs/serving.md")]
     mod serving {}
 }

@@ -75,6 +75,19 @@ fn the_demo_derives_records_serves_and_ends() {
 }
 
 #[test]
+fn the_demo_sums_up_for_programs() {
+    let mut demo = cargo();
+    demo.args(["xtask", "demo", "--listen", "127.0.0.1:0", "--for", "3s", "--agents", "3"]);
+    demo.args(["--format", "json"]);
+    let finished = finish(demo, b"", Duration::from_secs(600));
+    assert_eq!(finished.code, Some(0), "{}{}", finished.stdout, finished.stderr);
+    let summary = finished.stdout.lines().find(|line| line.starts_with('{')).expect("an object");
+    let summary: serde_json::Value = serde_json::from_str(summary).expect("JSON");
+    assert!(summary["all"]["sent_per_second"].as_f64().is_some_and(|sent| sent > 0.0));
+    assert_eq!(summary["agents"]["partitions"], 9.0, "all leases are held");
+}
+
+#[test]
 fn the_benchmark_prints_ratios() {
     let mut bench = cargo();
     bench.args(["xtask", "bench", "specification", "--rounds", "1"]);
