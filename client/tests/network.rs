@@ -12,7 +12,6 @@ use streamhouse_agent::{
 use streamhouse_client::{Consumer, Error, GrpcTransport, Producer, Transport as _};
 use streamhouse_metrics::Registry;
 
-const ON: bool = cfg!(feature = "metrics");
 const SHORT: Duration = Duration::from_millis(150);
 
 /// A store that agents share, with the folder that it lives in.
@@ -139,20 +138,18 @@ fn records_go_out_and_come_back() {
     let mut consumer = builder().build(transport(&[&server])).expect("a consumer");
     assert_eq!(consumer.poll(Duration::from_millis(50)), Ok(Vec::new()));
     assert_eq!((0..3).map(|index| consumer.lag("orders", index)).collect::<Vec<_>>(), [Some(0); 3]);
-    if ON {
-        let ok = |method: &str| {
-            format!("streamhouse_agent_grpc_requests_total{{method=\"{method}\",status=\"ok\"}}")
-        };
-        for method in ["produce", "fetch", "commit", "metadata", "other"] {
-            assert!(value(&registry, &ok(method)) > 0.0, "{method}");
-        }
-        // The producer's is left when both consumers are gone.
-        drop(consumer);
-        let begin = Instant::now();
-        while value(&registry, "streamhouse_agent_active_connections") > 1.0 {
-            assert!(begin.elapsed() < Duration::from_secs(10), "connections stay");
-            std::thread::sleep(Duration::from_millis(10));
-        }
+    let ok = |method: &str| {
+        format!("streamhouse_agent_grpc_requests_total{{method=\"{method}\",status=\"ok\"}}")
+    };
+    for method in ["produce", "fetch", "commit", "metadata", "other"] {
+        assert!(value(&registry, &ok(method)) > 0.0, "{method}");
+    }
+    // The producer's is left when both consumers are gone.
+    drop(consumer);
+    let begin = Instant::now();
+    while value(&registry, "streamhouse_agent_active_connections") > 1.0 {
+        assert!(begin.elapsed() < Duration::from_secs(10), "connections stay");
+        std::thread::sleep(Duration::from_millis(10));
     }
 }
 
