@@ -82,7 +82,7 @@ impl Question<'_> {
     /// Reads an expression and says what it yields, or why it is none.
     pub(crate) fn ask(self, text: &str) -> Result<Answer, SyntaxError> {
         let parse::Parsed { expr, novelties } = parse::parse(text)?;
-        let mut inference = Inference::new(self.schema, self.assumes_unknown);
+        let mut inference = Inference::new(self.schema, self.target, self.assumes_unknown);
         let of = inference.infer(&expr);
         let Inference { mut findings, metrics, holding, .. } = inference;
         for novelty in novelties {

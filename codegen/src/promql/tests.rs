@@ -511,6 +511,9 @@ fn what_may_be_is_left_alone() {
         // How many there are is in whatever they are.
         "sum(shop_checkout_depth) > sum(count(up))",
         "vector(min_of(1, 2)) > scalar(up)",
+        // Bounds that are written anew are not those that were.
+        r#"histogram_quantile(0.9, label_replace(sum by (le) (rate(shop_checkout_duration_seconds_bucket[5m])), "le", "100", "le", "10.0")) > 50"#,
+        "rate(timestamp(up)[5m:1m])",
         // An absent label and an empty one are the same.
         "shop_checkout_depth{queue=\"\", job=\"a\"} / on (queue) group_left () sum(up)",
         // RE2 has other dialects of regular expressions than others.
@@ -543,10 +546,10 @@ shop_checkout_orders_total{contry="de"}
                            ^^^^^^ metric-label"#,
         r#"
 shop_checkout_failures_total{reason!="stok"}
-                                     ^^^^^^ label-value"#,
+                                     ^^^^^^ no-effect"#,
         r#"
 shop_checkout_failures_total{reason=~"stock|paymnt"}
-                                     ^^^^^^^^^^^^^^ label-value"#,
+                                     ^^^^^^^^^^^^^^ no-effect"#,
         "
 rate(max(shop_checkout_orders_total)[5m:1m])
 ^^^^ rate-of-sum",
@@ -587,6 +590,29 @@ up + 1_000
     ] {
         check(picture);
     }
+}
+
+#[test]
+fn bounds_may_be_written_as_prometheus_3_does() {
+    let text = SPECIFICATION.replace("buckets = [0.1, 1, 10]", "buckets = [0.00001, 1, 2500000]");
+    let catalog = check_text(&text).expect("a valid specification").catalog;
+    let schema = Schema::new(&catalog);
+    let question = Question { schema: &schema, target: Version(3, 5), assumes_unknown: false };
+    for (le, is_there) in [
+        ("1e-05", true),
+        ("2.5e+06", true),
+        ("2500000.0", true),
+        ("1", true),
+        ("1.0", true),
+        ("2.5e+07", false),
+    ] {
+        let expr = format!("sum(rate(shop_checkout_duration_seconds_bucket{{le=\"{le}\"}}[5m]))");
+        let answer = question.ask(&expr).expect("an expression");
+        assert_eq!(answer.findings.is_empty(), is_there, "{le}: {:?}", answer.findings);
+    }
+    // Labels may have any name there.
+    let answer = question.ask("label_replace(up, \"a-b\", \"$1\", \"job\", \"(.*)\")");
+    assert_eq!(answer.expect("an expression").findings, []);
 }
 
 #[test]

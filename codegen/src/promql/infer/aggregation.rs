@@ -35,6 +35,9 @@ impl Inference<'_> {
         }
         // These choose series and leave them as they are.
         if matches!(name, "topk" | "bottomk" | "limitk" | "limit_ratio") {
+            for label in grouping.iter().flat_map(|grouping| &grouping.labels) {
+                self.slip(label, &inner.labels);
+            }
             let filled = match inner.filled {
                 Filled::Always => Filled::Maybe,
                 filled => filled,

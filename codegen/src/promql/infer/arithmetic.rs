@@ -68,5 +68,6 @@ fn still(kind: Kind) -> Kind {
 /// A histogram's sum over its count.
 fn is_average(left: &Type, right: &Type) -> bool {
     let is_total = |side: &Type| matches!(side.kind, Kind::Sum | Kind::Count);
-    left.is_rate() && right.is_rate() || is_total(left) && is_total(right)
+    let is_known = left.unit.is_some() && right.unit.is_some();
+    is_known && left.is_rate() && right.is_rate() || is_total(left) && is_total(right)
 }

@@ -67,6 +67,10 @@ impl Inference<'_> {
             (true, true) => Labels::none(),
             (false, true) => left.labels.clone(),
             (true, false) => right.labels.clone(),
+            // What is missing on a side comes with the labels of the other.
+            (false, false) if *fills => {
+                left.labels.clone().unnamed().either(&right.labels.clone().unnamed())
+            }
             (false, false) => matched(&left.labels, link, &right.labels),
         };
         let can_match = !are_vectors || self.can_match(&left, link, &right);

@@ -3,7 +3,7 @@
 use streamhouse_metrics_spec::rule;
 
 use super::Inference;
-use super::label::{absent_labels, replaced};
+use super::label::{absent_labels, forgetting_bounds, replaced};
 use crate::promql::function::{Function, More, Shape};
 use crate::promql::labels::{Label, Labels, Presence};
 use crate::promql::syntax::{Call, Expr, Node, Span, Word};
@@ -250,13 +250,13 @@ impl Inference<'_> {
             }
             "label_replace" => {
                 self.label_arguments(arguments);
-                replaced(of, arguments)
+                forgetting_bounds(replaced(of, arguments), arguments)
             }
             "label_join" => match arguments.get(1).map(|argument| &argument.bare().node) {
                 Some(Node::Text(label)) => {
                     let mut of = of;
                     of.labels.set(label, Label::MAYBE);
-                    of
+                    forgetting_bounds(of, arguments)
                 }
                 _ => Type { labels: Labels::unknown(), ..of },
             },

@@ -93,7 +93,7 @@ impl Inference<'_> {
             Kind::Quantile if kept.buckets.is_some() && is_above => {
                 format!("a quantile is never above the last bound, {most}")
             }
-            Kind::Number if least == 1.0 && !is_above => {
+            Kind::Number if least == 1.0 && most.is_infinite() && !is_above => {
                 "of nothing there is no count: what is counted is at least 1".to_owned()
             }
             _ if least == most => format!("this is always {least}"),
@@ -102,11 +102,12 @@ impl Inference<'_> {
             _ => format!("this is never below {least}"),
         };
         let help = match (is_above, kept.kind) {
-            (false, Kind::Number) if least == 1.0 => {
+            (false, Kind::Number) if least == 1.0 && most.is_infinite() => {
                 "ask for what is missing by `absent`".to_owned()
             }
             (true, _) => format!("compare it with less than {most}"),
-            (false, _) => format!("compare it with more than {}", least.max(0.0)),
+            (false, _) if least == 0_f64.next_up() => "compare it with more than 0".to_owned(),
+            (false, _) => format!("compare it with more than {least}"),
         };
         let right =
             if other.least == other.most { format!(" {}", other.least) } else { String::new() };

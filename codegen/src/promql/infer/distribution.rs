@@ -17,6 +17,12 @@ impl Inference<'_> {
             _ => None,
         };
         let is_classic = of.is_measured && of.kind != Kind::Unknown && !of.kind.is_native();
+        if of.kind == Kind::Bucket && of.is_measured && of.filled != Filled::Never {
+            let message =
+                "buckets are counters: this is of all that was since each process started";
+            let help = "take their `rate`".to_owned();
+            self.find(&rule::BARE_COUNTER, argument.span.clone(), message, Some(help));
+        }
         let le = of.labels.get("le").presence;
         if is_classic && le == Presence::Never && of.filled != Filled::Never {
             let (message, help) = match &of.buckets {

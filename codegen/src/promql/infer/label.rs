@@ -16,7 +16,9 @@ impl Inference<'_> {
         for (at, argument) in arguments.iter().enumerate() {
             let Node::Text(text) = &argument.bare().node else { continue };
             let message = match at {
-                1 if !is_label_name(text) => format!("`{text}` is no name for a label"),
+                1 if !self.takes_any_label && !is_label_name(text) => {
+                    format!("`{text}` is no name for a label")
+                }
                 4 if !text.contains('$') && is_surely_wrong(text) => {
                     "this is no regular expression".to_owned()
                 }
@@ -81,6 +83,15 @@ pub(super) fn replaced(mut of: Type, arguments: &[Expr]) -> Type {
     };
     of.labels.set(label, label_now);
     of
+}
+
+/// Without what is known of the bounds, where `le` is made anew.
+pub(super) fn forgetting_bounds(of: Type, arguments: &[Expr]) -> Type {
+    let label = arguments.get(1).map(|argument| &argument.bare().node);
+    match label {
+        Some(Node::Text(label)) if label != "le" => of,
+        _ => Type { buckets: None, ..of },
+    }
 }
 
 /// A dashboard puts something in where there is a `$`.

@@ -18,6 +18,7 @@ use std::collections::HashSet;
 
 use streamhouse_metrics_spec::rule::{self, Rule};
 
+use super::Version;
 use super::function::Shape;
 use super::labels::Labels;
 use super::schema::Schema;
@@ -43,6 +44,8 @@ pub(crate) struct Inference<'s> {
     schema: &'s Schema,
     /// Whether a metric that nobody has declared is unknown rather than wrong.
     assumes_unknown: bool,
+    /// Whether labels may have whatever names they like.
+    takes_any_label: bool,
     pub(crate) findings: Vec<Finding>,
     /// Every metric that is read, as written, in the order of first mention.
     pub(crate) metrics: Vec<String>,
@@ -52,10 +55,11 @@ pub(crate) struct Inference<'s> {
 }
 
 impl<'s> Inference<'s> {
-    pub(crate) fn new(schema: &'s Schema, assumes_unknown: bool) -> Self {
+    pub(crate) fn new(schema: &'s Schema, target: Version, assumes_unknown: bool) -> Self {
         Self {
             schema,
             assumes_unknown,
+            takes_any_label: target >= Version(3, 0),
             findings: Vec::new(),
             metrics: Vec::new(),
             seen: HashSet::new(),

@@ -15,7 +15,6 @@ impl Inference<'_> {
             Kind::Gauge
             | Kind::Info
             | Kind::Boolean
-            | Kind::Timestamp
             | Kind::Rate
             | Kind::Increase
             | Kind::Delta

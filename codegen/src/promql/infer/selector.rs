@@ -97,6 +97,9 @@ impl<'s> Inference<'s> {
                 self.find(&rule::METRIC_LABEL, label.span.clone(), message, help);
             }
         }
+        if *operator == Match::NotRegex && value.text == ".*" && !value.is_templated {
+            of.filled = Filled::Never;
+        }
         if passes_empty.is_none() {
             return;
         }
@@ -151,7 +154,8 @@ impl<'s> Inference<'s> {
             let help = format!("write `{}`", quoted(inner));
             ("a pattern has to match all of a value anyway", Some(help))
         } else if text == ".*" {
-            (all, Some("leave it out".to_owned()))
+            let is_all = *operator == Match::Regex;
+            (all, Some(if is_all { "leave it out" } else { "write what passes" }.to_owned()))
         } else if text.len() < 1000
             && listed.clone().all(is_plain)
             && let Some(twice) =
@@ -176,8 +180,9 @@ impl<'s> Inference<'s> {
         let is_wrong = |word: &&str| !values.contains(*word) && is_plain(word);
         for word in named.into_iter().filter(is_wrong) {
             if let Some(meant) = nearest(word, values.iter().map(|value| &**value)) {
-                let message = format!("`{}` is never `{word}`", label.text);
-                self.find(&rule::LABEL_VALUE, value.span.clone(), message, Some(question(meant)));
+                // The others may pass all the same.
+                let message = format!("`{}` is never `{word}`: this changes nothing", label.text);
+                self.find(&rule::NO_EFFECT, value.span.clone(), message, Some(question(meant)));
             }
         }
     }

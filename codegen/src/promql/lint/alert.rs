@@ -1,6 +1,7 @@
 //! What is right of an expression but wrong of an alert.
 
 use streamhouse_metrics_spec::catalog::Alert;
+use streamhouse_metrics_spec::duration;
 use streamhouse_metrics_spec::rule::{self, Level, Rule};
 
 use crate::promql::labels::Presence;
@@ -34,7 +35,8 @@ pub(super) fn findings(
         let message = "this never has a result: the alert never fires";
         find(&rule::NEVER_FIRES, message.to_owned(), Some("ask for something that can be"));
     }
-    if alert.wait.is_none() {
+    let waits = alert.wait.as_deref().and_then(duration::parse);
+    if waits.is_none_or(|time| time.is_zero()) {
         let message = format!("`{}` fires at once: one bad scrape is enough", alert.name);
         find(&rule::NO_FOR, message, Some("add `for = \"5m\"`"));
     }
