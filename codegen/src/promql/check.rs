@@ -10,7 +10,8 @@ use streamhouse_metrics_spec::rule::{self, Level};
 use streamhouse_metrics_spec::source::Span;
 use streamhouse_metrics_spec::{Catalog, Checked, Rejected, Skeleton};
 
-use super::token::tokens;
+use super::canonical::canonical;
+use super::parse::parse;
 use super::{Finding, Question, Schema, Version, lint};
 
 /// The oldest Prometheus that the rules of a specification are for.
@@ -94,7 +95,7 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
 fn said_before<'c>(
     expression: &'c Expression,
     catalog: &'c Catalog,
-    said: &mut HashMap<(&'static str, Vec<&'c str>), &'c str>,
+    said: &mut HashMap<(&'static str, String), &'c str>,
 ) -> Option<Finding> {
     let (what, name) = match expression.reader {
         Reader::RecordingRule(at) => ("recording rule", &catalog.recording_rules.get(at)?.name),
@@ -102,10 +103,9 @@ fn said_before<'c>(
         Reader::Query(at) => ("query", &catalog.queries.get(at)?.key),
     };
     let text = &*expression.text;
-    // White space and comments make no difference.
-    let tokens = tokens(text).ok()?.into_iter().map(|token| &text[token.span]).collect();
+    let form = canonical(&parse(text).ok()?.expr, text);
     let span = piece(text);
-    match said.entry((what, tokens)) {
+    match said.entry((what, form)) {
         Entry::Vacant(place) => {
             place.insert(name);
             None

@@ -9,6 +9,7 @@
 //! Everything points into the expression by bytes; where that is in `metrics.toml` is known to who
 //! took the expression from there.
 
+mod canonical;
 mod check;
 mod function;
 mod infer;

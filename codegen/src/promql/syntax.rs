@@ -319,6 +319,17 @@ impl Operator {
         matches!(self, Equal | NotEqual | Less | LessOrEqual | Greater | GreaterOrEqual)
     }
 
+    /// The comparison that says the same of its sides in the other order.
+    pub(crate) fn mirrored(self) -> Self {
+        match self {
+            Self::Less => Self::Greater,
+            Self::LessOrEqual => Self::GreaterOrEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterOrEqual => Self::LessOrEqual,
+            other => other,
+        }
+    }
+
     pub(crate) fn is_set(self) -> bool {
         matches!(self, Self::Or | Self::And | Self::Unless)
     }

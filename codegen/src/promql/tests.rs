@@ -2,6 +2,7 @@
 
 use streamhouse_metrics_spec::{Catalog, check_text};
 
+use super::canonical::canonical;
 use super::{Answer, Filled, Finding, Presence, Question, Schema, SyntaxError, Version};
 
 const SPECIFICATION: &str = r#"
@@ -613,6 +614,40 @@ fn bounds_may_be_written_as_prometheus_3_does() {
     // Labels may have any name there.
     let answer = question.ask("label_replace(up, \"a-b\", \"$1\", \"job\", \"(.*)\")");
     assert_eq!(answer.expect("an expression").findings, []);
+}
+
+#[test]
+fn what_says_the_same_has_one_form() {
+    let form = |expr: &str| canonical(&ask(expr).expect("an expression").expr, expr);
+    for (one, two) in [
+        ("(shop_checkout_depth > 56.0) # why", "56 < shop_checkout_depth"),
+        ("sum by (job, queue) (shop_checkout_depth)", "sum(shop_checkout_depth) by (queue,job)"),
+        ("up{job=\"a\",instance=~'b.'}", "up{ instance=~`b.`, job=\"a\", }"),
+        ("rate(shop_checkout_orders_total[5m])", "rate(shop_checkout_orders_total[ 300s ])"),
+        ("{__name__=\"up\"}", "up{}"),
+        ("up offset 5m + 1", "(up  offset 5m)+1"),
+        ("max_over_time(up[5m:1m] @ 1)", "max_over_time((up)[5m:60s] @ 1)"),
+        ("up / on (job,instance) group_left () up", "up / on (instance,job) group_left up"),
+    ] {
+        assert_eq!(form(one), form(two));
+    }
+    for (one, two) in [
+        ("up{job=\"a b\"}", "up{job=\"ab\"}"),
+        ("1 - (2 - 3)", "1 - 2 - 3"),
+        ("up > 1", "up > bool 1"),
+        ("1 > up", "up > 1"),
+        ("up[5m]", "up[5m] offset 1m"),
+        ("up[5m:1m]", "up[5m:]"),
+        ("up @ 1", "up"),
+        ("sum by (job) (up)", "sum without (job) (up)"),
+        ("topk(1, up)", "topk(2, up)"),
+        ("-up", "up"),
+        ("up and on (job) up", "up and ignoring (job) up"),
+        ("up + on (job) group_left () up", "up + on (job) group_right () up"),
+        ("up offset 1m", "up offset -1m"),
+    ] {
+        assert_ne!(form(one), form(two), "{one}");
+    }
 }
 
 #[test]

@@ -19,7 +19,7 @@ impl Inference<'_> {
         // The numbers are those of the left side, or of the only vector.
         let kept = if left.is_scalar() { right.clone() } else { left.clone() };
         let (kept_between, operator, other) = match left.is_scalar() {
-            true => (right.between, mirrored(*operator), left.between),
+            true => (right.between, operator.mirrored(), left.between),
             false => (left.between, *operator, right.between),
         };
         self.threshold(operator_span, &kept, operator, other);
@@ -113,16 +113,6 @@ impl Inference<'_> {
             if other.least == other.most { format!(" {}", other.least) } else { String::new() };
         let message = format!("{what}, so `{}{right}` never holds", operator.as_str());
         self.find(&rule::NEVER_FIRES, span.clone(), message, Some(help));
-    }
-}
-
-fn mirrored(operator: Operator) -> Operator {
-    match operator {
-        Operator::Less => Operator::Greater,
-        Operator::LessOrEqual => Operator::GreaterOrEqual,
-        Operator::Greater => Operator::Less,
-        Operator::GreaterOrEqual => Operator::LessOrEqual,
-        other => other,
     }
 }
 
