@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::{fs, thread};
 
 use serde_json::{Value, json};
-use streamhouse_metrics_codegen::emit::EMITTERS;
+use streamhouse_metrics_codegen::emit::artifacts;
 
 /// Units of results, with how Grafana names them; it has no names for most things that are counted.
 const UNITS: &[(&str, &str)] = &[
@@ -37,9 +37,8 @@ struct Target {
 fn targets(specification: &str) -> Vec<Target> {
     let text = fs::read_to_string(specification).unwrap();
     let checked = streamhouse_metrics_spec::check_text(&text).unwrap();
-    let dashboards = EMITTERS.iter().find(|emitter| emitter.name == "dashboards").unwrap();
     let mut targets = Vec::new();
-    for artifact in (dashboards.emit)(&checked.catalog) {
+    for (_, artifact) in artifacts(&checked.catalog, |name| name == "dashboards") {
         let dashboard: Value = serde_json::from_str(&artifact.text).unwrap();
         for panel in dashboard["panels"].as_array().unwrap() {
             let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

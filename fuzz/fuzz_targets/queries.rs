@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use libfuzzer_sys::fuzz_target;
-use streamhouse_metrics_codegen::{check, emit::EMITTERS};
+use streamhouse_metrics_codegen::{check, emit::artifacts};
 use streamhouse_metrics_spec::render::{Style, render};
 use streamhouse_metrics_spec::{Checked, Rejected, check_text};
 
@@ -58,9 +58,7 @@ fuzz_target!(|expr: &str| {
         let whole = [&query, reader, &rule, &alerts].concat();
         let (diagnostics, sources) = match check_text(&whole).and_then(check) {
             Ok(Checked { catalog, diagnostics, sources, .. }) => {
-                for emitter in EMITTERS {
-                    (emitter.emit)(&catalog);
-                }
+                artifacts(&catalog, |_| true);
                 (diagnostics, sources)
             }
             Err(Rejected { diagnostics, sources, .. }) => (diagnostics, sources),

@@ -8,7 +8,7 @@ use streamhouse_metrics::__private::on::{
     Component, Counter, Kind, Metric, NoLabels, Number, OwnMetric, Recorder, Slot,
 };
 use streamhouse_metrics::{Format, Registry};
-use streamhouse_metrics_codegen::emit::EMITTERS;
+use streamhouse_metrics_codegen::emit;
 use streamhouse_metrics_spec::{Catalog, check_text};
 use streamhouse_metrics_tests::{
     accepted, grafana_types, promtool_check_metrics, promtool_check_rules, scratch_folder,
@@ -167,9 +167,8 @@ fn catalog() -> Catalog {
 }
 
 fn artifacts() -> impl Iterator<Item = (String, String)> {
-    let catalog = catalog();
-    let emitted = EMITTERS.iter().flat_map(move |emitter| (emitter.emit)(&catalog));
-    emitted.map(|artifact| (artifact.path, artifact.text))
+    let emitted = emit::artifacts(&catalog(), |_| true).into_iter();
+    emitted.map(|(_, artifact)| (artifact.path, artifact.text))
 }
 
 fn emitted(path: &str) -> String {

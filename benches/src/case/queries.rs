@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::Value;
-use streamhouse_metrics_codegen::{check, emit::EMITTERS};
+use streamhouse_metrics_codegen::{check, emit::artifacts};
 use streamhouse_metrics_spec::{Checked, check_text};
 
 use super::Bench;
@@ -85,7 +85,7 @@ fn expressions(specification: &str) -> BTreeSet<String> {
     let checked = valid(specification);
     let mut expressions: BTreeSet<String> =
         checked.expressions.list.iter().map(|expression| expression.text.clone()).collect();
-    for artifact in EMITTERS.iter().flat_map(|emitter| (emitter.emit)(&checked.catalog)) {
+    for (_, artifact) in artifacts(&checked.catalog, |_| true) {
         let Ok(dashboard) = serde_json::from_str::<Value>(&artifact.text) else { continue };
         let panels = dashboard["panels"].as_array().into_iter().flatten();
         let targets = panels.flat_map(|panel| panel["targets"].as_array().into_iter().flatten());

@@ -11,7 +11,8 @@ use crate::promql::Results;
 use crate::text::{PREAMBLE, template, yaml};
 
 /// Makes the rule file.
-pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
+pub(super) fn emit(results: &Results<'_>) -> Vec<Artifact> {
+    let catalog = results.catalog();
     let mut text = format!("# {PREAMBLE}\ngroups:");
     let groups = groups(catalog);
     if groups.is_empty() {
@@ -19,10 +20,9 @@ pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
         return vec![artifact(text)];
     }
     text.push('\n');
-    let results = Results::new(catalog);
     for (name, alerts) in groups {
         _ = write!(text, "  - name: {}\n    rules:\n", yaml::quoted(&name));
-        text.extend(alerts.into_iter().map(|alert| rule(alert, &results)));
+        text.extend(alerts.into_iter().map(|alert| rule(alert, results)));
     }
     vec![artifact(text)]
 }

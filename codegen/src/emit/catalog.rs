@@ -16,9 +16,9 @@ use crate::promql::Results;
 const FORMAT: u32 = 1;
 
 /// Makes the file.
-pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
+pub(super) fn emit(results: &Results<'_>) -> Vec<Artifact> {
+    let catalog = results.catalog();
     let readers = Readers::new(catalog);
-    let results = Results::new(catalog);
     let components =
         (0..catalog.components.len()).map(|at| Component::new(catalog, &readers, at)).collect();
     let file = File {
@@ -29,11 +29,11 @@ pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
         series_at_worst: catalog.worst_series_of_service(),
         labels: catalog.labels.iter().map(Label::new).collect(),
         components,
-        alerts: catalog.alerts.iter().map(|alert| Alert::new(&results, alert)).collect(),
+        alerts: catalog.alerts.iter().map(|alert| Alert::new(results, alert)).collect(),
         recording_rules: (catalog.recording_rules.iter())
-            .map(|rule| RecordingRule::new(&results, rule))
+            .map(|rule| RecordingRule::new(results, rule))
             .collect(),
-        queries: catalog.queries.iter().map(|query| Query::new(&results, query)).collect(),
+        queries: catalog.queries.iter().map(|query| Query::new(results, query)).collect(),
     };
     vec![Artifact { path: "catalog.json".to_owned(), text: json(&file) }]
 }

@@ -14,6 +14,8 @@ mod recording_rules;
 
 use streamhouse_metrics_spec::Catalog;
 
+use crate::promql::Results;
+
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Artifact {
@@ -30,8 +32,7 @@ pub struct Emitter {
     pub name: &'static str,
     /// What it makes, for `--help`.
     pub about: &'static str,
-    /// Makes its files.
-    pub emit: fn(&Catalog) -> Vec<Artifact>,
+    emit: fn(&Results<'_>) -> Vec<Artifact>,
 }
 
 /// Every emitter, in the order in which people read their outputs.
@@ -53,8 +54,21 @@ pub static EMITTERS: &[Emitter] = &[
 pub(crate) use docs::tables;
 
 /// Both kinds of Prometheus's rules.
-fn rules(catalog: &Catalog) -> Vec<Artifact> {
-    [alerts::emit(catalog), recording_rules::emit(catalog)].concat()
+fn rules(results: &Results<'_>) -> Vec<Artifact> {
+    [alerts::emit(results), recording_rules::emit(results.catalog())].concat()
+}
+
+/// Makes the files of the emitters whose names are wanted, each with its emitter's name.
+pub fn artifacts(
+    catalog: &Catalog,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Vec<(&'static str, Artifact)> {
+    let results = Results::new(catalog);
+    let wanted = EMITTERS.iter().filter(|emitter| is_wanted(emitter.name));
+    let files = wanted.flat_map(|Emitter { name, emit, .. }| {
+        emit(&results).into_iter().map(move |artifact| (*name, artifact))
+    });
+    files.collect()
 }
 
 /// A value as indented JSON with a final newline.

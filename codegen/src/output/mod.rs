@@ -29,7 +29,7 @@ use std::path::Path;
 
 use streamhouse_metrics_spec::Catalog;
 
-use crate::emit::{Artifact, EMITTERS, Emitter};
+use crate::emit::{Artifact, EMITTERS, artifacts};
 use crate::{marked, schema};
 
 /// A file as it should be.
@@ -63,18 +63,12 @@ pub fn outputs(
     folders: &Folders,
     selection: &Selection,
 ) -> Result<Vec<Output>, Failure> {
-    let mut outputs = Vec::new();
-    for &Emitter { name, emit, .. } in
-        EMITTERS.iter().filter(|emitter| selection.wants(emitter.name))
-    {
-        let artifacts = emit(catalog).into_iter();
-        outputs.extend(artifacts.map(|Artifact { path, text }| Output {
-            maker: name,
-            base: Base::OutputFolder,
-            path,
-            text,
-        }));
-    }
+    let artifacts = artifacts(catalog, |name| selection.wants(name)).into_iter();
+    let emitted = artifacts.map(|(maker, Artifact { path, text })| {
+        let base = Base::OutputFolder;
+        Output { maker, base, path, text }
+    });
+    let mut outputs: Vec<_> = emitted.collect();
     let beside = |maker, path: &str, text| Output {
         maker,
         base: Base::SpecFolder,

@@ -125,6 +125,12 @@ impl Labels {
         labels.filter(|(name, _)| *name != NAME)
     }
 
+    /// The labels that are surely there, but for the name.
+    pub(crate) fn always(&self) -> impl Iterator<Item = &str> {
+        let always = self.iter().filter(|(_, label)| label.presence == Presence::Always);
+        always.map(|(name, _)| name)
+    }
+
     pub(crate) fn set(&mut self, name: &str, label: Label) {
         let known = Rc::make_mut(&mut self.known);
         match known.binary_search_by(|(known, _)| (**known).cmp(name)) {

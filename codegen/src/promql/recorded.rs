@@ -3,7 +3,7 @@
 use streamhouse_metrics_spec::Catalog;
 
 use super::infer::is_aggregated;
-use super::labels::{Label, NAME, Presence};
+use super::labels::{Label, NAME};
 use super::schema::{Schema, Series};
 use super::types::{Filled, Kind, Type};
 use super::unit::Unit;
@@ -29,8 +29,7 @@ pub(super) fn add(catalog: &Catalog, schema: &mut Schema) {
             ..of
         };
         of.labels.set(NAME, Label::of([&*rule.name]));
-        let own_labels = of.labels.iter().filter(|(_, label)| label.presence == Presence::Always);
-        let own_labels = own_labels.map(|(name, _)| name.to_owned()).collect();
+        let own_labels = of.labels.always().map(str::to_owned).collect();
         let is_aggregated = is_aggregated && of.kind.is_counted();
         schema.record(rule.name.clone(), Series { of, own_labels, is_aggregated });
     }

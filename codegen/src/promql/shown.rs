@@ -1,5 +1,9 @@
 //! What follows from an expression for those who show its result: lines, a legend, a description.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::{Alert, Query, RecordingRule};
 use streamhouse_metrics_spec::unit::Unit;
@@ -13,11 +17,13 @@ use super::{Answer, Question, Schema, target};
 pub(crate) struct Results<'c> {
     catalog: &'c Catalog,
     schema: Schema,
+    /// What was asked before, since several outputs show the same.
+    answers: RefCell<HashMap<String, Option<Rc<Answer>>>>,
 }
 
 impl<'c> Results<'c> {
     pub(crate) fn new(catalog: &'c Catalog) -> Self {
-        Self { catalog, schema: Schema::new(catalog) }
+        Self { catalog, schema: Schema::new(catalog), answers: RefCell::default() }
     }
 
     pub(crate) fn catalog(&self) -> &'c Catalog {
@@ -36,14 +42,14 @@ impl<'c> Results<'c> {
 
     fn unit_of(&self, said: Option<&Unit>, expr: &str) -> Option<String> {
         let said = said.map(|unit| unit.as_str().to_owned());
-        said.or_else(|| unit_name(&self.of(expr)?))
+        said.or_else(|| unit_name(&self.ask(expr)?.of))
     }
 
     /// What is written beside each line of a query's result, with labels as `{{topic}}`.
     pub(crate) fn legend(&self, query: &Query) -> String {
         let follows = || {
-            let of = self.of(&query.expr)?;
-            let labels = lines(&of, self.catalog);
+            let answer = self.ask(&query.expr)?;
+            let labels = lines(&answer.of, self.catalog);
             let labels: Vec<_> = labels.iter().map(|label| format!("{{{{{label}}}}}")).collect();
             (!labels.is_empty()).then(|| labels.join(" "))
         };
@@ -53,7 +59,7 @@ impl<'c> Results<'c> {
 
     /// Whether a result is always zero or above.
     pub(crate) fn is_positive(&self, query: &Query) -> bool {
-        self.of(&query.expr).is_some_and(|of| of.between.least >= 0.0)
+        self.ask(&query.expr).is_some_and(|answer| answer.of.between.least >= 0.0)
     }
 
     /// A query with further matchers in each of its selectors, given with their labels: those of
@@ -109,18 +115,20 @@ impl<'c> Results<'c> {
     /// What an alert says about each of its series: as the specification says, or as it follows.
     pub(crate) fn description(&self, alert: &Alert) -> String {
         alert.description.clone().unwrap_or_else(|| {
-            let of = self.of(&alert.expr);
-            of.map_or_else(|| alert.summary.clone(), |of| description(alert, &of, self.catalog))
+            let answer = self.ask(&alert.expr);
+            answer.map_or_else(
+                || alert.summary.clone(),
+                |answer| description(alert, &answer.of, self.catalog),
+            )
         })
     }
 
-    fn of(&self, expr: &str) -> Option<Type> {
-        self.ask(expr).map(|answer| answer.of)
-    }
-
-    fn ask(&self, expr: &str) -> Option<Answer> {
-        let (schema, target) = (&self.schema, target(self.catalog));
-        Question { schema, target, assumes_unknown: true }.ask(expr).ok()
+    fn ask(&self, expr: &str) -> Option<Rc<Answer>> {
+        let ask = || {
+            let (schema, target) = (&self.schema, target(self.catalog));
+            Question { schema, target, assumes_unknown: true }.ask(expr).ok().map(Rc::new)
+        };
+        self.answers.borrow_mut().entry(expr.to_owned()).or_insert_with(ask).clone()
     }
 }
 

@@ -24,15 +24,16 @@ use super::{Artifact, json};
 use crate::promql::Results;
 
 /// Makes all dashboards.
-pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
-    let (readers, results) = (Readers::new(catalog), Results::new(catalog));
+pub(super) fn emit(results: &Results<'_>) -> Vec<Artifact> {
+    let catalog = results.catalog();
+    let readers = Readers::new(catalog);
     let overview = artifact(
         format!("{}-overview", catalog.namespace),
         &overview::dashboard(catalog, &readers),
     );
     let pages = (0..catalog.components.len()).map(|component| {
         let name = page_name(catalog, &catalog.components[component].key);
-        artifact(name, &page::dashboard(&results, &readers, component))
+        artifact(name, &page::dashboard(results, &readers, component))
     });
     std::iter::once(overview).chain(pages).collect()
 }

@@ -1,6 +1,5 @@
 //! `docs/alerts.md`: what each alert means, how urgent it is and what it reads.
 
-use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::Alert;
 
 use super::{metrics, paragraph, tables};
@@ -9,13 +8,13 @@ use crate::promql::Results;
 use crate::text::markdown::{block, link, text};
 
 /// The sections of the page.
-pub(super) fn page(catalog: &Catalog) -> Vec<String> {
+pub(super) fn page(results: &Results<'_>) -> Vec<String> {
+    let catalog = results.catalog();
     if catalog.alerts.is_empty() {
         return vec!["No alerts are defined.".to_owned()];
     }
     let overview = tables::alerts(&catalog.alerts);
-    let results = Results::new(catalog);
-    let sections = catalog.alerts.iter().flat_map(|alert| section(&results, alert));
+    let sections = catalog.alerts.iter().flat_map(|alert| section(results, alert));
     std::iter::once(overview).chain(sections).collect()
 }
 

@@ -9,23 +9,23 @@ mod recorded;
 mod recording;
 pub(crate) mod tables;
 
-use streamhouse_metrics_spec::Catalog;
-
 use super::Artifact;
+use crate::promql::Results;
 use crate::text::{PREAMBLE, markdown};
 
 /// Makes the four pages.
-pub(super) fn emit(catalog: &Catalog) -> Vec<Artifact> {
+pub(super) fn emit(results: &Results<'_>) -> Vec<Artifact> {
+    let catalog = results.catalog();
     vec![
         page("docs/metrics.md", &catalog.title, "metrics", &metrics::page(catalog)),
-        page("docs/alerts.md", &catalog.title, "alerts", &alerts::page(catalog)),
+        page("docs/alerts.md", &catalog.title, "alerts", &alerts::page(results)),
         page(
             "docs/recording_rules.md",
             &catalog.title,
             "recording rules",
-            &recorded::page(catalog),
+            &recorded::page(results),
         ),
-        page("docs/queries.md", &catalog.title, "queries", &queries::page(catalog)),
+        page("docs/queries.md", &catalog.title, "queries", &queries::page(results)),
     ]
 }
 

@@ -1,6 +1,5 @@
 //! `docs/queries.md`: the queries worth a name.
 
-use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::Query;
 
 use super::{metrics, paragraph, tables};
@@ -8,12 +7,12 @@ use crate::promql::Results;
 use crate::text::markdown::code;
 
 /// The sections of the page.
-pub(super) fn page(catalog: &Catalog) -> Vec<String> {
+pub(super) fn page(results: &Results<'_>) -> Vec<String> {
+    let catalog = results.catalog();
     if catalog.queries.is_empty() {
         return vec!["No queries are defined.".to_owned()];
     }
-    let results = Results::new(catalog);
-    catalog.queries.iter().flat_map(|query| section(&results, query)).collect()
+    catalog.queries.iter().flat_map(|query| section(results, query)).collect()
 }
 
 fn section(results: &Results<'_>, query: &Query) -> Vec<String> {

@@ -1,6 +1,5 @@
 //! `docs/recording_rules.md`: what Prometheus records of the metrics.
 
-use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::RecordingRule;
 
 use super::{metrics, paragraph, tables};
@@ -8,12 +7,12 @@ use crate::promql::Results;
 use crate::text::markdown::{block, code, text};
 
 /// The sections of the page.
-pub(super) fn page(catalog: &Catalog) -> Vec<String> {
+pub(super) fn page(results: &Results<'_>) -> Vec<String> {
+    let catalog = results.catalog();
     if catalog.recording_rules.is_empty() {
         return vec!["Nothing is recorded.".to_owned()];
     }
-    let results = Results::new(catalog);
-    catalog.recording_rules.iter().flat_map(|rule| section(&results, rule)).collect()
+    catalog.recording_rules.iter().flat_map(|rule| section(results, rule)).collect()
 }
 
 fn section(results: &Results<'_>, rule: &RecordingRule) -> Vec<String> {

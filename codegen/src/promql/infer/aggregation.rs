@@ -118,21 +118,25 @@ impl Inference<'_> {
     }
 
     /// Finds a label that nobody declared and that was surely meant for one that is there.
-    pub(super) fn slip(&mut self, label: &Word, there: &Labels) {
-        if there.get(&label.text) != &Label::MAYBE {
-            return;
-        }
-        let always = there.iter().filter(|(_, label)| label.presence == Presence::Always);
-        let names: Vec<&str> = always.map(|(name, _)| name).collect();
-        if there.iter().any(|(name, _)| name == label.text) {
-            return;
-        }
-        let meant = nearest(&label.text, names.iter().copied());
-        if let Some(meant) = meant.filter(|meant| is_slip(&label.text, meant)) {
-            let message = format!("nothing here has a label `{}`", label.text);
-            self.find(&rule::METRIC_LABEL, label.span.clone(), message, Some(question(meant)));
+    fn slip(&mut self, label: &Word, there: &Labels) {
+        if let Some(meant) = meant(label, there) {
+            self.find_slip(label, meant);
         }
     }
+
+    pub(super) fn find_slip(&mut self, label: &Word, meant: &str) {
+        let message = format!("nothing here has a label `{}`", label.text);
+        self.find(&rule::METRIC_LABEL, label.span.clone(), message, Some(question(meant)));
+    }
+}
+
+/// The label that is there and that one was surely meant for of which nothing is known.
+pub(super) fn meant<'l>(label: &Word, there: &'l Labels) -> Option<&'l str> {
+    let is_known = there.iter().any(|(name, _)| name == label.text);
+    if is_known || !there.is_open {
+        return None;
+    }
+    nearest(&label.text, there.always()).filter(|meant| is_slip(&label.text, meant))
 }
 
 /// Whether a grouping takes a label away.

@@ -46,10 +46,8 @@ impl Inference<'_> {
             && of.filled != Filled::Never
         {
             let message = "this is a quantile for each instance, and none of them all";
-            let by = of.labels.iter().filter(|(name, label)| {
-                label.presence == Presence::Always && !matches!(*name, "instance" | "job")
-            });
-            let by: Vec<&str> = by.map(|(name, _)| name).collect();
+            let by = of.labels.always().filter(|name| !matches!(*name, "instance" | "job"));
+            let by: Vec<&str> = by.collect();
             let by = if by.contains(&"le") || of.buckets.is_none() {
                 by
             } else {

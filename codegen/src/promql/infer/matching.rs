@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use streamhouse_metrics_spec::rule;
 
 use super::Inference;
+use super::aggregation::meant;
 use crate::promql::labels::{Labels, NAME, Presence};
 use crate::promql::syntax::{Link, Matching, Operator};
 use crate::promql::types::{Filled, Kind, Type};
@@ -28,11 +29,8 @@ impl Inference<'_> {
         }
         for label in link.matching.iter().flat_map(|matching| &matching.labels) {
             // It is a slip only if neither side has such a label.
-            let before = self.findings.len();
-            self.slip(label, one);
-            if self.findings.len() > before {
-                self.findings.truncate(before);
-                self.slip(label, two);
+            if let (Some(meant), Some(_)) = (meant(label, one), meant(label, two)) {
+                self.find_slip(label, meant);
             }
         }
         let listed: HashSet<&str> = names(link.matching.as_ref());

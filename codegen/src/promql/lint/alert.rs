@@ -4,7 +4,6 @@ use streamhouse_metrics_spec::catalog::Alert;
 use streamhouse_metrics_spec::duration;
 use streamhouse_metrics_spec::rule::{self, Level, Rule};
 
-use crate::promql::labels::Presence;
 use crate::promql::syntax::{Chain, Expr, Link, Node, Operator};
 use crate::promql::types::{Filled, Type};
 use crate::promql::{Answer, Finding};
@@ -84,9 +83,8 @@ fn is_rate(expr: &Expr) -> bool {
 }
 
 fn find_per_series(of: &Type, find: &mut impl FnMut(&'static Rule, String, Option<&str>)) {
-    let always = of.labels.iter().filter(|(_, label)| label.presence == Presence::Always);
-    let own: Vec<&str> =
-        always.map(|(name, _)| name).filter(|name| !["job", "instance"].contains(name)).collect();
+    let own = of.labels.always().filter(|name| !["job", "instance"].contains(name));
+    let own: Vec<&str> = own.collect();
     if own.is_empty() {
         return;
     }

@@ -2,15 +2,15 @@
 
 use streamhouse_metrics_spec::{Catalog, rule};
 
-use super::template::{Wrong, lost};
-use crate::promql::Answer;
+use super::template::lost;
 use crate::promql::check::piece;
 use crate::promql::labels::Presence;
 use crate::promql::shown::lines;
 use crate::promql::syntax::{Expr, Node};
+use crate::promql::{Answer, Finding};
 
 /// Finds what a legend would leave blank, and lines that it writes the same beside.
-pub(super) fn in_legend(text: &str, answer: &Answer, catalog: &Catalog) -> Vec<Wrong> {
+pub(super) fn in_legend(text: &str, answer: &Answer, catalog: &Catalog) -> Vec<Finding> {
     let of = &answer.of;
     // Grafana's own legend tells all lines apart, and what labels are made of is not known here.
     if text == "__auto" || makes_labels(&answer.expr) {
@@ -28,11 +28,8 @@ pub(super) fn in_legend(text: &str, answer: &Answer, catalog: &Catalog) -> Vec<W
             Some((start..start + label.len(), label))
         })
         .collect();
-    let lost = named.iter().filter_map(|(place, label)| {
-        let (message, help) = lost(label, of)?;
-        Some((&rule::TEMPLATE_LABEL, place.clone(), message, help))
-    });
-    let mut wrong: Vec<_> = lost.collect();
+    let lost = named.iter().filter_map(|(place, label)| lost(label, place.clone(), of));
+    let mut found: Vec<_> = lost.collect();
     let missing = lines(of, catalog).into_iter().filter(|label| {
         let is_there = of.labels.get(label).presence == Presence::Always;
         is_there && !named.iter().any(|(_, name)| name == label)
@@ -42,10 +39,10 @@ pub(super) fn in_legend(text: &str, answer: &Answer, catalog: &Catalog) -> Vec<W
         let labels = missing.join("`, `");
         let message = format!("lines that differ only in `{labels}` look the same");
         let help: String = missing.iter().map(|label| format!(" {{{{{label}}}}}")).collect();
-        let help = format!("add `{}`, or add up without it", help.trim());
-        wrong.push((&rule::LEGEND, piece(text), message, help));
+        let help = Some(format!("add `{}`, or add up without it", help.trim()));
+        found.push(Finding { rule: &rule::LEGEND, span: piece(text), message, help });
     }
-    wrong
+    found
 }
 
 fn makes_labels(expr: &Expr) -> bool {

@@ -48,13 +48,11 @@ pub(super) fn findings(
     let mut found = in_expression(expression, &answer, question.schema, catalog);
     found.extend(unit::in_unit(expression, &answer.of, catalog));
     for (text, place) in &expression.texts {
-        let wrong = match expression.reader {
+        let findings = match expression.reader {
             Reader::Alert(_) => template::findings(text, &answer.of),
             _ => legend::in_legend(text, &answer, catalog),
         };
-        found.extend(wrong.into_iter().map(|(rule, span, message, help)| {
-            (*place, Finding { rule, span, message, help: Some(help) })
-        }));
+        found.extend(findings.into_iter().map(|finding| (*place, finding)));
     }
     found
 }

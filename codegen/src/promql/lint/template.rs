@@ -2,27 +2,24 @@
 
 use std::ops::Range;
 
-use streamhouse_metrics_spec::rule::{self, Rule};
+use streamhouse_metrics_spec::rule;
 
+use crate::promql::Finding;
 use crate::promql::labels::Presence;
 use crate::promql::shown::{humanize, may_be_share, unit_name};
 use crate::promql::types::{Kind, Type};
 
-/// What is wrong in a text: the lint, the piece, what happens, and what is right.
-pub(super) type Wrong = (&'static Rule, Range<usize>, String, String);
-
 /// Finds what a text of an alert would write wrong.
-pub(super) fn findings(text: &str, of: &Type) -> Vec<Wrong> {
+pub(super) fn findings(text: &str, of: &Type) -> Vec<Finding> {
     let labels = template_labels(text).into_iter().filter_map(|place| {
         let label = &text[place.clone()];
-        let (message, help) = lost(label, of)?;
-        Some((&rule::TEMPLATE_LABEL, place, message, help))
+        lost(label, place, of)
     });
     value_format(text, of).into_iter().chain(labels).collect()
 }
 
-/// Why a text can say nothing about a label, and which labels it can speak of.
-pub(super) fn lost(label: &str, of: &Type) -> Option<(String, String)> {
+/// Finds a label that a text names at a place and can say nothing about.
+pub(super) fn lost(label: &str, place: Range<usize>, of: &Type) -> Option<Finding> {
     if of.labels.get(label).presence != Presence::Never {
         return None;
     }
@@ -33,11 +30,11 @@ pub(super) fn lost(label: &str, of: &Type) -> Option<(String, String)> {
         true => "it keeps no labels".to_owned(),
         false => format!("it keeps `{}`", kept.join("`, `")),
     };
-    Some((message, help))
+    Some(Finding { rule: &rule::TEMPLATE_LABEL, span: place, message, help: Some(help) })
 }
 
 /// What is wrong with how a text writes the value, and what is right.
-fn value_format(text: &str, of: &Type) -> Option<Wrong> {
+fn value_format(text: &str, of: &Type) -> Option<Finding> {
     let unit = unit_name(of)?;
     let is_whole = !matches!(
         of.kind,
@@ -63,7 +60,8 @@ fn value_format(text: &str, of: &Type) -> Option<Wrong> {
             }
             _ => return None,
         };
-        Some((&rule::VALUE_FORMAT, place, message, help.clone()))
+        let (rule, help) = (&rule::VALUE_FORMAT, Some(help.clone()));
+        Some(Finding { rule, span: place, message, help })
     })
 }
 
