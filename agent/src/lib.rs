@@ -28,6 +28,7 @@ mod memory;
 mod metrics;
 mod protocol;
 mod store;
+mod time;
 
 pub use agent::{Agent, AgentBuilder};
 pub use background::Background;

@@ -7,9 +7,10 @@
 //! All numbers are little-endian. The checksum is the CRC-32 of all else, so that an object that was
 //! cut off or changed anywhere is no segment.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use crate::Record;
+use crate::time::{milliseconds, time};
 
 const MAGIC: &[u8; 4] = b"SHS1";
 const HEADER: usize = 24;
@@ -78,14 +79,8 @@ impl Segment {
             let length = u32::from_le_bytes(take(&mut rest)?);
             records.push(Record { key, value: bytes(&mut rest, length)?.into() });
         }
-        let written = UNIX_EPOCH.checked_add(Duration::from_millis(written))?;
-        rest.is_empty().then_some(Self { written, records })
+        rest.is_empty().then_some(Self { written: time(written), records })
     }
-}
-
-/// A point in time as segments and metadata have it.
-pub(super) fn milliseconds(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
 }
 
 fn part(payload: &mut Vec<u8>, bytes: &[u8]) -> Option<()> {
@@ -116,6 +111,8 @@ fn checksum(object: &[u8]) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
     use super::*;
 
     fn segment() -> Segment {

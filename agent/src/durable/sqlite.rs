@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::metadata::{MetadataStore, NewSegment, SegmentRow};
-use super::segment::milliseconds;
 use crate::lock::lock;
+use crate::time::{milliseconds, time};
 use crate::{Error, Partition};
 
 /// How long to wait for another agent's transaction.
@@ -191,7 +191,7 @@ impl MetadataStore for SqliteMetadata {
         let mut statement = connection.prepare_cached(sql)?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let rows = statement.query_map(params![topic, index, offset, limit], |row| {
-            let written = SystemTime::UNIX_EPOCH + Duration::from_millis(row.get(3)?);
+            let written = time(row.get(3)?);
             let (first, records, object) = (row.get(0)?, row.get(1)?, row.get(2)?);
             Ok(SegmentRow { first, records, object, written })
         })?;

@@ -1,10 +1,9 @@
 //! Between the protocol's types and ours.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
 use tonic::{Code, Status};
 
 use super::v1;
+use crate::time::{milliseconds, time};
 use crate::{Error, Fetched, Partition, Record, StoredRecord};
 
 impl From<Error> for Status {
@@ -79,12 +78,4 @@ impl From<v1::FetchReply> for Fetched {
         });
         Self { records: records.collect(), end, next_written: next_written_milliseconds.map(time) }
     }
-}
-
-fn milliseconds(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
-}
-
-fn time(milliseconds: u64) -> SystemTime {
-    UNIX_EPOCH.checked_add(Duration::from_millis(milliseconds)).unwrap_or(UNIX_EPOCH)
 }

@@ -1,5 +1,6 @@
 //! Which format a scraper would like best.
 
+use super::wish::Wish;
 use crate::Format;
 
 /// What we can serve, the richest first: protobuf alone carries native histograms, and OpenMetrics
@@ -24,24 +25,14 @@ pub(super) fn format(accept: &str) -> Format {
 
 /// The format that a media range names, and how much it is liked; none if it is none of ours.
 fn wish(range: &str) -> Option<(Format, f64)> {
-    let mut parts = range.split(';').map(str::trim);
-    let media_type = parts.next()?.to_ascii_lowercase();
-    let (mut quality, mut version, mut message, mut encoding) = (1.0, None, None, None);
-    for (name, value) in parts.filter_map(|parameter| parameter.split_once('=')) {
-        let value = value.trim().trim_matches('"');
-        match name.trim().to_ascii_lowercase().as_str() {
-            // What is not a number between 0 and 1 is no wish at all.
-            "q" => {
-                let wish = value.parse().unwrap_or(0.0);
-                quality = if (0.0..=1.0).contains(&wish) { wish } else { 0.0 };
-            }
-            "version" => version = Some(value),
-            "proto" => message = Some(value),
-            "encoding" => encoding = Some(value),
-            _ => {}
-        }
-    }
-    let format = match (media_type.as_str(), version, message, encoding) {
+    let Wish { name, quality, parameters } = Wish::of(range)?;
+    let parameter = |wanted: &str| {
+        let found = parameters.iter().find(|(name, _)| name == wanted);
+        found.map(|(_, value)| *value)
+    };
+    let (version, message, encoding) =
+        (parameter("version"), parameter("proto"), parameter("encoding"));
+    let format = match (&*name, version, message, encoding) {
         // Protobuf without these could be any message in any shape.
         (
             "application/vnd.google.protobuf",

@@ -5,7 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -20,7 +20,7 @@ use tokio::time::sleep;
 use tokio::time::timeout;
 
 use super::stream::Timely;
-use super::{Limits, MetricsServer, Service};
+use super::{Limits, MetricsServer};
 
 /// How long to wait for a file descriptor where there are no more of them.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -31,7 +31,7 @@ pub struct BoundServer {
     listener: TcpListener,
     address: SocketAddr,
     router: Router,
-    service: Arc<Service>,
+    is_ending: Arc<AtomicBool>,
     limits: Limits,
     #[cfg(feature = "tls")]
     certificates: Option<Arc<super::tls::Certificates>>,
@@ -40,15 +40,16 @@ pub struct BoundServer {
 
 impl BoundServer {
     pub(super) fn new(listener: TcpListener, server: MetricsServer) -> io::Result<Self> {
-        let (address, router) = (listener.local_addr()?, server.router());
+        let (address, is_ending) = (listener.local_addr()?, Arc::default());
+        let router = server.routes(&is_ending);
         #[cfg(feature = "tls")]
         let certificates = server.protection.certificates;
-        let MetricsServer { service, limits, shutdown, .. } = server;
+        let MetricsServer { limits, shutdown, .. } = server;
         Ok(Self {
             listener,
             address,
             router,
-            service,
+            is_ending,
             limits,
             #[cfg(feature = "tls")]
             certificates,
@@ -66,11 +67,11 @@ impl BoundServer {
     pub async fn serve(self) {
         #[cfg(feature = "tls")]
         let certificates = self.certificates;
-        let Self { listener, router, service, limits, shutdown, .. } = self;
+        let Self { listener, router, is_ending, limits, shutdown, .. } = self;
         let connections = GracefulShutdown::new();
         let mut end = pin!(async {
             shutdown.await;
-            service.is_ending.store(true, Ordering::Relaxed);
+            is_ending.store(true, Ordering::Relaxed);
             sleep(limits.drain).await;
         });
         loop {

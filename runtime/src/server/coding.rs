@@ -5,6 +5,8 @@ use std::io::{self, Write as _};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use super::wish::Wish;
+
 /// A compression of bodies; the ones above are preferred where a client likes two equally well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Coding {
@@ -38,16 +40,8 @@ impl Coding {
 
     /// How much a wish likes it, if it is about it.
     fn quality(self, wish: &str) -> Option<f64> {
-        let mut parts = wish.split(';').map(str::trim);
-        let name = parts.next()?;
-        if !self.name()?.eq_ignore_ascii_case(name) {
-            return None;
-        }
-        let quality =
-            parts.filter_map(|parameter| parameter.split_once('=')).find_map(|(name, value)| {
-                name.trim().eq_ignore_ascii_case("q").then(|| value.trim().parse().unwrap_or(0.0))
-            });
-        Some(quality.unwrap_or(1.0)).filter(|quality| (0.0..=1.0).contains(quality))
+        let Wish { name, quality, .. } = Wish::of(wish)?;
+        (self.name()? == name).then_some(quality)
     }
 
     /// The body, compressed: fast rather than small, since it is made while a scraper waits.

@@ -21,6 +21,7 @@ mod stream;
 mod tls;
 #[cfg(feature = "tls")]
 mod web_config;
+mod wish;
 
 use std::fmt;
 use std::future::{self, Future};
@@ -34,7 +35,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use tokio::net::TcpListener;
 
 pub use self::bound::BoundServer;
@@ -72,19 +73,23 @@ use self::scrape::Scrapes;
 #[must_use = "a server serves nothing until it is started"]
 pub struct MetricsServer {
     address: SocketAddr,
-    service: Arc<Service>,
+    registry: Arc<dyn Exposition>,
+    is_ready: Readiness,
     limits: Limits,
     #[cfg(feature = "tls")]
     protection: WebConfig,
     shutdown: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
-/// What is served.
-struct Service {
-    scrapes: Arc<Scrapes>,
-    is_ready: Arc<dyn Fn() -> bool + Send + Sync>,
+/// Says whether the service can be used.
+type Readiness = Arc<dyn Fn() -> bool + Send + Sync>;
+
+/// What `/ready` answers from.
+#[derive(Clone)]
+struct Ready {
+    is_ready: Readiness,
     /// Whether the end has come, however ready the service is.
-    is_ending: AtomicBool,
+    is_ending: Arc<AtomicBool>,
 }
 
 impl MetricsServer {
@@ -97,13 +102,11 @@ impl MetricsServer {
         registry: Arc<impl Exposition>,
         is_ready: Arc<dyn Fn() -> bool + Send + Sync>,
     ) -> Self {
-        let limits = Limits::default();
-        let scrapes = Arc::new(Scrapes::new(registry, limits));
-        let service = Service { scrapes, is_ready, is_ending: AtomicBool::new(false) };
         Self {
             address,
-            service: Arc::new(service),
-            limits,
+            registry,
+            is_ready,
+            limits: Limits::default(),
             #[cfg(feature = "tls")]
             protection: WebConfig::default(),
             shutdown: Box::pin(future::pending()),
@@ -112,11 +115,7 @@ impl MetricsServer {
 
     /// The same with other limits than [`Limits::default`].
     pub fn limits(self, limits: Limits) -> Self {
-        let Service { scrapes, is_ready, .. } = &*self.service;
-        let scrapes = Arc::new(scrapes.with(limits));
-        let is_ready = Arc::clone(is_ready);
-        let service = Service { scrapes, is_ready, is_ending: AtomicBool::new(false) };
-        Self { service: Arc::new(service), limits, ..self }
+        Self { limits, ..self }
     }
 
     /// The same over TLS, and for those who say who they are, as far as a configuration asks for it.
@@ -141,40 +140,45 @@ impl MetricsServer {
     ///
     /// Time-outs of connections, and TLS, are then that service's.
     pub fn router(&self) -> Router {
-        let metrics = Router::new()
-            .route("/metrics", get(scrape::scrape))
-            .with_state(Arc::clone(&self.service.scrapes));
-        let router = self.protected(metrics);
-        router
+        self.routes(&Arc::default())
+    }
+
+    /// The routes, until the end has come.
+    fn routes(&self, is_ending: &Arc<AtomicBool>) -> Router {
+        let scrapes = Scrapes::new(Arc::clone(&self.registry), self.limits);
+        let (is_ready, is_ending) = (Arc::clone(&self.is_ready), Arc::clone(is_ending));
+        let metrics = get(scrape::scrape).with_state(Arc::new(scrapes));
+        let router = Router::new()
+            .route("/metrics", self.authenticated(metrics))
             .route("/health", get(|| async { "ok\n" }))
-            .route("/ready", get(ready).with_state(Arc::clone(&self.service)))
+            .route("/ready", get(ready).with_state(Ready { is_ready, is_ending }));
+        self.with_headers(router)
     }
 
-    /// The routes that ask who is there, where they do, and what all of them are sent with.
-    #[cfg(feature = "tls")]
-    fn protected(&self, metrics: Router) -> Router {
-        use axum::middleware::{from_fn, from_fn_with_state};
-        let WebConfig { authentication, headers, .. } = &self.protection;
-        let metrics = match authentication {
-            Some(who) => {
-                metrics.layer(from_fn_with_state(Arc::clone(who), authentication::authenticate))
-            }
-            None => metrics,
-        };
-        let headers = headers.clone();
-        metrics.layer(from_fn(move |request, next: axum::middleware::Next| {
-            let headers = headers.clone();
-            async move {
-                let mut response = next.run(request).await;
-                response.headers_mut().extend(headers);
-                response
-            }
-        }))
-    }
-
-    #[cfg(not(feature = "tls"))]
-    fn protected(&self, metrics: Router) -> Router {
+    /// A route that asks who is there, where the configuration has users or tokens.
+    fn authenticated(&self, metrics: MethodRouter) -> MethodRouter {
+        #[cfg(feature = "tls")]
+        if let Some(who) = &self.protection.authentication {
+            use axum::middleware::from_fn_with_state;
+            let layer = from_fn_with_state(Arc::clone(who), authentication::authenticate);
+            return metrics.layer(layer);
+        }
         metrics
+    }
+
+    /// Routes whose answers have the headers that the configuration adds.
+    fn with_headers(&self, router: Router) -> Router {
+        #[cfg(feature = "tls")]
+        if !self.protection.headers.is_empty() {
+            let headers = self.protection.headers.clone();
+            return router.layer(axum::middleware::map_response(
+                move |mut response: axum::response::Response| {
+                    response.headers_mut().extend(headers.clone());
+                    std::future::ready(response)
+                },
+            ));
+        }
+        router
     }
 
     /// Listens; port 0 takes a free one, which the bound server tells.
@@ -219,12 +223,12 @@ impl fmt::Debug for MetricsServer {
     }
 }
 
-async fn ready(State(service): State<Arc<Service>>) -> (StatusCode, &'static str) {
-    if service.is_ending.load(Ordering::Relaxed) {
+async fn ready(State(ready): State<Ready>) -> (StatusCode, &'static str) {
+    if ready.is_ending.load(Ordering::Relaxed) {
         return (StatusCode::SERVICE_UNAVAILABLE, "ending\n");
     }
     // It is the service's own code.
-    match catch_unwind(AssertUnwindSafe(|| (service.is_ready)())) {
+    match catch_unwind(AssertUnwindSafe(|| (ready.is_ready)())) {
         Ok(true) => (StatusCode::OK, "ready\n"),
         Ok(false) => (StatusCode::SERVICE_UNAVAILABLE, "not ready\n"),
         Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, "readiness cannot be told\n"),

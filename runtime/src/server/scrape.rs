@@ -1,6 +1,5 @@
 //! `GET /metrics`.
 
-use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -46,11 +45,6 @@ impl Scrapes {
     pub(super) fn new(registry: Arc<dyn Exposition>, limits: Limits) -> Self {
         let places = Arc::new(Semaphore::new(limits.scrapes.max(1)));
         Self { registry, own: OwnMetrics::new(), places, limits, size: AtomicUsize::new(0) }
-    }
-
-    /// The same under other limits.
-    pub(super) fn with(&self, limits: Limits) -> Self {
-        Self::new(Arc::clone(&self.registry), limits)
     }
 
     fn body(&self, format: Format) -> Vec<u8> {
@@ -145,12 +139,6 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         self.scrapes.own.recorder.scrapes_in_flight().dec();
-    }
-}
-
-impl fmt::Debug for Scrapes {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Scrapes").field("limits", &self.limits).finish_non_exhaustive()
     }
 }
 

@@ -1,26 +1,35 @@
 //! How a server ends.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use streamhouse_metrics::{MetricsServer, Registry};
+use streamhouse_metrics::{Limits, MetricsServer, Registry};
 use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 use crate::client::{anywhere, ask, limits, try_ask, until};
 use crate::registries::Blocked;
 
-#[tokio::test]
-async fn readiness_goes_first_and_a_running_scrape_is_finished() {
-    let registry = Blocked::default();
-    let (end, ended) = oneshot::channel::<()>();
+/// A server that ends when it is told to, or the sender is gone: its address, and both ends of it.
+async fn serving(
+    registry: &Blocked,
+    limits: Limits,
+) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<()>) {
+    let (end, ended) = oneshot::channel();
     let server = MetricsServer::new(anywhere(), Arc::new(registry.clone()), Arc::new(|| true))
-        .limits(limits())
+        .limits(limits)
         .with_graceful_shutdown(ended)
         .bind()
         .await
         .unwrap();
-    let address = server.address();
-    let serving = tokio::spawn(server.serve());
+    (server.address(), end, tokio::spawn(server.serve()))
+}
+
+#[tokio::test]
+async fn readiness_goes_first_and_a_running_scrape_is_finished() {
+    let registry = Blocked::default();
+    let (address, end, serving) = serving(&registry, limits()).await;
     let scrape = tokio::spawn(async move { ask(address, "GET /metrics", "").await });
     assert_eq!(ask(address, "GET /ready", "").await.status, 200);
     until("a scrape is under way", async || registry.waiting() == 1).await;
@@ -46,15 +55,7 @@ async fn a_scrape_that_does_not_end_is_not_waited_for_for_ever() {
     let mut limits = limits();
     limits.drain = Duration::ZERO;
     limits.finish = Duration::from_millis(500);
-    let (end, ended) = oneshot::channel::<()>();
-    let server = MetricsServer::new(anywhere(), Arc::new(registry.clone()), Arc::new(|| true))
-        .limits(limits)
-        .with_graceful_shutdown(ended)
-        .bind()
-        .await
-        .unwrap();
-    let address = server.address();
-    let serving = tokio::spawn(server.serve());
+    let (address, end, serving) = serving(&registry, limits).await;
     let scrape = tokio::spawn(async move { try_ask(address, "GET /metrics", "").await });
     until("a scrape is under way", async || registry.waiting() == 1).await;
     let begin = Instant::now();

@@ -75,7 +75,8 @@ async fn users_have_passwords_and_tokens_are_secret() {
     }
     // Those who keep a service alive have no secrets.
     for path in ["/health", "/ready"] {
-        assert_eq!(ask(server.address, &format!("GET {path}"), "").await.status, 200);
+        let answer = ask(server.address, &format!("GET {path}"), "").await;
+        assert_eq!((answer.status, answer.header("x-frame-options")), (200, "deny"));
     }
 }
 
