@@ -62,7 +62,7 @@ impl Drop for Connection {
 impl Transport for Requests {
     fn partitions(&self, topic: &str) -> Result<u32, Error> {
         self.request(Method::Metadata, |agent| {
-            let partitions = agent.store.partitions();
+            let partitions = agent.store.partitions()?;
             let of_topic = partitions.iter().filter(|partition| *partition.topic == *topic);
             match of_topic.count() {
                 0 => Err(Error::UnknownPartition),

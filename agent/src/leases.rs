@@ -45,7 +45,9 @@ impl Leases {
 
     /// Renews every lease that is held and takes every one that is free.
     pub(crate) fn renew(&self, store: &dyn Store) {
-        for partition in store.partitions() {
+        // Without knowing all of them, those that are held are to be renewed.
+        let held = || lock(&self.held).keys().cloned().collect();
+        for partition in store.partitions().unwrap_or_else(|_| held()) {
             // Read before the store is asked, so that we never believe in a lease for longer than
             // the store does.
             let asked = Instant::now();

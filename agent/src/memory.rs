@@ -62,8 +62,8 @@ impl Log {
 }
 
 impl Store for MemoryStore {
-    fn partitions(&self) -> Vec<Partition> {
-        self.logs.keys().cloned().collect()
+    fn partitions(&self) -> Result<Vec<Partition>, Error> {
+        Ok(self.logs.keys().cloned().collect())
     }
 
     fn lease(&self, partition: &Partition, holder: &str, term: Duration) -> Result<bool, Error> {

@@ -11,7 +11,7 @@ use crate::{Error, Fetched, Partition, Record};
 /// lease has gone to somebody else, so that two agents never write one partition.
 pub trait Store: Debug + Send + Sync {
     /// Every partition of every topic.
-    fn partitions(&self) -> Vec<Partition>;
+    fn partitions(&self) -> Result<Vec<Partition>, Error>;
 
     /// Takes or renews a lease; says whether the holder has it now.
     fn lease(&self, partition: &Partition, holder: &str, term: Duration) -> Result<bool, Error>;

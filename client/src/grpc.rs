@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use streamhouse_agent::v1::agent_client::AgentClient;
@@ -26,6 +27,8 @@ pub struct GrpcTransport {
     agents: Vec<AgentClient<Channel>>,
     /// Who has written a partition last, as a position among the agents.
     leaders: Mutex<HashMap<Partition, usize>>,
+    /// Who has answered last: one that is gone is not asked first every time.
+    answering: AtomicUsize,
     background: Background,
 }
 
@@ -50,14 +53,34 @@ impl GrpcTransport {
         drop(runtime);
         match agents.is_empty() {
             true => Err(Error::Rejected),
-            false => Ok(Self { agents, leaders: Mutex::default(), background }),
+            false => Ok(Self {
+                agents,
+                leaders: Mutex::default(),
+                answering: AtomicUsize::new(0),
+                background,
+            }),
         }
     }
 
-    /// Asks agents one after the other, from one on, until one of them can answer; says which.
+    /// Asks what every agent can answer.
+    fn ask_any<T, F>(&self, request: impl Fn(AgentClient<Channel>) -> F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<tonic::Response<T>, Status>> + Send + 'static,
+    {
+        // Asked twice, it does no more than asked once: where one fails, another may not.
+        let fails = [Code::Unavailable, Code::Internal, Code::DeadlineExceeded];
+        let (reply, at) = self.ask(self.answering.load(Ordering::Relaxed), &fails, request)?;
+        self.answering.store(at, Ordering::Relaxed);
+        Ok(reply)
+    }
+
+    /// Asks agents one after the other, from one on and past those that fail so, until one of them
+    /// can answer; says which.
     fn ask<T, F>(
         &self,
         first: usize,
+        fails: &[Code],
         request: impl Fn(AgentClient<Channel>) -> F,
     ) -> Result<(T, usize), Error>
     where
@@ -72,8 +95,7 @@ impl GrpcTransport {
                 Ok(reply) => return Ok((reply.into_inner(), at)),
                 Err(status) => status,
             };
-            // One that is not there has done nothing; one that does not hold the lease neither.
-            let may_another = matches!(status.code(), Code::Unavailable | Code::FailedPrecondition);
+            let may_another = fails.contains(&status.code());
             last = status.into();
             if !may_another {
                 break;
@@ -86,7 +108,7 @@ impl GrpcTransport {
 impl Transport for GrpcTransport {
     fn partitions(&self, topic: &str) -> Result<u32, Error> {
         let request = v1::PartitionsRequest { topic: topic.to_owned() };
-        let (reply, _) = self.ask(0, |mut agent| {
+        let reply = self.ask_any(|mut agent| {
             let request = request.clone();
             async move { agent.partitions(request).await }
         })?;
@@ -97,7 +119,9 @@ impl Transport for GrpcTransport {
         let records = records.iter().map(Into::into).collect();
         let request = v1::ProduceRequest { partition: Some(partition.into()), records };
         let first = lock(&self.leaders).get(partition).copied().unwrap_or(0);
-        let (reply, leader) = self.ask(first, |mut agent| {
+        // One that is not there has done nothing; one that does not hold the lease neither.
+        let fails = [Code::Unavailable, Code::FailedPrecondition];
+        let (reply, leader) = self.ask(first, &fails, |mut agent| {
             let request = request.clone();
             async move { agent.produce(request).await }
         })?;
@@ -108,7 +132,7 @@ impl Transport for GrpcTransport {
     fn fetch(&self, partition: &Partition, offset: u64, limit: usize) -> Result<Fetched, Error> {
         let partition = Some(partition.into());
         let request = v1::FetchRequest { partition, offset, limit: limit as u64 };
-        let (reply, _) = self.ask(0, |mut agent| {
+        let reply = self.ask_any(|mut agent| {
             let request = request.clone();
             async move { agent.fetch(request).await }
         })?;
@@ -118,7 +142,7 @@ impl Transport for GrpcTransport {
     fn commit(&self, group_id: &str, partition: &Partition, offset: u64) -> Result<(), Error> {
         let (group_id, partition) = (group_id.to_owned(), Some(partition.into()));
         let request = v1::CommitRequest { group_id, partition, offset };
-        self.ask(0, |mut agent| {
+        self.ask_any(|mut agent| {
             let request = request.clone();
             async move { agent.commit(request).await }
         })?;
@@ -128,7 +152,7 @@ impl Transport for GrpcTransport {
     fn committed(&self, group_id: &str, partition: &Partition) -> Result<Option<u64>, Error> {
         let (group_id, partition) = (group_id.to_owned(), Some(partition.into()));
         let request = v1::CommittedRequest { group_id, partition };
-        let (reply, _) = self.ask(0, |mut agent| {
+        let reply = self.ask_any(|mut agent| {
             let request = request.clone();
             async move { agent.committed(request).await }
         })?;

@@ -41,7 +41,7 @@ impl UnreliableStore {
 }
 
 impl Store for UnreliableStore {
-    fn partitions(&self) -> Vec<Partition> {
+    fn partitions(&self) -> Result<Vec<Partition>, Error> {
         self.store.partitions()
     }
 

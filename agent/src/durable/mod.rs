@@ -167,8 +167,8 @@ impl DurableStore {
 }
 
 impl Store for DurableStore {
-    fn partitions(&self) -> Vec<Partition> {
-        self.metadata.partitions().unwrap_or_default()
+    fn partitions(&self) -> Result<Vec<Partition>, Error> {
+        self.metadata.partitions()
     }
 
     fn lease(&self, partition: &Partition, holder: &str, term: Duration) -> Result<bool, Error> {
