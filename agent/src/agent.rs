@@ -2,25 +2,45 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex};
-use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crate::leases::Leases;
-use crate::lock::lock;
-use crate::metrics::agent::{Topic, TopicPartition};
-use crate::{AgentMetrics, AgentServer, Connection, Error, Partition, Record, Store};
+use streamhouse_core::lock;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::{sleep, timeout};
 
-/// Holds partition leases and writes records on behalf of producers.
+use crate::cleaning::Cleaning;
+
+use crate::leases::Leases;
+use crate::requests::Requests;
+use crate::{AgentBuilder, Connection, server};
+
+/// Holds partition leases and writes records on behalf of producers; a clone is the same agent.
 ///
-/// From [`start`](Self::start) on it renews its leases on a thread of its own; dropping it ends
-/// the thread and gives the leases back.
+/// From [`start`](Self::start) on it answers, and renews its leases in the background.
+/// [`stop`](Self::stop) gives them back; when the last clone is dropped they end with their term.
+#[derive(Clone, Debug)]
+pub struct Agent(Arc<Inner>);
+
 #[derive(Debug)]
-pub struct Agent {
-    shared: Arc<Shared>,
-    renewal: Mutex<Option<Renewal>>,
+struct Inner {
+    leases: Arc<Leases>,
+    requests: Requests,
+    cleaning: Cleaning,
+    running: Mutex<Option<Running>>,
 }
+
+/// What runs in the background; it ends when this is dropped.
+#[derive(Debug, Default)]
+struct Running {
+    tasks: JoinSet<()>,
+    server: Option<(JoinHandle<()>, oneshot::Sender<()>)>,
+}
+
+/// How long requests that are under way may take at the end.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Agent {
     /// An agent to be configured.
@@ -28,170 +48,72 @@ impl Agent {
         AgentBuilder::default()
     }
 
-    /// Takes what leases are free, and keeps them from now on. Starting twice is starting once.
-    pub fn start(&self) {
-        let mut renewal = lock(&self.renewal);
-        if renewal.is_none() {
-            // The first round is over when we return, so a started agent is ready.
-            self.shared.renew();
-            *renewal = Some(Renewal::start(Arc::clone(&self.shared)));
-        }
+    pub(crate) fn new(leases: Arc<Leases>, requests: Requests, cleaning: Cleaning) -> Self {
+        Self(Arc::new(Inner { leases, requests, cleaning, running: Mutex::default() }))
     }
 
-    /// Stops renewing and gives every lease back.
-    pub fn stop(&self) {
-        if let Some(renewal) = lock(&self.renewal).take() {
-            renewal.stop();
-            self.shared.leases.release(&*self.shared.store);
-        }
-    }
-
-    /// Whether the agent holds any lease: its readiness.
-    pub fn has_active_leases(&self) -> bool {
-        self.shared.leases.holds_any()
-    }
-
-    /// Answers over the network too, from now on; port 0 takes a free one, which the server tells.
+    /// Listens, takes leases, and keeps them from now on. Starting twice is starting once.
+    ///
+    /// Returns when the first leases are there, so a started agent is ready; what it does from then
+    /// on happens in tasks.
     ///
     /// # Errors
     ///
     /// Those of listening, such as an address that is taken.
-    pub fn serve(&self, address: SocketAddr) -> io::Result<AgentServer> {
-        AgentServer::start(Arc::clone(&self.shared), address)
-    }
-
-    /// Opens a connection for one client in this process.
-    pub fn connect(&self) -> Connection {
-        Connection::new(Arc::clone(&self.shared))
-    }
-}
-
-impl Drop for Agent {
-    fn drop(&mut self) {
-        self.stop();
-    }
-}
-
-/// Configures an [`Agent`].
-#[derive(Debug)]
-#[must_use = "a builder does nothing until it builds"]
-pub struct AgentBuilder {
-    agent_id: String,
-    lease_term: Duration,
-    max_request_bytes: usize,
-    metrics: AgentMetrics,
-}
-
-impl Default for AgentBuilder {
-    fn default() -> Self {
-        Self {
-            agent_id: "agent".to_owned(),
-            lease_term: Duration::from_secs(30),
-            max_request_bytes: 4 << 20,
-            metrics: AgentMetrics::unobserved(),
+    pub async fn start(&self) -> io::Result<()> {
+        if lock(&self.0.running).is_some() {
+            return Ok(());
         }
-    }
-}
-
-impl AgentBuilder {
-    /// The name under which it holds leases; no two agents of a store may share one.
-    pub fn agent_id(mut self, agent_id: impl Into<String>) -> Self {
-        self.agent_id = agent_id.into();
-        self
-    }
-
-    /// How long a lease lasts unless it is renewed, which happens three times a term.
-    pub fn lease_term(mut self, lease_term: Duration) -> Self {
-        self.lease_term = lease_term;
-        self
-    }
-
-    /// The largest batch that is accepted; larger ones are rejected.
-    pub fn max_request_bytes(mut self, max_request_bytes: usize) -> Self {
-        self.max_request_bytes = max_request_bytes;
-        self
-    }
-
-    /// What it records into.
-    pub fn metrics(mut self, metrics: impl Into<AgentMetrics>) -> Self {
-        self.metrics = metrics.into();
-        self
-    }
-
-    /// The agent, which does nothing before it is started.
-    pub fn build(self, store: Arc<dyn Store>) -> Agent {
-        let Self { agent_id, lease_term, max_request_bytes, metrics } = self;
-        metrics.init();
-        let shared = Shared {
-            store,
-            leases: Leases::new(agent_id, lease_term, metrics.clone()),
-            max_request_bytes,
-            metrics,
-        };
-        Agent { shared: Arc::new(shared), renewal: Mutex::default() }
-    }
-}
-
-/// What the agent, its thread and its connections have in common.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) store: Arc<dyn Store>,
-    pub(crate) metrics: AgentMetrics,
-    leases: Leases,
-    max_request_bytes: usize,
-}
-
-impl Shared {
-    /// Writes a batch to a partition that we hold.
-    pub(crate) fn write(&self, partition: &Partition, records: &[Record]) -> Result<u64, Error> {
-        if records.iter().map(Record::size).sum::<usize>() > self.max_request_bytes {
-            return Err(Error::Rejected);
+        let Inner { leases, requests, cleaning, .. } = &*self.0;
+        let mut running = Running::default();
+        let address = leases.address();
+        if !address.is_empty() {
+            let listener = TcpListener::bind(&address).await?;
+            // The port may have been ours to choose.
+            leases.set_address(listener.local_addr()?.to_string());
+            let (stop, stopped) = oneshot::channel();
+            let serving = tokio::spawn(server::serve(listener, requests.clone(), stopped));
+            running.server = Some((serving, stop));
         }
-        if !self.leases.holds(partition) {
-            return Err(Error::NotLeader);
-        }
-        let Partition { topic, index } = partition;
-        let latency = self.metrics.write_latency_seconds(Topic { topic });
-        let timer = latency.start_timer();
-        let first = self.store.append(partition, self.leases.holder(), records)?;
-        timer.stop();
-        let labels = TopicPartition { topic, partition: *index };
-        self.metrics.records_written(labels).inc_by(records.len() as u64);
-        Ok(first)
-    }
-
-    /// The largest batch that is accepted, in bytes of keys and values.
-    pub(crate) fn max_request_bytes(&self) -> usize {
-        self.max_request_bytes
-    }
-
-    fn renew(&self) {
-        self.leases.renew(&*self.store);
-    }
-}
-
-/// The thread that renews leases until its sender is gone.
-#[derive(Debug)]
-struct Renewal {
-    stop: Sender<()>,
-    thread: JoinHandle<()>,
-}
-
-impl Renewal {
-    fn start(shared: Arc<Shared>) -> Self {
-        let (stop, stopped) = mpsc::channel();
-        let interval = shared.leases.interval();
-        let thread = thread::spawn(move || {
-            while stopped.recv_timeout(interval) == Err(RecvTimeoutError::Timeout) {
-                shared.renew();
+        leases.renew().await;
+        let renewed = Arc::clone(leases);
+        running.tasks.spawn(async move {
+            loop {
+                sleep(renewed.interval()).await;
+                renewed.renew().await;
             }
         });
-        Self { stop, thread }
+        running.tasks.spawn(cleaning.clone().run());
+        *lock(&self.0.running) = Some(running);
+        Ok(())
     }
 
-    fn stop(self) {
-        drop(self.stop);
-        // A renewal that panicked has already said so.
-        let _ = self.thread.join();
+    /// Answers no more and gives every lease back.
+    pub async fn stop(&self) {
+        let Some(mut running) = lock(&self.0.running).take() else { return };
+        running.tasks.shutdown().await;
+        if let Some((mut serving, stop)) = running.server {
+            drop(stop);
+            // What is under way is finished, unless it takes too long.
+            if timeout(PATIENCE, &mut serving).await.is_err() {
+                serving.abort();
+            }
+        }
+        self.0.leases.release().await;
+    }
+
+    /// Whether the agent holds any lease: its readiness.
+    pub fn has_active_leases(&self) -> bool {
+        self.0.leases.holds_any()
+    }
+
+    /// Where it listens; none for an agent that does not.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.0.leases.address().parse().ok()
+    }
+
+    /// Opens a connection for one producer in this process.
+    pub fn connect(&self) -> Connection {
+        Connection::new(self.0.requests.clone())
     }
 }

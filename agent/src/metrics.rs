@@ -20,9 +20,7 @@ impl AgentMetrics {
         for status in [LeaseStatus::Renewed, LeaseStatus::Lost, LeaseStatus::Error] {
             self.lease_renewals(status).init();
         }
-        let methods =
-            [Method::Produce, Method::Fetch, Method::Commit, Method::Metadata, Method::Other];
-        for method in methods {
+        for method in [Method::Produce, Method::Other] {
             for grpc_status in [GrpcStatus::Ok, GrpcStatus::Error] {
                 self.grpc_requests(MethodGrpcStatus { method, grpc_status }).init();
             }

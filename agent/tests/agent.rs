@@ -1,21 +1,48 @@
 //! Agents on one store: who may write, who takes over, and what is recorded of it.
 
 use std::sync::Arc;
-use std::thread;
 use std::time::{Duration, Instant};
 
+use object_store::ObjectStore;
+use object_store::memory::InMemory;
 use streamhouse_agent::{
-    Agent, AgentBuilder, AgentMetrics, Error, MemoryStore, Partition, Record, Store, Transport,
+    Agent, AgentBuilder, AgentMetrics, Connection, MetadataStore, SqliteMetadata,
 };
+use streamhouse_core::{Error, Log, Metadata, Partition, Record, Transport as _, v1};
 use streamhouse_metrics::Registry;
+use tokio::time::sleep;
 
 const ON: bool = cfg!(feature = "metrics");
 
 /// A lease term that a test can sit out; the default one outlasts every test.
-const SHORT: Duration = Duration::from_millis(60);
+const SHORT: Duration = Duration::from_millis(90);
 
-fn store() -> Arc<MemoryStore> {
-    Arc::new(MemoryStore::new([("orders", 2)], 100))
+/// What all agents share.
+struct Stores {
+    metadata: Arc<dyn MetadataStore>,
+    objects: Arc<dyn ObjectStore>,
+}
+
+fn stores() -> Stores {
+    let metadata = SqliteMetadata::in_memory().expect("memory");
+    metadata.create_topic("orders", 2).expect("a topic");
+    Stores { metadata: Arc::new(metadata), objects: Arc::new(InMemory::new()) }
+}
+
+impl Stores {
+    fn agent(&self, agent_id: &str) -> AgentBuilder {
+        Agent::builder()
+            .agent_id(agent_id)
+            .metadata_store(self.metadata.clone())
+            .object_store(self.objects.clone())
+    }
+
+    async fn values(&self) -> Vec<String> {
+        let log = Log::new(Metadata::new(self.metadata.clone()), self.objects.clone());
+        let fetched = log.read(&orders(), 0, 100).await.expect("records");
+        let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+        fetched.records.iter().map(|stored| text(&stored.record.value)).collect()
+    }
 }
 
 fn orders() -> Partition {
@@ -23,20 +50,18 @@ fn orders() -> Partition {
 }
 
 fn batch(values: &[&str]) -> Vec<Record> {
-    let record = |value: &&str| Record { key: None, value: value.as_bytes().into() };
-    values.iter().map(record).collect()
+    values.iter().map(|value| Record::copied(None, value.as_bytes())).collect()
 }
 
-fn agent(agent_id: &str) -> AgentBuilder {
-    Agent::builder().agent_id(agent_id)
+async fn write(connection: &Connection, values: &[&str]) -> Result<u64, Error> {
+    connection.produce("", &orders(), batch(values)).await
 }
 
-#[track_caller]
-fn wait_until(happened: impl Fn() -> bool) {
+async fn wait_until(mut happened: impl AsyncFnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(10);
-    while !happened() {
+    while !happened().await {
         assert!(Instant::now() < deadline, "it never happened");
-        thread::sleep(Duration::from_millis(2));
+        sleep(Duration::from_millis(2)).await;
     }
 }
 
@@ -48,96 +73,147 @@ fn check_samples(registry: &Registry, samples: &[&str]) {
     }
 }
 
-#[test]
-fn an_agent_writes_from_its_start_to_its_stop() {
-    let agent = agent("a").lease_term(SHORT).build(store());
+#[tokio::test]
+async fn an_agent_writes_from_its_start_to_its_stop() {
+    let stores = stores();
+    let agent = stores.agent("a").lease_term(SHORT).build().await.expect("an agent");
     let connection = agent.connect();
-    let write = || connection.produce(&orders(), &batch(&["x"]));
     assert!(!agent.has_active_leases());
-    assert_eq!(write(), Err(Error::NotLeader));
-    agent.start();
+    assert_eq!(write(&connection, &["x"]).await, Err(Error::NotLeader));
+    agent.start().await.expect("nothing to listen to");
+    agent.start().await.expect("once more is nothing more");
     // On a busy machine a short lease may end for a moment, but it comes back.
-    wait_until(|| write() == Ok(0));
-    thread::sleep(3 * SHORT);
-    wait_until(|| agent.has_active_leases());
-    wait_until(|| write() == Ok(1));
-    agent.stop();
+    wait_until(async || write(&connection, &["x"]).await == Ok(0)).await;
+    sleep(3 * SHORT).await;
+    wait_until(async || agent.has_active_leases()).await;
+    wait_until(async || write(&connection, &["y"]).await == Ok(1)).await;
+    agent.stop().await;
     assert!(!agent.has_active_leases());
-    assert_eq!(write(), Err(Error::NotLeader));
-    assert_eq!(connection.fetch(&orders(), 0, 10).map(|fetched| fetched.records.len()), Ok(2));
+    assert_eq!(write(&connection, &["z"]).await, Err(Error::NotLeader));
+    assert_eq!(stores.values().await, ["x", "y"]);
 }
 
-#[test]
-fn a_second_agent_takes_over_when_the_first_is_gone() {
-    let store = store();
-    let first = agent("a").build(store.clone());
-    first.start();
-    let second = agent("b").lease_term(SHORT).build(store);
-    second.start();
-    assert!(!second.has_active_leases());
-    assert_eq!(second.connect().produce(&orders(), &batch(&["x"])), Err(Error::NotLeader));
-    drop(first);
-    wait_until(|| second.has_active_leases());
-    wait_until(|| second.connect().produce(&orders(), &batch(&["x"])).is_ok());
+#[tokio::test]
+async fn an_agent_says_what_it_misses() {
+    let stores = stores();
+    let nothing = Agent::builder().build().await;
+    assert_eq!(nothing.map(drop), Err(Error::Missing("metadata store")));
+    let half = Agent::builder().metadata_store(stores.metadata.clone()).build().await;
+    assert_eq!(half.map(drop), Err(Error::Missing("object store")));
+    let one = stores.agent("a").address("127.0.0.1:0").build().await.expect("an agent");
+    one.start().await.expect("a free port");
+    let taken = one.address().expect("it listens").to_string();
+    let other = stores.agent("b").address(taken).build().await.expect("an agent");
+    let refused = other.start().await.expect_err("a port that is taken");
+    assert_eq!(refused.kind(), std::io::ErrorKind::AddrInUse);
 }
 
-#[test]
-fn a_lease_that_was_taken_away_is_lost() {
-    let store = store();
+#[tokio::test]
+async fn agents_share_the_partitions_and_take_over_what_is_left() {
+    let stores = stores();
     let mut registry = Registry::new();
     let metrics = AgentMetrics::new(&mut registry);
-    let agent = agent("a").lease_term(SHORT).metrics(metrics).build(store.clone());
-    agent.start();
+    let builder = |agent_id| stores.agent(agent_id).lease_term(SHORT).metrics(metrics.clone());
+    let first = builder("a").build().await.expect("an agent");
+    first.start().await.expect("nothing to listen to");
     check_samples(&registry, &[r#"streamhouse_agent_active_partitions{topic="orders"} 2"#]);
+    let second = builder("b").build().await.expect("an agent");
+    second.start().await.expect("nothing to listen to");
+    // One for each.
+    wait_until(async || first.has_active_leases() && second.has_active_leases()).await;
+    wait_until(async || {
+        let mut holders = 0;
+        for agent in [&first, &second] {
+            holders += usize::from(write(&agent.connect(), &["x"]).await.is_ok());
+        }
+        holders == 1
+    })
+    .await;
+    // It gives nothing back.
+    drop(first);
+    wait_until(async || {
+        let connection = second.connect();
+        let other = connection.produce("", &Partition::new("orders", 1), batch(&["x"])).await;
+        write(&connection, &["x"]).await.is_ok() && other.is_ok()
+    })
+    .await;
+}
 
+#[tokio::test]
+async fn a_lease_that_was_taken_away_is_lost() {
+    let stores = stores();
+    let mut registry = Registry::new();
+    let metrics = AgentMetrics::new(&mut registry);
+    let agent = stores.agent("a").lease_term(SHORT).metrics(metrics).build().await.unwrap();
+    agent.start().await.expect("nothing to listen to");
     // The agent may renew in between, hence the repetition.
-    wait_until(|| {
-        store.release(&orders(), "a");
-        store.lease(&orders(), "b", Duration::from_secs(60)) == Ok(true)
-    });
+    wait_until(async || {
+        stores.metadata.release(&orders(), "a").expect("metadata");
+        stores.metadata.lease(&orders(), "b", Duration::from_secs(60)).unwrap().is_some()
+    })
+    .await;
     // Before the agent knows, the store does.
-    assert_eq!(agent.connect().produce(&orders(), &batch(&["x"])), Err(Error::NotLeader));
+    assert_eq!(write(&agent.connect(), &["x"]).await, Err(Error::NotLeader));
     let lost = r#"streamhouse_agent_lease_renewals_total{status="lost"} 1"#;
-    wait_until(|| !ON || registry.to_text().contains(lost));
-    check_samples(&registry, &[r#"streamhouse_agent_active_partitions{topic="orders"} 1"#]);
-    agent.stop();
+    wait_until(async || !ON || registry.to_text().contains(lost)).await;
+    check_samples(&registry, &[lost, r#"streamhouse_agent_active_partitions{topic="orders"} 1"#]);
+    agent.stop().await;
     check_samples(&registry, &[lost, r#"streamhouse_agent_active_partitions{topic="orders"} 0"#]);
 }
 
-#[test]
-fn a_batch_that_is_too_large_is_rejected() {
-    let agent = agent("a").max_request_bytes(3).build(store());
-    agent.start();
+#[tokio::test]
+async fn a_batch_that_is_too_large_is_rejected() {
+    let agent = stores().agent("a").max_request_bytes(3).build().await.expect("an agent");
+    agent.start().await.expect("nothing to listen to");
     let connection = agent.connect();
-    assert_eq!(connection.produce(&orders(), &batch(&["ab", "cd"])), Err(Error::Rejected));
-    assert_eq!(connection.produce(&orders(), &batch(&["abc"])), Ok(0));
+    assert_eq!(write(&connection, &["ab", "cd"]).await, Err(Error::Rejected));
+    assert_eq!(write(&connection, &["abc"]).await, Ok(0));
 }
 
-#[test]
-fn every_request_is_recorded() {
+#[tokio::test]
+async fn what_waits_together_is_one_segment() {
+    let stores = stores();
+    let agent = stores.agent("a").build().await.expect("an agent");
+    agent.start().await.expect("nothing to listen to");
+    let (one, other) = (agent.connect(), agent.connect());
+    let values: Vec<String> = (0..100).map(|number| number.to_string()).collect();
+    let partition = orders();
+    let writes = values.iter().enumerate().map(|(at, value)| {
+        let connection = if at % 2 == 0 { &one } else { &other };
+        connection.produce("", &partition, batch(&[value]))
+    });
+    let offsets = futures_util::future::join_all(writes).await;
+    let offsets: Vec<u64> = offsets.into_iter().map(|offset| offset.expect("an offset")).collect();
+    // Everybody has the offset of its own record.
+    let written = stores.values().await;
+    for (offset, value) in offsets.iter().zip(&values) {
+        assert_eq!(written[*offset as usize], *value);
+    }
+    let (segments, end) = stores.metadata.segments(&partition, 0, 1_000).expect("rows");
+    assert_eq!(end, 100);
+    assert!(segments.len() < 50, "{} segments", segments.len());
+}
+
+#[tokio::test]
+async fn every_request_is_recorded() {
+    let stores = stores();
     let mut registry = Registry::new();
-    let agent = agent("a").metrics(AgentMetrics::new(&mut registry)).build(store());
-    agent.start();
+    let metrics = Arc::new(AgentMetrics::new(&mut registry));
+    let builder = stores.agent("a").address("127.0.0.1:0").metrics(metrics);
+    let agent = builder.build().await.expect("an agent");
+    agent.start().await.expect("a free port");
     let connection = agent.connect();
     let unknown = Partition::new("refunds", 0);
-    assert_eq!(connection.partitions("orders"), Ok(2));
-    assert_eq!(connection.partitions("refunds"), Err(Error::UnknownPartition));
-    assert_eq!(connection.produce(&orders(), &batch(&["x", "y"])), Ok(0));
-    assert_eq!(connection.produce(&unknown, &batch(&["x"])), Err(Error::NotLeader));
-    assert_eq!(connection.fetch(&orders(), 1, 10).map(|fetched| fetched.records.len()), Ok(1));
-    assert_eq!(connection.commit("analytics", &orders(), 2), Ok(()));
-    assert_eq!(connection.committed("analytics", &orders()), Ok(Some(2)));
+    assert_eq!(write(&connection, &["x", "y"]).await, Ok(0));
+    let refused = connection.produce("", &unknown, batch(&["x"])).await;
+    assert_eq!(refused, Err(Error::NotLeader));
     check_samples(
         &registry,
         &[
             "streamhouse_agent_active_connections 1",
-            r#"streamhouse_agent_grpc_requests_total{method="metadata",status="ok"} 1"#,
-            r#"streamhouse_agent_grpc_requests_total{method="metadata",status="error"} 1"#,
             r#"streamhouse_agent_grpc_requests_total{method="produce",status="ok"} 1"#,
             r#"streamhouse_agent_grpc_requests_total{method="produce",status="error"} 1"#,
-            r#"streamhouse_agent_grpc_requests_total{method="fetch",status="ok"} 1"#,
-            r#"streamhouse_agent_grpc_requests_total{method="commit",status="ok"} 1"#,
-            r#"streamhouse_agent_grpc_requests_total{method="other",status="ok"} 1"#,
+            r#"streamhouse_agent_grpc_requests_total{method="other",status="error"} 0"#,
             r#"streamhouse_agent_grpc_request_duration_seconds_count{method="produce"} 2"#,
             r#"streamhouse_agent_records_written_total{topic="orders",partition="0"} 2"#,
             r#"streamhouse_agent_write_latency_seconds_count{topic="orders"} 1"#,
@@ -145,4 +221,22 @@ fn every_request_is_recorded() {
     );
     drop(connection);
     check_samples(&registry, &["streamhouse_agent_active_connections 0"]);
+
+    // A method of some other version, over the network.
+    let address = agent.address().expect("it listens");
+    let endpoint = tonic::transport::Endpoint::from_shared(format!("http://{address}")).unwrap();
+    let mut client = tonic::client::Grpc::new(endpoint.connect().await.expect("it listens"));
+    client.ready().await.expect("it listens");
+    let path = tonic::codegen::http::uri::PathAndQuery::from_static("/streamhouse.v1.Agent/Fetch");
+    let codec = tonic_prost::ProstCodec::<v1::ProduceRequest, v1::ProduceReply>::default();
+    let request = tonic::Request::new(v1::ProduceRequest::default());
+    let answer = client.unary(request, path, codec).await;
+    assert_eq!(answer.map(drop).unwrap_err().code(), tonic::Code::Unimplemented);
+    check_samples(
+        &registry,
+        &[
+            "streamhouse_agent_active_connections 1",
+            r#"streamhouse_agent_grpc_requests_total{method="other",status="error"} 1"#,
+        ],
+    );
 }

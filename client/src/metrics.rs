@@ -1,6 +1,6 @@
 //! What the client records.
 
-use streamhouse_agent::Error;
+use streamhouse_core::Error;
 use streamhouse_metrics::{Registry, StreamhouseMetrics};
 
 use self::producer::{ErrorType, TopicErrorType};
@@ -50,7 +50,7 @@ impl From<Error> for ErrorType {
             Error::NotLeader => ErrorType::NotLeader,
             Error::Storage => ErrorType::Storage,
             Error::Rejected => ErrorType::Rejected,
-            Error::UnknownPartition => ErrorType::Other,
+            Error::UnknownPartition | Error::Rebalanced | Error::Missing(_) => ErrorType::Other,
         }
     }
 }

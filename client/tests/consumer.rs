@@ -1,119 +1,164 @@
-//! The consumer against a real agent on a store in memory.
+//! The consumer on stores in memory, beside a real agent.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use streamhouse_agent::{Agent, MemoryStore};
+use object_store::ObjectStore;
+use object_store::memory::InMemory;
+use streamhouse_agent::Agent;
 use streamhouse_client::{
-    Consumer, ConsumerBuilder, ConsumerMetrics, ConsumerRecord, Error, OffsetReset, Partition,
-    Record, Transport,
+    Consumer, ConsumerBuilder, ConsumerMetrics, ConsumerRecord, Error, MetadataStore, OffsetReset,
+    Partition, Record, SqliteMetadata, Transport as _,
 };
 use streamhouse_metrics::Registry;
+use tokio::time::sleep;
 
 const ON: bool = cfg!(feature = "metrics");
 
-fn agent() -> Agent {
-    let agent = Agent::builder().build(Arc::new(MemoryStore::new([("orders", 2)], 100)));
-    agent.start();
-    agent
+/// An agent, and the stores that a consumer reads.
+struct Cluster {
+    metadata: Arc<dyn MetadataStore>,
+    objects: Arc<dyn ObjectStore>,
+    agent: Agent,
 }
 
-fn write(agent: &Agent, partition: u32, values: &[&str]) {
-    let record = |value: &&str| Record { key: None, value: value.as_bytes().into() };
-    let records: Vec<Record> = values.iter().map(record).collect();
-    agent
-        .connect()
-        .produce(&Partition::new("orders", partition), &records)
-        .expect("the agent writes");
+async fn cluster() -> Cluster {
+    let metadata: Arc<dyn MetadataStore> = Arc::new(SqliteMetadata::in_memory().expect("memory"));
+    metadata.create_topic("orders", 2).expect("a topic");
+    let objects: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
+    let builder = Agent::builder().metadata_store(metadata.clone()).object_store(objects.clone());
+    let agent = builder.build().await.expect("an agent");
+    agent.start().await.expect("nothing to listen to");
+    Cluster { metadata, objects, agent }
 }
 
-fn analytics() -> ConsumerBuilder {
-    Consumer::builder().group_id("analytics").topics(["orders"])
+impl Cluster {
+    async fn write(&self, partition: u32, values: &[&str]) {
+        let records = values.iter().map(|value| Record::copied(None, value.as_bytes()));
+        let partition = Partition::new("orders", partition);
+        let written = self.agent.connect().produce("", &partition, records.collect()).await;
+        written.expect("the agent writes");
+    }
+
+    fn analytics(&self) -> ConsumerBuilder {
+        Consumer::builder()
+            .group_id("analytics")
+            .topics(["orders"])
+            .metadata_store(self.metadata.clone())
+            .object_store(self.objects.clone())
+    }
 }
 
-fn poll(consumer: &mut Consumer) -> Vec<String> {
+fn values(records: &[ConsumerRecord]) -> Vec<String> {
     let text = |read: &ConsumerRecord| String::from_utf8_lossy(&read.record.value).into_owned();
-    let mut values: Vec<String> =
-        consumer.poll(Duration::ZERO).expect("the agent answers").iter().map(text).collect();
+    let mut values: Vec<String> = records.iter().map(text).collect();
     values.sort();
     values
 }
 
-#[test]
-fn a_group_goes_on_where_it_committed() {
-    let agent = agent();
-    write(&agent, 0, &["a", "b"]);
-    let mut first = analytics().build(agent.connect()).unwrap();
-    assert_eq!(poll(&mut first), ["a", "b"]);
-    first.commit().unwrap();
-    write(&agent, 0, &["c"]);
-    write(&agent, 1, &["d"]);
-    assert_eq!(poll(&mut first), ["c", "d"]);
+async fn poll(consumer: &mut Consumer) -> Vec<String> {
+    values(&consumer.poll(Duration::ZERO).await.expect("the stores answer"))
+}
+
+#[tokio::test]
+async fn a_group_goes_on_where_it_committed() {
+    let cluster = cluster().await;
+    cluster.write(0, &["a", "b"]).await;
+    let mut first = cluster.analytics().build().await.unwrap();
+    assert_eq!(poll(&mut first).await, ["a", "b"]);
+    first.commit().await.unwrap();
+    cluster.write(0, &["c"]).await;
+    cluster.write(1, &["d"]).await;
+    assert_eq!(poll(&mut first).await, ["c", "d"]);
+    first.close().await.unwrap();
 
     // The second poll was never committed, so the group's next consumer reads it again.
-    let mut second = analytics().build(agent.connect()).unwrap();
-    assert_eq!(poll(&mut second), ["c", "d"]);
-    let mut other = analytics().group_id("audit").build(agent.connect()).unwrap();
-    assert_eq!(poll(&mut other), ["a", "b", "c", "d"]);
+    let mut second = cluster.analytics().build().await.unwrap();
+    assert_eq!(poll(&mut second).await, ["c", "d"]);
+    let mut other = cluster.analytics().group_id("audit").build().await.unwrap();
+    assert_eq!(poll(&mut other).await, ["a", "b", "c", "d"]);
 }
 
-#[test]
-fn a_new_group_begins_where_it_is_told() {
-    let agent = agent();
-    write(&agent, 0, &["a"]);
-    let latest = analytics().offset_reset(OffsetReset::Latest);
-    let mut latest = latest.build(agent.connect()).unwrap();
-    assert_eq!(poll(&mut latest), [""; 0]);
-    write(&agent, 0, &["b"]);
-    assert_eq!(poll(&mut latest), ["b"]);
-    let mut earliest = analytics().build(agent.connect()).unwrap();
-    assert_eq!(poll(&mut earliest), ["a", "b"]);
+#[tokio::test]
+async fn a_new_group_begins_where_it_is_told() {
+    let cluster = cluster().await;
+    cluster.write(0, &["a"]).await;
+    let latest = cluster.analytics().group_id("late").offset_reset(OffsetReset::Latest);
+    let mut latest = latest.build().await.unwrap();
+    assert_eq!(poll(&mut latest).await, [""; 0]);
+    cluster.write(0, &["b"]).await;
+    assert_eq!(poll(&mut latest).await, ["b"]);
+    let mut earliest = cluster.analytics().build().await.unwrap();
+    assert_eq!(poll(&mut earliest).await, ["a", "b"]);
 }
 
-#[test]
-fn a_busy_partition_leaves_room_for_the_others() {
-    let agent = agent();
-    write(&agent, 0, &["a", "b", "c", "d"]);
-    write(&agent, 1, &["e", "f"]);
-    let mut consumer = analytics().max_records(2).build(agent.connect()).unwrap();
-    let polls = [poll(&mut consumer), poll(&mut consumer), poll(&mut consumer)];
+#[tokio::test]
+async fn a_busy_partition_leaves_room_for_the_others() {
+    let cluster = cluster().await;
+    cluster.write(0, &["a", "b", "c", "d"]).await;
+    cluster.write(1, &["e", "f"]).await;
+    let mut consumer = cluster.analytics().max_records(2).build().await.unwrap();
+    let mut polls = Vec::new();
+    for _ in 0..3 {
+        polls.push(poll(&mut consumer).await);
+    }
     assert_eq!(polls, [["a", "b"], ["e", "f"], ["c", "d"]]);
 }
 
-#[test]
-fn an_empty_poll_takes_its_time_and_no_more() {
-    let agent = agent();
-    let mut consumer = analytics().build(agent.connect()).unwrap();
+#[tokio::test]
+async fn an_empty_poll_takes_its_time_and_no_more() {
+    let cluster = cluster().await;
+    let mut consumer = cluster.analytics().build().await.unwrap();
     let timeout = Duration::from_millis(30);
     let started = Instant::now();
-    assert_eq!(consumer.poll(timeout), Ok(vec![]));
+    assert_eq!(consumer.poll(timeout).await, Ok(vec![]));
     assert!(started.elapsed() >= timeout);
-    assert_eq!(consumer.lag("orders", 0), Some(0));
-    assert_eq!(consumer.lag("orders", 2), None);
-    assert_eq!(consumer.lag("refunds", 0), None);
+    assert_eq!(consumer.lag("orders", 0).await, Ok(0));
+    assert_eq!(consumer.lag("orders", 2).await, Err(Error::UnknownPartition));
+    assert_eq!(consumer.lag("refunds", 0).await, Err(Error::UnknownPartition));
 }
 
-#[test]
-fn an_unknown_topic_is_an_error() {
-    let refused = analytics().topics(["refunds"]).build(agent().connect());
-    assert_eq!(refused.map(|_| ()).unwrap_err(), Error::UnknownPartition);
+#[tokio::test]
+async fn a_consumer_says_what_it_misses() {
+    let cluster = cluster().await;
+    let refused = cluster.analytics().topics(["refunds"]).build().await;
+    assert_eq!(refused.map(drop), Err(Error::UnknownPartition));
+    let nothing = cluster.analytics().topics([""; 0]).build().await;
+    assert_eq!(nothing.map(drop), Err(Error::Missing("topic")));
+    let nowhere = Consumer::builder().topics(["orders"]).build().await;
+    assert_eq!(nowhere.map(drop), Err(Error::Missing("metadata store")));
+    let half = Consumer::builder().topics(["orders"]).metadata_store(cluster.metadata.clone());
+    assert_eq!(half.build().await.map(drop), Err(Error::Missing("object store")));
 }
 
-#[test]
-fn lag_and_progress_are_recorded() {
-    let agent = agent();
-    write(&agent, 0, &["a", "b", "c"]);
-    std::thread::sleep(Duration::from_millis(10));
+#[tokio::test]
+async fn lag_is_true_without_a_poll() {
+    let cluster = cluster().await;
+    let consumer = cluster.analytics().build().await.unwrap();
+    cluster.write(0, &["a", "b", "c"]).await;
+    sleep(Duration::from_millis(10)).await;
+    assert_eq!(consumer.lag("orders", 0).await, Ok(3));
+    assert_eq!(consumer.lag("orders", 1).await, Ok(0));
+    let time = consumer.lag_time("orders", 0).await.expect("metadata");
+    assert!((Duration::from_millis(10)..Duration::from_secs(60)).contains(&time), "{time:?}");
+    assert_eq!(consumer.lag_time("orders", 1).await, Ok(Duration::ZERO));
+}
+
+#[tokio::test]
+async fn lag_and_progress_are_recorded() {
+    let cluster = cluster().await;
+    cluster.write(0, &["a", "b", "c"]).await;
+    sleep(Duration::from_millis(10)).await;
 
     let mut registry = Registry::new();
-    let metrics = ConsumerMetrics::new(&mut registry);
-    let consumer = analytics().max_records(1).metrics(metrics);
-    let mut consumer = consumer.build(agent.connect()).unwrap();
-    assert_eq!(poll(&mut consumer), ["a"]);
-    consumer.commit().unwrap();
+    let metrics = Arc::new(ConsumerMetrics::new(&mut registry));
+    let consumer = cluster.analytics().max_records(1).metrics(metrics);
+    let mut consumer = consumer.build().await.unwrap();
+    assert_eq!(poll(&mut consumer).await, ["a"]);
+    consumer.commit().await.unwrap();
     // The second partition has its turn in between.
-    assert_eq!(poll(&mut consumer), ["b"]);
-    assert_eq!(consumer.lag("orders", 0), Some(1));
+    assert_eq!(poll(&mut consumer).await, ["b"]);
+    assert_eq!(consumer.lag("orders", 0).await, Ok(1));
 
     let body = registry.to_text();
     let labels = r#"topic="orders",partition="0",group_id="analytics""#;
@@ -133,4 +178,65 @@ fn lag_and_progress_are_recorded() {
     let lag: Option<f64> =
         body.lines().find_map(|line| line.strip_prefix(&lag)).map(|lag| lag.parse().unwrap());
     assert_eq!(lag.is_some_and(|lag| (0.01..60.0).contains(&lag)), ON, "{lag:?}");
+}
+
+#[tokio::test]
+async fn a_consumer_that_does_nothing_still_shows_how_far_it_is_behind() {
+    let cluster = cluster().await;
+    let mut registry = Registry::new();
+    let metrics = ConsumerMetrics::new(&mut registry);
+    let builder = cluster.analytics().session(Duration::from_millis(60)).metrics(metrics);
+    let mut consumer = builder.build().await.unwrap();
+    assert_eq!(poll(&mut consumer).await, [""; 0]);
+    // It is at work on what it has read, for ever.
+    cluster.write(0, &["a", "b", "c"]).await;
+    let labels = r#"topic="orders",partition="0",group_id="analytics""#;
+    let behind = format!("streamhouse_consumer_lag_records{{{labels}}} 3");
+    let begin = Instant::now();
+    while ON && !registry.to_text().contains(&behind) {
+        assert!(begin.elapsed() < Duration::from_secs(10), "{}", registry.to_text());
+        sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn members_of_a_group_read_every_record_between_them() {
+    let cluster = cluster().await;
+    let mut registry = Registry::new();
+    let metrics = ConsumerMetrics::new(&mut registry);
+    let builder =
+        || cluster.analytics().session(Duration::from_millis(200)).metrics(metrics.clone());
+    let mut first = builder().build().await.unwrap();
+    assert_eq!(first.assignment().count(), 2);
+    cluster.write(0, &["a"]).await;
+    cluster.write(1, &["b"]).await;
+    assert_eq!(poll(&mut first).await, ["a", "b"]);
+    first.commit().await.unwrap();
+
+    let mut second = builder().build().await.unwrap();
+    assert_eq!(second.assignment().count(), 1);
+    // The first one learns of it when it says next that it is there.
+    let begin = Instant::now();
+    while first.assignment().count() > 1 {
+        assert!(begin.elapsed() < Duration::from_secs(10), "nothing was divided");
+        sleep(Duration::from_millis(5)).await;
+        poll(&mut first).await;
+    }
+    cluster.write(0, &["c"]).await;
+    cluster.write(1, &["d"]).await;
+    let both = [poll(&mut first).await, poll(&mut second).await];
+    assert!(both == [["c"], ["d"]] || both == [["d"], ["c"]], "{both:?}");
+    first.commit().await.unwrap();
+    second.commit().await.unwrap();
+
+    drop(first);
+    let begin = Instant::now();
+    while second.assignment().count() < 2 {
+        assert!(begin.elapsed() < Duration::from_secs(10), "nobody took over");
+        sleep(Duration::from_millis(5)).await;
+        poll(&mut second).await;
+    }
+    cluster.write(0, &["e"]).await;
+    cluster.write(1, &["f"]).await;
+    assert_eq!(poll(&mut second).await, ["e", "f"]);
 }

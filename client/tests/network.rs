@@ -1,95 +1,77 @@
-//! Producers and consumers whose agents are reached over the network.
+//! Producers whose agents are reached over the network, and killed.
 
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use object_store::memory::InMemory;
-use streamhouse_agent::{
-    Agent, AgentMetrics, AgentServer, DurableStore, Fetched, Partition, Record, SqliteMetadata,
-    Store,
+use object_store::ObjectStore;
+use object_store::local::LocalFileSystem;
+use streamhouse_agent::{Agent, AgentBuilder, AgentMetrics};
+use streamhouse_client::{
+    Consumer, Delivery, Error, MetadataStore, Producer, ProducerBuilder, SqliteMetadata,
 };
-use streamhouse_client::{Consumer, Error, GrpcTransport, Producer, Transport as _};
 use streamhouse_metrics::Registry;
+use tokio::time::sleep;
 
-const SHORT: Duration = Duration::from_millis(150);
+/// A term that a test can sit out.
+const SHORT: Duration = Duration::from_millis(300);
 
-/// A store that agents share, with the folder that it lives in.
-fn store() -> (Arc<DurableStore>, tempfile::TempDir) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let metadata = SqliteMetadata::open(folder.path().join("metadata.sqlite")).expect("a file");
-    let store = DurableStore::new(Arc::new(metadata), Arc::new(InMemory::new())).expect("a store");
-    store.create_topic("orders", 3).expect("a topic");
-    (Arc::new(store), folder)
+/// What processes share: a folder.
+struct Stores {
+    metadata: Arc<dyn MetadataStore>,
+    objects: Arc<dyn ObjectStore>,
 }
 
-/// A store from which an agent can be cut off, as by a network that is gone.
-#[derive(Debug)]
-struct Severed {
-    store: Arc<DurableStore>,
-    is_cut: AtomicBool,
+fn open(folder: &Path) -> Stores {
+    let metadata = SqliteMetadata::open(folder.join("metadata.sqlite")).expect("a file");
+    metadata.create_topic("orders", 3).expect("a topic");
+    let objects = LocalFileSystem::new_with_prefix(folder).expect("a folder");
+    Stores { metadata: Arc::new(metadata), objects: Arc::new(objects) }
 }
 
-impl Severed {
-    fn store(&self) -> Result<&DurableStore, Error> {
-        if self.is_cut.load(Ordering::Relaxed) { Err(Error::Storage) } else { Ok(&self.store) }
-    }
-}
-
-impl Store for Severed {
-    fn partitions(&self) -> Result<Vec<Partition>, Error> {
-        self.store()?.partitions()
-    }
-
-    fn lease(&self, partition: &Partition, holder: &str, term: Duration) -> Result<bool, Error> {
-        self.store()?.lease(partition, holder, term)
+impl Stores {
+    fn agent(&self, agent_id: &str) -> AgentBuilder {
+        Agent::builder()
+            .agent_id(agent_id)
+            .address("127.0.0.1:0")
+            .agent_group("production")
+            .lease_term(SHORT)
+            .metadata_store(self.metadata.clone())
+            .object_store(self.objects.clone())
     }
 
-    fn release(&self, partition: &Partition, holder: &str) {
-        if let Ok(store) = self.store() {
-            store.release(partition, holder);
+    fn producer(&self) -> ProducerBuilder {
+        Producer::builder()
+            .agent_group("production")
+            .metadata_store(self.metadata.clone())
+            .backoff(Duration::from_millis(5))
+            .retries(30)
+    }
+
+    async fn consumer(&self) -> Consumer {
+        let builder = Consumer::builder().group_id("readers").topics(["orders"]);
+        let builder = builder.metadata_store(self.metadata.clone());
+        builder.object_store(self.objects.clone()).build().await.expect("a consumer")
+    }
+
+    /// Reads all that there is.
+    async fn read_all(&self) -> Vec<String> {
+        let mut consumer = self.consumer().await;
+        let mut values = Vec::new();
+        loop {
+            let records = consumer.poll(Duration::ZERO).await.expect("the stores answer");
+            if records.is_empty() {
+                consumer.close().await.expect("metadata");
+                return values;
+            }
+            let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+            values.extend(records.iter().map(|record| text(&record.record.value)));
         }
     }
-
-    fn append(
-        &self,
-        partition: &Partition,
-        holder: &str,
-        records: &[Record],
-    ) -> Result<u64, Error> {
-        self.store()?.append(partition, holder, records)
-    }
-
-    fn read(&self, partition: &Partition, offset: u64, limit: usize) -> Result<Fetched, Error> {
-        self.store()?.read(partition, offset, limit)
-    }
-
-    fn commit(&self, group_id: &str, partition: &Partition, offset: u64) -> Result<(), Error> {
-        self.store()?.commit(group_id, partition, offset)
-    }
-
-    fn committed(&self, group_id: &str, partition: &Partition) -> Result<Option<u64>, Error> {
-        self.store()?.committed(group_id, partition)
-    }
-}
-
-/// An agent that listens, and what it records.
-fn agent(agent_id: &str, store: Arc<dyn Store>) -> (Agent, AgentServer, Registry) {
-    let mut registry = Registry::new();
-    let agent = Agent::builder()
-        .agent_id(agent_id)
-        .lease_term(SHORT)
-        .metrics(AgentMetrics::new(&mut registry))
-        .build(store);
-    let server = agent.serve(([127, 0, 0, 1], 0).into()).expect("a free port");
-    agent.start();
-    (agent, server, registry)
-}
-
-fn transport(servers: &[&AgentServer]) -> GrpcTransport {
-    let addresses: Vec<String> =
-        servers.iter().map(|server| server.address().to_string()).collect();
-    GrpcTransport::new(addresses.iter().map(|address| &**address)).expect("addresses")
 }
 
 fn value(registry: &Registry, sample: &str) -> f64 {
@@ -100,113 +82,157 @@ fn value(registry: &Registry, sample: &str) -> f64 {
     line.and_then(|line| line.rsplit(' ').next()?.parse().ok()).unwrap_or(0.0)
 }
 
-/// Reads until so many records have come.
-fn read(consumer: &mut Consumer, count: usize) -> Vec<String> {
-    let begin = Instant::now();
-    let mut values = Vec::new();
-    while values.len() < count && begin.elapsed() < Duration::from_secs(20) {
-        let records = consumer.poll(Duration::from_millis(200)).unwrap_or_default();
-        values.extend(
-            records.iter().map(|record| String::from_utf8_lossy(&record.record.value).into_owned()),
-        );
+#[tokio::test]
+async fn records_go_out_and_come_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let stores = open(folder.path());
+    let mut registry = Registry::new();
+    let metrics = AgentMetrics::new(&mut registry);
+    let agent = stores.agent("one").metrics(metrics).build().await.expect("an agent");
+    agent.start().await.expect("a free port");
+    for is_compressed in [false, true] {
+        let builder = stores.producer().batch_size(10).compression_enabled(is_compressed);
+        let producer = builder.build().await.expect("a producer");
+        let mut sent = Vec::new();
+        for number in 0..100_u32 {
+            let (key, value) = ((number % 7).to_le_bytes(), format!("{is_compressed} {number:03}"));
+            let delivery = producer.send("orders", Some(&key), value.as_bytes(), None).await;
+            sent.push(delivery.expect("queued"));
+        }
+        producer.flush().await;
+        for delivery in sent {
+            delivery.await.expect("an offset");
+        }
     }
+    let mut values = stores.read_all().await;
     values.sort();
-    values
-}
-
-#[test]
-fn records_go_out_and_come_back() {
-    let (store, _folder) = store();
-    let (_agent, server, registry) = agent("one", store);
-    let producer = Producer::builder().batch_size(10).build(transport(&[&server]));
-    let sent: Vec<_> = (0..100)
-        .map(|number: u32| {
-            let key = (number % 7).to_le_bytes();
-            producer.send("orders", Some(&key), format!("{number:03}").as_bytes()).expect("queued")
-        })
-        .collect();
-    producer.flush();
-    for delivery in sent {
-        delivery.wait().expect("an offset");
-    }
-    let builder = || Consumer::builder().group_id("readers").topics(["orders"]);
-    let mut consumer = builder().build(transport(&[&server])).expect("a consumer");
-    assert!(read(&mut consumer, 100).into_iter().eq((0..100).map(|number| format!("{number:03}"))));
-    consumer.commit().expect("offsets");
-    // Another one of the group goes on where this one was.
-    drop(consumer);
-    let mut consumer = builder().build(transport(&[&server])).expect("a consumer");
-    assert_eq!(consumer.poll(Duration::from_millis(50)), Ok(Vec::new()));
-    assert_eq!((0..3).map(|index| consumer.lag("orders", index)).collect::<Vec<_>>(), [Some(0); 3]);
-    let ok = |method: &str| {
-        format!("streamhouse_agent_grpc_requests_total{{method=\"{method}\",status=\"ok\"}}")
-    };
-    for method in ["produce", "fetch", "commit", "metadata", "other"] {
-        assert!(value(&registry, &ok(method)) > 0.0, "{method}");
-    }
-    // The producer's is left when both consumers are gone.
-    drop(consumer);
+    let expected = [false, true]
+        .map(|is_compressed| (0..100).map(move |number| format!("{is_compressed} {number:03}")));
+    assert!(values.into_iter().eq(expected.into_iter().flatten()));
+    assert!(
+        value(&registry, r#"streamhouse_agent_grpc_requests_total{method="produce",status="ok"}"#)
+            > 0.0
+    );
+    // The producers' connections are closed when they are gone.
     let begin = Instant::now();
-    while value(&registry, "streamhouse_agent_active_connections") > 1.0 {
+    while value(&registry, "streamhouse_agent_active_connections") > 0.0 {
         assert!(begin.elapsed() < Duration::from_secs(10), "connections stay");
-        std::thread::sleep(Duration::from_millis(10));
+        sleep(Duration::from_millis(10)).await;
     }
 }
 
-#[test]
-fn errors_come_back_as_what_they_are() {
-    let (store, _folder) = store();
-    let (agent, server, _) = agent("one", store);
-    let transport = transport(&[&server]);
-    assert_eq!(transport.partitions("orders"), Ok(3));
-    assert_eq!(transport.partitions("refunds"), Err(Error::UnknownPartition));
-    let large = Record { key: None, value: vec![0; 5 << 20].into() };
-    let partition = Partition::new("orders", 0);
-    assert_eq!(transport.produce(&partition, std::slice::from_ref(&large)), Err(Error::Rejected));
-    assert_eq!(transport.produce(&partition, &vec![large; 3]), Err(Error::Rejected));
-    agent.stop();
-    let small = Record { key: None, value: (*b"x").into() };
-    assert_eq!(transport.produce(&partition, &[small]), Err(Error::NotLeader));
-    drop(server);
-    assert_eq!(transport.partitions("orders"), Err(Error::Timeout));
-    assert_eq!(GrpcTransport::new([]).map(drop), Err(Error::Rejected));
-    assert_eq!(GrpcTransport::new(["not an address"]).map(drop), Err(Error::Rejected));
-}
-
-#[test]
-fn when_an_agent_dies_another_one_goes_on() {
-    let (store, _folder) = store();
-    let severed = Arc::new(Severed { store: Arc::clone(&store), is_cut: AtomicBool::new(false) });
-    let (_first, first_server, _) = agent("one", Arc::clone(&severed) as Arc<dyn Store>);
-    let (_second, second_server, _) = agent("two", store);
-    let producer = Producer::builder()
-        .batch_size(5)
-        .retries(30)
-        .backoff(Duration::from_millis(5))
-        .build(transport(&[&first_server, &second_server]));
-    let send = |number: usize| {
-        producer.send("orders", None, format!("{number:03}").as_bytes()).expect("queued")
+#[tokio::test]
+async fn errors_come_back_as_what_they_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let stores = open(folder.path());
+    let agent = stores.agent("one").max_request_bytes(1 << 10).build().await.expect("an agent");
+    agent.start().await.expect("a free port");
+    let producer = stores.producer().retries(0).build().await.expect("a producer");
+    let send = async |value: &[u8]| {
+        let delivery = producer.send("orders", None, value, Some(0)).await.expect("queued");
+        producer.flush().await;
+        delivery.await.map(|delivered| delivered.offset)
     };
-    let before: Vec<_> = (0..50).map(send).collect();
-    producer.flush();
-    for delivery in before {
-        delivery.wait().expect("an offset");
+    assert_eq!(send(b"small").await, Ok(0));
+    assert_eq!(send(&[0; 2 << 10]).await, Err(Error::Rejected));
+    // More than a message may have.
+    assert_eq!(send(&[0; 3 << 20]).await, Err(Error::Rejected));
+    agent.stop().await;
+    assert_eq!(send(b"small").await, Err(Error::NotLeader));
+}
+
+/// In full by `cargo xtask test --long`.
+fn kills() -> usize {
+    if std::env::var_os("STREAMHOUSE_LONG").is_some() { 50 } else { 4 }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_survives_kills_under_load() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let stores = open(folder.path());
+    // Two at any time: the second one is there when the first is killed.
+    let mut agents = vec![agent_process(folder.path(), 0), agent_process(folder.path(), 1)];
+    let builder = stores.producer().batch_size(50).linger(Duration::from_millis(2));
+    let producer = Arc::new(builder.max_pending(2_000).build().await.expect("a producer"));
+    let is_over = Arc::new(AtomicBool::new(false));
+    let load = tokio::spawn(send_until(Arc::clone(&producer), Arc::clone(&is_over)));
+    for round in 0..kills() {
+        sleep(Duration::from_millis(200 + 37 * (round as u64 % 9))).await;
+        drop(agents.remove(0));
+        agents.push(agent_process(folder.path(), round + 2));
     }
-    // It renews and gives back nothing any more, and can write nothing.
-    severed.is_cut.store(true, Ordering::Relaxed);
-    let after: Vec<_> = (50..100).map(send).collect();
-    producer.flush();
-    for delivery in after {
-        delivery.wait().expect("the other agent has the lease now");
+    is_over.store(true, Ordering::Relaxed);
+    let sent = load.await.expect("no panic");
+    producer.flush().await;
+
+    let mut read: HashMap<String, usize> = HashMap::new();
+    for value in stores.read_all().await {
+        *read.entry(value).or_default() += 1;
     }
-    let mut consumer = Consumer::builder()
-        .group_id("readers")
-        .topics(["orders"])
-        .build(transport(&[&first_server, &second_server]))
-        .expect("a consumer");
-    // Nor does it answer who reads.
-    drop(first_server);
-    let mut values = read(&mut consumer, 100);
-    values.dedup();
-    assert!(values.into_iter().eq((0..100).map(|number| format!("{number:03}"))));
+    let (mut acknowledged, mut failed) = (0, 0);
+    for (number, delivery) in sent.into_iter().enumerate() {
+        match delivery.await {
+            Ok(_) => {
+                acknowledged += 1;
+                assert!(read.contains_key(&number.to_string()), "record {number} is lost");
+            }
+            Err(_) => failed += 1,
+        }
+    }
+    let again = read.values().filter(|times| **times > 1).count();
+    println!(
+        "{} kills: {acknowledged} acknowledged, none lost, {again} there twice, {failed} failed",
+        kills()
+    );
+    assert!(acknowledged > 1_000, "{acknowledged} acknowledged");
+}
+
+/// A process that is killed when this is dropped: by SIGKILL, so that nothing of it runs any more.
+struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        // One that is gone already need not be killed.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+async fn send_until(producer: Arc<Producer>, is_over: Arc<AtomicBool>) -> Vec<Delivery> {
+    let mut sent = Vec::new();
+    while !is_over.load(Ordering::Relaxed) {
+        for _ in 0..20 {
+            let value = sent.len().to_string();
+            sent.push(producer.send("orders", None, value.as_bytes(), None).await.expect("queued"));
+        }
+        sleep(Duration::from_millis(1)).await;
+    }
+    sent
+}
+
+/// A process with an agent, which says when it is ready.
+fn agent_process(folder: &Path, number: usize) -> Killed {
+    let mut child = Command::new(std::env::current_exe().expect("this program"))
+        .args(["--exact", "a_process_with_an_agent", "--ignored", "--nocapture"])
+        .env("FOLDER", folder)
+        .env("AGENT", number.to_string())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a process");
+    let mut lines = BufReader::new(child.stdout.take().expect("its words")).lines();
+    assert!(lines.any(|line| line.is_ok_and(|line| line.contains("ready"))), "it is ready");
+    Killed(child)
+}
+
+#[tokio::test]
+#[ignore = "the process that another test starts and kills"]
+async fn a_process_with_an_agent() {
+    let folder = std::env::var_os("FOLDER").expect("a folder");
+    let number = std::env::var("AGENT").expect("a number");
+    let stores = open(Path::new(&folder));
+    let agent = stores.agent(&format!("agent-{number}")).build().await.expect("an agent");
+    agent.start().await.expect("a free port");
+    println!("ready");
+    std::future::pending().await
 }

@@ -4,10 +4,12 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use streamhouse_agent::Fetched;
+use futures_util::future::{BoxFuture, ready};
 use streamhouse_client::{
-    Error, Partition, Producer, ProducerBuilder, ProducerMetrics, Record, Transport,
+    Error, MetadataStore as _, Partition, Producer, ProducerBuilder, ProducerMetrics, Record,
+    SqliteMetadata, Transport,
 };
+use streamhouse_core::AgentRow;
 use streamhouse_metrics::Registry;
 
 const ON: bool = cfg!(feature = "metrics");
@@ -43,114 +45,160 @@ impl Scripted {
 }
 
 impl Transport for Scripted {
-    fn partitions(&self, topic: &str) -> Result<u32, Error> {
-        match topic {
-            "orders" => Ok(1),
-            "clicks" => Ok(3),
-            _ => Err(Error::UnknownPartition),
-        }
-    }
-
-    fn produce(&self, partition: &Partition, records: &[Record]) -> Result<u64, Error> {
+    fn produce<'a>(
+        &'a self,
+        address: &'a str,
+        partition: &'a Partition,
+        records: Vec<Record>,
+    ) -> BoxFuture<'a, Result<u64, Error>> {
+        assert_eq!(address, "leader:9090");
         let text = |record: &Record| String::from_utf8_lossy(&record.value).into_owned();
         let mut script = self.script();
         script.batches.push((partition.clone(), records.iter().map(text).collect()));
-        script.answers.pop_front().unwrap_or(Ok(0))
+        Box::pin(ready(script.answers.pop_front().unwrap_or(Ok(0))))
     }
+}
 
-    fn fetch(&self, _: &Partition, _: u64, _: usize) -> Result<Fetched, Error> {
-        unreachable!("a producer reads nothing")
+/// Two topics, whose partitions are all led by one agent.
+fn metadata() -> Arc<SqliteMetadata> {
+    let metadata = SqliteMetadata::in_memory().expect("memory");
+    let agent = AgentRow {
+        agent_id: "leader".to_owned(),
+        address: "leader:9090".to_owned(),
+        availability_zone: String::new(),
+        agent_group: "default".to_owned(),
+    };
+    metadata.announce(&agent, NEVER).expect("metadata");
+    for (topic, partitions) in [("orders", 1), ("clicks", 3)] {
+        metadata.create_topic(topic, partitions).expect("a topic");
     }
-
-    fn commit(&self, _: &str, _: &Partition, _: u64) -> Result<(), Error> {
-        unreachable!("a producer commits nothing")
+    for partition in metadata.partitions().expect("metadata") {
+        metadata.lease(&partition, "leader", NEVER).expect("metadata");
     }
-
-    fn committed(&self, _: &str, _: &Partition) -> Result<Option<u64>, Error> {
-        unreachable!("a producer commits nothing")
-    }
+    Arc::new(metadata)
 }
 
 /// A producer that sends nothing before it is made to.
-fn patient() -> ProducerBuilder {
-    Producer::builder().linger(NEVER).backoff(Duration::ZERO)
+fn patient(transport: &Scripted) -> ProducerBuilder {
+    Producer::builder()
+        .metadata_store(metadata())
+        .transport(transport.clone())
+        .linger(NEVER)
+        .backoff(Duration::ZERO)
 }
 
-#[test]
-fn a_full_batch_is_sent_at_once() {
+async fn offset(delivery: streamhouse_client::Delivery) -> Result<u64, Error> {
+    delivery.await.map(|delivered| delivered.offset)
+}
+
+#[tokio::test]
+async fn a_full_batch_is_sent_at_once() {
     let transport = Scripted::answering([Ok(40)]);
-    let producer = patient().batch_size(2).build(transport.clone());
-    let first = producer.send("orders", None, b"a").unwrap();
-    let second = producer.send("orders", None, b"b").unwrap();
-    assert_eq!((first.wait(), second.wait()), (Ok(40), Ok(41)));
+    let producer = patient(&transport).batch_size(2).build().await.unwrap();
+    let first = producer.send("orders", None, b"a", None).await.unwrap();
+    let second = producer.send("orders", None, b"b", None).await.unwrap();
+    assert_eq!((offset(first).await, offset(second).await), (Ok(40), Ok(41)));
     assert_eq!(transport.batches(), [["a", "b"]]);
 }
 
-#[test]
-fn a_batch_that_is_not_full_is_sent_when_it_has_lingered() {
+#[tokio::test]
+async fn a_batch_of_large_records_is_full_before_it_is_too_large_for_an_agent() {
+    let transport = Scripted::default();
+    let producer = patient(&transport).build().await.unwrap();
+    let large = vec![b'x'; 600 << 10];
+    producer.send("orders", None, &large, None).await.unwrap();
+    let second = producer.send("orders", None, &large, None).await.unwrap();
+    assert_eq!(offset(second).await, Ok(1));
+}
+
+#[tokio::test]
+async fn a_batch_that_is_not_full_is_sent_when_it_has_lingered() {
     let transport = Scripted::default();
     let linger = Duration::from_millis(20);
-    let producer = Producer::builder().linger(linger).build(transport.clone());
+    let producer = patient(&transport).linger(linger).build().await.unwrap();
     let sent = Instant::now();
-    let delivery = producer.send("orders", None, b"a").unwrap();
-    assert_eq!(delivery.wait(), Ok(0));
+    let delivery = producer.send("orders", None, b"a", None).await.unwrap();
+    assert_eq!(offset(delivery).await, Ok(0));
     assert!(sent.elapsed() >= linger);
     assert_eq!(transport.batches(), [["a"]]);
 }
 
-#[test]
-fn a_flush_and_a_drop_wait_for_nothing_but_the_answer() {
+#[tokio::test]
+async fn a_flush_and_a_drop_wait_for_nothing_but_the_answer() {
     let transport = Scripted::default();
-    let producer = patient().build(transport.clone());
-    producer.send("orders", None, b"a").unwrap();
-    producer.flush();
+    let producer = patient(&transport).build().await.unwrap();
+    producer.send("orders", None, b"a", None).await.unwrap();
+    producer.flush().await;
     assert_eq!(transport.batches(), [["a"]]);
-    producer.send("orders", None, b"b").unwrap();
+    let delivery = producer.send("orders", None, b"b", None).await.unwrap();
     drop(producer);
+    assert_eq!(offset(delivery).await, Ok(0));
     assert_eq!(transport.batches(), [["a"], ["b"]]);
 }
 
-#[test]
-fn the_records_of_a_key_stay_together_and_the_others_go_round() {
+#[tokio::test]
+async fn the_records_of_a_key_stay_together_and_the_others_go_round() {
     let transport = Scripted::default();
-    let producer = patient().build(transport.clone());
+    let producer = patient(&transport).build().await.unwrap();
     for value in ["a", "b", "c"] {
-        producer.send("clicks", Some(b"user123"), value.as_bytes()).unwrap();
+        producer.send("clicks", Some(b"user123"), value.as_bytes(), None).await.unwrap();
     }
-    producer.flush();
+    producer.flush().await;
     assert_eq!(transport.batches(), [["a", "b", "c"]]);
     for value in ["d", "e", "f"] {
-        producer.send("clicks", None, value.as_bytes()).unwrap();
+        producer.send("clicks", None, value.as_bytes(), None).await.unwrap();
     }
-    producer.flush();
+    producer.flush().await;
     let mut apart = transport.batches().split_off(1);
     apart.sort();
     assert_eq!(apart, [["d"], ["e"], ["f"]]);
 }
 
-#[test]
-fn a_send_blocks_while_too_much_is_pending() {
+#[tokio::test]
+async fn a_partition_that_is_named_is_the_one() {
+    let transport = Scripted::default();
+    let producer = patient(&transport).build().await.unwrap();
+    for partition in [2, 0] {
+        let key: &[u8] = b"user123";
+        let sent = producer.send("clicks", Some(key), b"a", Some(partition)).await.unwrap();
+        producer.flush().await;
+        assert_eq!(sent.await.map(|delivered| delivered.partition), Ok(partition));
+    }
+    let none = producer.send("clicks", None, b"a", Some(3)).await;
+    assert_eq!(none.map(drop), Err(Error::UnknownPartition));
+    let partitions =
+        transport.script().batches.iter().map(|(partition, _)| partition.index).collect::<Vec<_>>();
+    assert_eq!(partitions, [2, 0]);
+}
+
+#[tokio::test]
+async fn a_send_waits_while_too_much_is_pending() {
     let transport = Scripted::default();
     let linger = Duration::from_millis(20);
-    let producer = Producer::builder().linger(linger).max_pending(1).build(transport.clone());
+    let producer = patient(&transport).linger(linger).max_pending(1).build().await.unwrap();
     let sent = Instant::now();
-    producer.send("orders", None, b"a").unwrap();
-    producer.send("orders", None, b"b").unwrap();
+    producer.send("orders", None, b"a", None).await.unwrap();
+    producer.send("orders", None, b"b", None).await.unwrap();
     assert!(sent.elapsed() >= linger);
-    producer.flush();
+    producer.flush().await;
     assert_eq!(transport.batches(), [["a"], ["b"]]);
 }
 
 /// What one failing record leaves behind: its outcome, the attempts and the error counted.
-#[track_caller]
-fn check_failure(answers: &[Error], outcome: Result<u64, Error>, attempts: usize, counted: &str) {
+async fn check_failure(
+    answers: &[Error],
+    outcome: Result<u64, Error>,
+    attempts: usize,
+    counted: &str,
+) {
     let transport = Scripted::answering(answers.iter().map(|error| Err(*error)));
     let mut registry = Registry::new();
     let metrics = ProducerMetrics::new(&mut registry);
-    let producer = patient().retries(2).metrics(metrics).build(transport.clone());
-    let delivery = producer.send("orders", None, b"a").expect("the topic exists");
-    producer.flush();
-    assert_eq!(delivery.wait(), outcome);
+    let producer =
+        patient(&transport).retries(2).metrics(metrics).build().await.expect("a producer");
+    let delivery = producer.send("orders", None, b"a", None).await.expect("the topic exists");
+    producer.flush().await;
+    assert_eq!(offset(delivery).await, outcome);
     assert_eq!(transport.batches(), vec![["a"]; attempts]);
 
     let body = registry.to_text();
@@ -160,54 +208,87 @@ fn check_failure(answers: &[Error], outcome: Result<u64, Error>, attempts: usize
     assert_eq!(failures, counted);
 }
 
-#[test]
-fn a_transient_error_is_retried() {
-    check_failure(&[Error::Timeout, Error::Storage], Ok(0), 3, "");
+#[tokio::test]
+async fn a_transient_error_is_retried() {
+    check_failure(&[Error::Timeout, Error::Storage], Ok(0), 3, "").await;
+    // Who leads is asked again, and it is the same one.
+    check_failure(&[Error::NotLeader], Ok(0), 2, "").await;
 }
 
-#[test]
-fn a_lasting_error_is_not_retried() {
+#[tokio::test]
+async fn a_lasting_error_is_not_retried() {
     check_failure(
         &[Error::Rejected],
         Err(Error::Rejected),
         1,
         r#"streamhouse_producer_send_errors_total{topic="orders",error_type="rejected"} 1"#,
-    );
+    )
+    .await;
 }
 
-#[test]
-fn an_error_that_does_not_pass_is_reported_as_the_last_one() {
+#[tokio::test]
+async fn an_error_that_does_not_pass_is_reported_as_the_last_one() {
     check_failure(
         &[Error::Timeout, Error::Storage, Error::NotLeader],
         Err(Error::NotLeader),
         3,
         r#"streamhouse_producer_send_errors_total{topic="orders",error_type="not_leader"} 1"#,
-    );
+    )
+    .await;
 }
 
-#[test]
-fn a_record_for_no_topic_is_tried_and_failed() {
+#[tokio::test]
+async fn a_record_for_no_topic_is_tried_and_failed() {
     let mut registry = Registry::new();
     let metrics = ProducerMetrics::new(&mut registry);
-    let producer = patient().metrics(metrics).build(Scripted::default());
-    let refused = producer.send("refunds", None, b"a");
-    assert_eq!(refused.map(|_| ()), Err(Error::UnknownPartition));
+    let producer =
+        patient(&Scripted::default()).metrics(metrics).build().await.expect("a producer");
+    let refused = producer.send("refunds", None, b"a", None).await;
+    assert_eq!(refused.map(drop), Err(Error::UnknownPartition));
     let failure = r#"streamhouse_producer_send_errors_total{topic="refunds",error_type="other"} 1"#;
     assert_eq!(registry.to_text().contains(failure), ON);
+    let missing = Producer::builder().build().await;
+    assert_eq!(missing.map(drop), Err(Error::Missing("metadata store")));
 }
 
-#[test]
-fn a_batch_is_recorded_from_its_first_record_to_its_outcome() {
+#[tokio::test]
+async fn where_nobody_leads_it_is_asked_again() {
+    let metadata = Arc::new(SqliteMetadata::in_memory().expect("memory"));
+    metadata.create_topic("orders", 1).expect("a topic");
+    let producer = patient(&Scripted::default()).metadata_store(metadata.clone()).retries(3);
+    let producer = producer.backoff(Duration::from_millis(20)).build().await.unwrap();
+    let nobody = producer.send("orders", None, b"a", None).await.unwrap();
+    producer.flush().await;
+    assert_eq!(nobody.await.map(drop), Err(Error::NotLeader));
+    let somebody = producer.send("orders", None, b"b", None).await.unwrap();
+    let agent = AgentRow {
+        agent_id: "late".to_owned(),
+        address: "leader:9090".to_owned(),
+        availability_zone: String::new(),
+        agent_group: "default".to_owned(),
+    };
+    let (flushed, ()) = tokio::join!(producer.flush(), async {
+        tokio::time::sleep(Duration::from_millis(30)).await;
+        metadata.announce(&agent, NEVER).expect("metadata");
+        metadata.lease(&Partition::new("orders", 0), "late", NEVER).expect("metadata");
+    });
+    let () = flushed;
+    assert_eq!(offset(somebody).await, Ok(0));
+}
+
+#[tokio::test]
+async fn a_batch_is_recorded_from_its_first_record_to_its_outcome() {
     let mut registry = Registry::new();
     let metrics = Arc::new(ProducerMetrics::new(&mut registry));
-    let producer = patient().metrics(metrics).build(Scripted::default());
-    producer.send("orders", Some(b"user123"), b"order").unwrap();
-    producer.send("orders", None, b"order").unwrap();
+    let producer =
+        patient(&Scripted::default()).metrics(metrics).build().await.expect("a producer");
+    producer.send("orders", Some(b"user123"), b"order", None).await.unwrap();
+    producer.send("orders", None, b"order", None).await.unwrap();
 
     let pending = r#"streamhouse_producer_pending_records{topic="orders",partition="0"}"#;
     let waiting = registry.to_text();
     assert_eq!(waiting.contains(&format!("{pending} 2")), ON, "{waiting}");
-    producer.flush();
+    producer.flush().await;
     let settled = registry.to_text();
     let samples = [
         format!("{pending} 0"),

@@ -1,13 +1,15 @@
 //! What a consumer can be told.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use streamhouse_agent::{Error, Partition, Transport};
+use object_store::ObjectStore;
+use streamhouse_core::{Error, Log, Metadata, MetadataStore};
 
 use super::Consumer;
-use super::position::Position;
+use super::lag::Lookout;
+use super::membership::Membership;
 use crate::ConsumerMetrics;
-use crate::metrics::consumer::TopicPartitionGroupId;
 
 /// Where a group begins that has never committed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,7 +27,10 @@ pub enum OffsetReset {
 pub struct ConsumerBuilder {
     group_id: String,
     topics: Vec<String>,
+    metadata_store: Option<Arc<dyn MetadataStore>>,
+    object_store: Option<Arc<dyn ObjectStore>>,
     offset_reset: OffsetReset,
+    session: Duration,
     max_records: usize,
     metrics: ConsumerMetrics,
 }
@@ -35,7 +40,10 @@ impl Default for ConsumerBuilder {
         Self {
             group_id: "default".to_owned(),
             topics: Vec::new(),
+            metadata_store: None,
+            object_store: None,
             offset_reset: OffsetReset::default(),
+            session: Duration::from_secs(10),
             max_records: 500,
             metrics: ConsumerMetrics::unobserved(),
         }
@@ -43,7 +51,7 @@ impl Default for ConsumerBuilder {
 }
 
 impl ConsumerBuilder {
-    /// The group whose offsets are committed.
+    /// The group whose offsets are committed, and among whose members partitions are divided.
     pub fn group_id(mut self, group_id: impl Into<String>) -> Self {
         self.group_id = group_id.into();
         self
@@ -55,9 +63,28 @@ impl ConsumerBuilder {
         self
     }
 
+    /// Where it learns which objects hold which records, and agrees with the rest of its group.
+    pub fn metadata_store(mut self, metadata_store: Arc<dyn MetadataStore>) -> Self {
+        self.metadata_store = Some(metadata_store);
+        self
+    }
+
+    /// Where records are kept.
+    pub fn object_store(mut self, object_store: Arc<dyn ObjectStore>) -> Self {
+        self.object_store = Some(object_store);
+        self
+    }
+
     /// Where to begin when nothing was committed.
     pub fn offset_reset(mut self, offset_reset: OffsetReset) -> Self {
         self.offset_reset = offset_reset;
+        self
+    }
+
+    /// How long the group waits for a member that says nothing any more; a member says that it is
+    /// there three times as often.
+    pub fn session(mut self, session: Duration) -> Self {
+        self.session = session;
         self
     }
 
@@ -73,39 +100,38 @@ impl ConsumerBuilder {
         self
     }
 
-    /// The consumer, at the place where its group left off.
-    pub fn build(self, transport: impl Transport + 'static) -> Result<Consumer, Error> {
-        let mut positions = Vec::new();
-        for topic in &self.topics {
-            for index in 0..transport.partitions(topic)? {
-                let partition = Partition::new(topic.as_str(), index);
-                positions.push(self.position(partition, &transport)?);
-            }
+    /// The consumer, a member of its group, at the places where the group left off.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Missing`] without one of the stores or without topics,
+    /// [`Error::UnknownPartition`] for a topic that there is not, and those of the stores.
+    pub async fn build(self) -> Result<Consumer, Error> {
+        let metadata = Metadata::new(self.metadata_store.ok_or(Error::Missing("metadata store"))?);
+        let objects = self.object_store.ok_or(Error::Missing("object store"))?;
+        let Self { group_id, topics, offset_reset, session, max_records, metrics, .. } = self;
+        if topics.is_empty() {
+            return Err(Error::Missing("topic"));
         }
-        let Self { group_id, topics, max_records, metrics, .. } = self;
-        Ok(Consumer {
+        let log = Log::new(metadata.clone(), objects);
+        let joined = (group_id.clone(), topics.clone(), metadata.clone());
+        let mut membership = Membership::join(joined.0, joined.1, joined.2, session).await?;
+        let assignment = membership.assignment();
+        let lookout = Lookout::start(log.clone(), session / 3);
+        let mut consumer = Consumer {
             group_id,
             topics,
-            transport: Arc::new(transport),
-            metrics,
+            metadata,
+            log,
+            membership,
+            generation: 0,
+            offset_reset,
             max_records,
-            positions,
-        })
-    }
-
-    fn position(&self, partition: Partition, transport: &dyn Transport) -> Result<Position, Error> {
-        let committed = transport.committed(&self.group_id, &partition)?;
-        let next = match (committed, self.offset_reset) {
-            (Some(committed), _) => committed,
-            (None, OffsetReset::Earliest) => 0,
-            // A fetch of nothing says where the partition ends.
-            (None, OffsetReset::Latest) => transport.fetch(&partition, 0, 0)?.end,
+            metrics,
+            positions: Vec::new(),
+            lookout,
         };
-        let metrics = self.metrics.bind(TopicPartitionGroupId {
-            topic: &partition.topic,
-            partition: partition.index,
-            group_id: &self.group_id,
-        });
-        Ok(Position::new(partition, next, committed, metrics))
+        consumer.assign(assignment).await?;
+        Ok(consumer)
     }
 }

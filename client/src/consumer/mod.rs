@@ -1,33 +1,49 @@
 //! The consumer: reads partitions, remembers how far, and knows how far behind it is.
+//!
+//! ```text
+//! Membership ──assignment──▶ Consumer ──poll──▶ Position (one a partition) ──▶ Log
+//!                                                    └─ Lag ◀── Lookout, now and then
+//! ```
 
 mod builder;
+mod lag;
+mod membership;
 mod position;
 
 use std::sync::Arc;
-use std::thread;
 use std::time::{Duration, Instant};
 
-use streamhouse_agent::{Error, Partition, Record, Transport};
+use streamhouse_core::{Assignment, Commit, Error, Log, Metadata, Partition, Record};
+use tokio::time::sleep;
 
 pub use self::builder::{ConsumerBuilder, OffsetReset};
+use self::lag::Lookout;
+use self::membership::Membership;
 use self::position::Position;
 use crate::ConsumerMetrics;
-use crate::metrics::consumer::{Topic, TopicGroupId};
+use crate::metrics::consumer::{Topic, TopicPartitionGroupId};
 
 /// How long an empty poll waits before it asks again.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Reads every partition of its topics on behalf of a group.
+/// Reads the partitions that its group has assigned to it, straight from the object store.
 ///
-/// A group has one consumer: partitions are not yet divided among several.
+/// Records are read at least once: after a rebalance or a restart a group goes on where it
+/// [committed](Self::commit).
 #[derive(Debug)]
 pub struct Consumer {
     group_id: String,
     topics: Vec<String>,
-    transport: Arc<dyn Transport>,
-    metrics: ConsumerMetrics,
+    metadata: Metadata,
+    log: Log,
+    membership: Membership,
+    /// That of the assignment.
+    generation: u64,
+    offset_reset: OffsetReset,
     max_records: usize,
+    metrics: ConsumerMetrics,
     positions: Vec<Position>,
+    lookout: Lookout,
 }
 
 /// A record as a consumer receives it.
@@ -49,17 +65,19 @@ impl Consumer {
 
     /// Reads on, and waits for records if there are none, but no longer than the timeout.
     ///
-    /// An error means that nothing could be read. A partition that fails while others answer is
-    /// asked again by the next poll.
-    pub fn poll(&mut self, timeout: Duration) -> Result<Vec<ConsumerRecord>, Error> {
+    /// # Errors
+    ///
+    /// Those of the stores, where nothing could be read. A partition that fails while others answer
+    /// is asked again by the next poll.
+    pub async fn poll(&mut self, timeout: Duration) -> Result<Vec<ConsumerRecord>, Error> {
         let started = Instant::now();
         let polled = loop {
-            let polled = self.fetch();
+            let polled = self.fetch().await;
             let is_empty = polled.as_ref().is_ok_and(Vec::is_empty);
             if !is_empty || started.elapsed() >= timeout {
                 break polled;
             }
-            thread::sleep(PAUSE.min(timeout.saturating_sub(started.elapsed())));
+            sleep(PAUSE.min(timeout.saturating_sub(started.elapsed()))).await;
         };
         let taken = started.elapsed();
         for topic in &self.topics {
@@ -69,36 +87,86 @@ impl Consumer {
     }
 
     /// Commits how far every partition has been read, so that the group goes on there.
-    pub fn commit(&mut self) -> Result<(), Error> {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rebalanced`] where the group has divided its partitions since the last poll: what
+    /// was read since the last commit may be read again, by whoever has the partition now. And those
+    /// of the metadata.
+    pub async fn commit(&mut self) -> Result<(), Error> {
         for position in &mut self.positions {
-            position.commit(&self.group_id, &*self.transport)?;
+            if let Some(offset) = position.uncommitted() {
+                let commit = Commit {
+                    group_id: self.group_id.clone(),
+                    generation: self.generation,
+                    partition: position.partition().clone(),
+                    offset,
+                };
+                self.metadata.ask(move |metadata| metadata.commit(&commit)).await?;
+                position.committed(offset);
+            }
         }
         Ok(())
     }
 
-    /// How many records of a partition are still to be read, as of the last poll; nothing for a
-    /// partition that is not read here.
-    pub fn lag(&self, topic: &str, partition: u32) -> Option<u64> {
-        let position = self.positions.iter().find(|position| {
-            *position.partition.topic == *topic && position.partition.index == partition
+    /// Leaves the group, so that the others need not wait to read on; without this they hear of it
+    /// a moment after the consumer was dropped.
+    ///
+    /// # Errors
+    ///
+    /// Those of the metadata; then the membership ends with its session.
+    pub async fn close(self) -> Result<(), Error> {
+        self.membership.leave().await
+    }
+
+    /// The partitions that this consumer reads, as of the last poll.
+    pub fn assignment(&self) -> impl Iterator<Item = &Partition> {
+        self.positions.iter().map(Position::partition)
+    }
+
+    /// How many records of a partition are still to be read, at this moment.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownPartition`] for a partition that is not read here, and those of the metadata.
+    pub async fn lag(&self, topic: &str, partition: u32) -> Result<u64, Error> {
+        let position = self.position(topic, partition)?;
+        let fetched = self.log.read(position.partition(), position.next(), 0).await?;
+        Ok(fetched.end.saturating_sub(position.next()))
+    }
+
+    /// How long ago the oldest record of a partition was written that is still to be read; zero
+    /// where all are read.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`lag`](Self::lag).
+    pub async fn lag_time(&self, topic: &str, partition: u32) -> Result<Duration, Error> {
+        let position = self.position(topic, partition)?;
+        let fetched = self.log.read(position.partition(), position.next(), 0).await?;
+        Ok(lag::age(fetched.next_written))
+    }
+
+    fn position(&self, topic: &str, partition: u32) -> Result<&Position, Error> {
+        let mut positions = self.positions.iter();
+        let found = positions.find(|position| {
+            let Partition { topic: name, index } = position.partition();
+            **name == *topic && *index == partition
         });
-        position.map(Position::lag)
+        found.ok_or(Error::UnknownPartition)
     }
 
     /// Asks every partition once.
-    fn fetch(&mut self) -> Result<Vec<ConsumerRecord>, Error> {
+    async fn fetch(&mut self) -> Result<Vec<ConsumerRecord>, Error> {
+        if let Some(assignment) = self.membership.changed() {
+            self.assign(assignment).await?;
+        }
         let mut records = Vec::new();
         let mut failure = None;
         for position in &mut self.positions {
             let room = self.max_records - records.len();
-            match position.fetch(&*self.transport, room) {
-                Ok(fetched) => {
-                    let bytes = fetched.iter().map(|fetched| fetched.record.size() as u64).sum();
-                    let labels =
-                        TopicGroupId { topic: &position.partition.topic, group_id: &self.group_id };
-                    self.metrics.bytes_consumed(labels).inc_by(bytes);
-                    records.extend(fetched);
-                }
+            match position.fetch(&self.log, room).await {
+                Ok(fetched) => records.extend(fetched),
                 Err(error) => failure = Some(error),
             }
         }
@@ -110,5 +178,58 @@ impl Consumer {
             Some(error) if records.is_empty() => Err(error),
             _ => Ok(records),
         }
+    }
+
+    /// Reads other partitions from now on; those that stay go on where they are.
+    async fn assign(&mut self, assignment: Assignment) -> Result<(), Error> {
+        let Assignment { generation, partitions } = assignment;
+        self.give_up(|partition| !partitions.contains(partition));
+        for partition in partitions {
+            if self.position(&partition.topic, partition.index).is_err() {
+                let position = self.open(partition).await?;
+                self.positions.push(position);
+            }
+        }
+        self.lookout.watch(self.positions.iter().map(|position| Arc::clone(&position.lag)));
+        self.generation = generation;
+        Ok(())
+    }
+
+    /// Reads some partitions no more; nor does it show them, since somebody else does.
+    fn give_up(&mut self, which: impl Fn(&Partition) -> bool) {
+        let (group_id, metrics) = (&self.group_id, &self.metrics);
+        self.positions.retain(|position| {
+            let is_given_up = which(position.partition());
+            if is_given_up {
+                position.lag.end();
+                metrics.remove(labels(position.partition(), group_id));
+            }
+            !is_given_up
+        });
+    }
+
+    /// A partition's place where its group left off.
+    async fn open(&self, partition: Partition) -> Result<Position, Error> {
+        let (group_id, asked) = (self.group_id.clone(), partition.clone());
+        let committed =
+            self.metadata.ask(move |metadata| metadata.committed(&group_id, &asked)).await?;
+        let next = match (committed, self.offset_reset) {
+            (Some(committed), _) => committed,
+            (None, OffsetReset::Earliest) => 0,
+            // A read of nothing says where the partition ends.
+            (None, OffsetReset::Latest) => self.log.read(&partition, 0, 0).await?.end,
+        };
+        Ok(Position::new(partition, &self.group_id, next, committed, &self.metrics))
+    }
+}
+
+fn labels<'l>(partition: &'l Partition, group_id: &'l str) -> TopicPartitionGroupId<'l> {
+    let Partition { topic, index } = partition;
+    TopicPartitionGroupId { topic, partition: *index, group_id }
+}
+
+impl Drop for Consumer {
+    fn drop(&mut self) {
+        self.give_up(|_| true);
     }
 }

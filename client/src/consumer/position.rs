@@ -1,94 +1,88 @@
 //! How far a group has read one partition.
 
-use std::fmt;
-use std::time::SystemTime;
+use std::sync::Arc;
 
-use streamhouse_agent::{Error, Fetched, Partition, Transport};
+use streamhouse_core::{Error, Fetched, Log, Partition};
 
-use super::ConsumerRecord;
-use crate::metrics::consumer::BoundTopicPartitionGroupId;
+use super::lag::Lag;
+use super::{ConsumerRecord, labels};
+use crate::ConsumerMetrics;
+use crate::metrics::consumer::{BoundTopicGroupId, TopicGroupId};
 
-/// A place in a partition, and what is known of the records after it.
+/// A place in a partition.
 pub(super) struct Position {
-    pub(super) partition: Partition,
+    pub(super) lag: Arc<Lag>,
     /// The offset to be read next.
     next: u64,
-    /// The offset of the next record to be written, as of the last fetch.
-    end: u64,
     /// What was committed here last.
     committed: Option<u64>,
-    metrics: BoundTopicPartitionGroupId,
+    topic_metrics: BoundTopicGroupId,
 }
 
 impl Position {
     pub(super) fn new(
         partition: Partition,
+        group_id: &str,
         next: u64,
         committed: Option<u64>,
-        metrics: BoundTopicPartitionGroupId,
+        metrics: &ConsumerMetrics,
     ) -> Self {
+        let topic_metrics = metrics.bind(TopicGroupId { topic: &partition.topic, group_id });
+        let metrics = metrics.bind(labels(&partition, group_id));
         if let Some(committed) = committed {
             metrics.last_committed_offset().set(committed as i64);
         }
-        Self { partition, next, end: next, committed, metrics }
+        let lag = Arc::new(Lag::new(partition, next, metrics));
+        Self { lag, next, committed, topic_metrics }
     }
 
-    /// How many records are still to be read.
-    pub(super) fn lag(&self) -> u64 {
-        self.end.saturating_sub(self.next)
+    pub(super) fn partition(&self) -> &Partition {
+        &self.lag.partition
+    }
+
+    /// The offset to be read next.
+    pub(super) fn next(&self) -> u64 {
+        self.next
     }
 
     /// Reads on, and learns how much is left.
-    pub(super) fn fetch(
+    pub(super) async fn fetch(
         &mut self,
-        transport: &dyn Transport,
+        log: &Log,
         limit: usize,
-    ) -> Result<Vec<ConsumerRecord>, Error> {
+    ) -> Result<impl Iterator<Item = ConsumerRecord>, Error> {
         let Fetched { records, end, next_written } =
-            transport.fetch(&self.partition, self.next, limit)?;
-        self.end = end;
+            log.read(self.partition(), self.next, limit).await?;
         if let Some(last) = records.last() {
             self.next = last.offset + 1;
         }
+        self.lag.advance(self.next, end, next_written);
+        let bytes = records.iter().map(|stored| stored.record.size() as u64).sum();
+        self.topic_metrics.bytes_consumed().inc_by(bytes);
+        self.lag.metrics.records_consumed().inc_by(records.len() as u64);
 
-        self.metrics.records_consumed().inc_by(records.len() as u64);
-        self.metrics.current_offset().set(self.next as i64);
-        self.metrics.lag_records().set(self.lag() as i64);
-        self.metrics.lag_seconds().set(age(next_written));
-
-        let received = records.into_iter().map(|stored| ConsumerRecord {
-            partition: self.partition.clone(),
+        let partition = self.partition().clone();
+        Ok(records.into_iter().map(move |stored| ConsumerRecord {
+            partition: partition.clone(),
             offset: stored.offset,
             record: stored.record,
-        });
-        Ok(received.collect())
+        }))
     }
 
-    /// Commits how far we are, unless that is committed already.
-    pub(super) fn commit(
-        &mut self,
-        group_id: &str,
-        transport: &dyn Transport,
-    ) -> Result<(), Error> {
-        if self.committed != Some(self.next) {
-            transport.commit(group_id, &self.partition, self.next)?;
-            self.committed = Some(self.next);
-            self.metrics.last_committed_offset().set(self.next as i64);
-        }
-        Ok(())
+    /// How far we are, unless that is committed already.
+    pub(super) fn uncommitted(&self) -> Option<u64> {
+        (self.committed != Some(self.next)).then_some(self.next)
+    }
+
+    /// Remembers what was committed.
+    pub(super) fn committed(&mut self, offset: u64) {
+        self.committed = Some(offset);
+        self.lag.metrics.last_committed_offset().set(offset as i64);
     }
 }
 
-/// How long ago the oldest unread record was written: the lag in seconds, zero when all is read.
-fn age(written: Option<SystemTime>) -> f64 {
-    // A clock that was set back makes a record no older than new.
-    let age = written.and_then(|written| written.elapsed().ok());
-    age.unwrap_or_default().as_secs_f64()
-}
-
-impl fmt::Debug for Position {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { partition, next, .. } = self;
-        write!(formatter, "{partition} at {next}")
+impl std::fmt::Debug for Position {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{} at {}", self.partition(), self.next)
     }
 }

@@ -1,64 +1,79 @@
 //! Batches: records that are sent together and share an outcome.
 
-use std::sync::{Arc, Condvar, Mutex};
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
-use streamhouse_agent::{Error, Record};
+use futures_util::FutureExt as _;
+use futures_util::future::Shared;
+use streamhouse_core::{Error, Record};
+use tokio::sync::oneshot;
 
-use crate::lock::{lock, wait};
+/// The offset of a batch's first record, once it is known.
+type Outcome = Result<u64, Error>;
 
 /// Records on their way to one partition.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Batch {
     pub(super) records: Vec<Record>,
+    pub(super) bytes: u64,
     /// When each record was sent.
     pub(super) sent: Vec<Instant>,
-    outcome: Arc<Outcome>,
+    settled: oneshot::Sender<Outcome>,
+    outcome: Shared<oneshot::Receiver<Outcome>>,
 }
 
 impl Batch {
-    pub(super) fn push(&mut self, record: Record) -> Delivery {
-        let index = self.records.len() as u64;
-        self.records.push(record);
-        self.sent.push(Instant::now());
-        Delivery { outcome: Arc::clone(&self.outcome), index }
+    pub(super) fn new() -> Self {
+        let (settled, outcome) = oneshot::channel();
+        let (records, sent) = (Vec::new(), Vec::new());
+        Self { records, bytes: 0, sent, settled, outcome: outcome.shared() }
     }
 
-    pub(super) fn bytes(&self) -> u64 {
-        self.records.iter().map(|record| record.size() as u64).sum()
+    pub(super) fn push(&mut self, partition: u32, record: Record) -> Delivery {
+        let index = self.records.len() as u64;
+        self.bytes += record.size() as u64;
+        self.records.push(record);
+        self.sent.push(Instant::now());
+        Delivery { outcome: self.outcome.clone(), partition, index }
     }
 
     /// Tells everybody who waits what became of the batch: the offset of its first record.
-    pub(super) fn settle(&self, result: Result<u64, Error>) {
-        *lock(&self.outcome.result) = Some(result);
-        self.outcome.settled.notify_all();
+    pub(super) fn settle(self, result: Outcome) {
+        // Nobody may be waiting.
+        let _ = self.settled.send(result);
     }
 }
 
-/// What became of a batch, once it is known.
-#[derive(Debug, Default)]
-struct Outcome {
-    result: Mutex<Option<Result<u64, Error>>>,
-    settled: Condvar,
+/// Where a record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Delivered {
+    /// The partition of its topic.
+    pub partition: u32,
+    /// Its place there.
+    pub offset: u64,
 }
 
-/// What will become of a record.
+/// What will become of a record: a future of where it is, or of why it has failed for good.
+///
+/// Nobody has to wait for it; the record is sent all the same.
 #[derive(Clone, Debug)]
 pub struct Delivery {
-    outcome: Arc<Outcome>,
+    outcome: Shared<oneshot::Receiver<Outcome>>,
+    partition: u32,
     /// The record's place in its batch.
     index: u64,
 }
 
-impl Delivery {
-    /// Waits until the record has an offset, or has failed for good.
-    pub fn wait(&self) -> Result<u64, Error> {
-        let mut result = lock(&self.outcome.result);
-        loop {
-            if let Some(result) = *result {
-                return result.map(|first| first + self.index);
-            }
-            result = wait(&self.outcome.settled, result);
-        }
+impl Future for Delivery {
+    type Output = Result<Delivered, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let outcome = ready!(self.outcome.poll_unpin(context));
+        let Self { partition, index, .. } = *self;
+        // A sender that is gone has not said what it did.
+        let first = outcome.unwrap_or(Err(Error::Timeout));
+        Poll::Ready(first.map(|first| Delivered { partition, offset: first + index }))
     }
 }

@@ -1,23 +1,27 @@
 //! What a producer can be told.
 
-use std::sync::Arc;
-use std::thread;
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
-use streamhouse_agent::Transport;
+use streamhouse_core::{Error, Metadata, MetadataStore, Transport};
+use tokio::sync::Semaphore;
 
 use super::Producer;
-use super::queue::Queue;
-use super::sender::Sender;
+use super::sender::Sending;
 use crate::ProducerMetrics;
+use crate::transport::GrpcTransport;
 
 /// Configures a [`Producer`].
 #[derive(Debug)]
 #[must_use = "a builder does nothing until it builds"]
 pub struct ProducerBuilder {
+    metadata_store: Option<Arc<dyn MetadataStore>>,
+    agent_group: String,
+    transport: Option<Arc<dyn Transport>>,
+    compression_enabled: bool,
     batch_size: usize,
     linger: Duration,
-    max_pending: usize,
+    max_pending: u32,
     retries: u32,
     backoff: Duration,
     metrics: ProducerMetrics,
@@ -26,10 +30,14 @@ pub struct ProducerBuilder {
 impl Default for ProducerBuilder {
     fn default() -> Self {
         Self {
+            metadata_store: None,
+            agent_group: "default".to_owned(),
+            transport: None,
+            compression_enabled: false,
             batch_size: 1_000,
             linger: Duration::from_millis(10),
             max_pending: 100_000,
-            retries: 2,
+            retries: 5,
             backoff: Duration::from_millis(10),
             metrics: ProducerMetrics::unobserved(),
         }
@@ -37,6 +45,30 @@ impl Default for ProducerBuilder {
 }
 
 impl ProducerBuilder {
+    /// Where it learns which topics there are and who leads their partitions.
+    pub fn metadata_store(mut self, metadata_store: Arc<dyn MetadataStore>) -> Self {
+        self.metadata_store = Some(metadata_store);
+        self
+    }
+
+    /// The agents that it sends to.
+    pub fn agent_group(mut self, agent_group: impl Into<String>) -> Self {
+        self.agent_group = agent_group.into();
+        self
+    }
+
+    /// Another way to agents than gRPC, such as a connection to one in the same process.
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Whether batches are compressed on their way over the network.
+    pub fn compression_enabled(mut self, compression_enabled: bool) -> Self {
+        self.compression_enabled = compression_enabled;
+        self
+    }
+
     /// How many records make a batch full, which sends it at once.
     pub fn batch_size(mut self, batch_size: usize) -> Self {
         self.batch_size = batch_size.max(1);
@@ -49,9 +81,10 @@ impl ProducerBuilder {
         self
     }
 
-    /// How many records may be pending before `send` blocks.
-    pub fn max_pending(mut self, max_pending: usize) -> Self {
-        self.max_pending = max_pending.max(1);
+    /// How many records may be pending before `send` waits.
+    pub fn max_pending(mut self, max_pending: u32) -> Self {
+        // What a semaphore can count on every machine.
+        self.max_pending = max_pending.clamp(1, 1 << 28);
         self
     }
 
@@ -74,18 +107,32 @@ impl ProducerBuilder {
         self
     }
 
-    /// The producer, with its sender thread running.
-    pub fn build(self, transport: impl Transport + 'static) -> Producer {
-        let Self { batch_size, linger, max_pending, retries, backoff, metrics } = self;
-        let queue = Arc::new(Queue::new(batch_size, linger, max_pending));
-        let transport: Arc<dyn Transport> = Arc::new(transport);
-        let sender = Sender {
-            queue: Arc::clone(&queue),
-            transport: Arc::clone(&transport),
-            metrics: metrics.clone(),
+    /// The producer, whose tasks run in the runtime that this is called in.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Missing`] without a metadata store, and those of the store.
+    pub async fn build(self) -> Result<Producer, Error> {
+        let Self { batch_size, max_pending, linger, retries, backoff, metrics, .. } = self;
+        let metadata = Metadata::new(self.metadata_store.ok_or(Error::Missing("metadata store"))?);
+        // Whatever is wrong with the store, whoever builds hears of it.
+        metadata.ask(|metadata| metadata.partitions()).await?;
+        let grpc = || Arc::new(GrpcTransport::new(self.compression_enabled)) as Arc<dyn Transport>;
+        let sending = Sending {
+            metadata,
+            agent_group: self.agent_group,
+            transport: self.transport.unwrap_or_else(grpc),
+            metrics,
+            linger,
             retries,
             backoff,
+            room: Semaphore::new(max_pending as usize),
         };
-        Producer { queue, transport, metrics, sender: Some(thread::spawn(move || sender.run())) }
+        Ok(Producer {
+            topics: RwLock::default(),
+            sending: Arc::new(sending),
+            batch_size,
+            max_pending,
+        })
     }
 }

@@ -1,37 +1,50 @@
 //! The producer: from a record to its offset, by way of a batch.
 //!
 //! ```text
-//! send ──▶ Queue ──▶ Sender ──▶ Transport
-//!  └── Delivery ◀── Outcome ◀──────┘
+//! send ──▶ Lane ──▶ Sender ──▶ Transport
+//!  └─ Delivery ◀─ outcome ◀──────┘
 //! ```
 
 mod batch;
 mod builder;
+mod lane;
 mod partitioner;
-mod queue;
+mod routes;
 mod sender;
 
-use std::sync::Arc;
-use std::thread::JoinHandle;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use streamhouse_agent::{Error, Record, Transport};
+use streamhouse_core::{Error, Partition, Record};
 
-use crate::ProducerMetrics;
-use crate::metrics::producer::TopicErrorType;
-
-pub use self::batch::Delivery;
+pub use self::batch::{Delivered, Delivery};
 pub use self::builder::ProducerBuilder;
-use self::queue::Queue;
+use self::lane::Lane;
+use self::partitioner::partition_of;
+use self::routes::Routes;
+use self::sender::{Sender, Sending};
+use crate::metrics::producer::{Topic as TopicLabel, TopicErrorType, TopicPartition};
 
-/// Sends records in batches, from any thread.
+/// Sends records in batches, from any task.
 ///
-/// Dropping it sends what is still waiting.
+/// When it is dropped, what is still waiting is sent as long as the runtime runs:
+/// [`flush`](Self::flush) before that.
 #[derive(Debug)]
 pub struct Producer {
-    queue: Arc<Queue>,
-    transport: Arc<dyn Transport>,
-    metrics: ProducerMetrics,
-    sender: Option<JoinHandle<()>>,
+    topics: RwLock<HashMap<Arc<str>, Arc<Topic>>>,
+    sending: Arc<Sending>,
+    batch_size: usize,
+    max_pending: u32,
+}
+
+/// A topic that was sent to.
+#[derive(Debug)]
+struct Topic {
+    /// One a partition.
+    lanes: Vec<Arc<Lane>>,
+    /// Where the next record without a key goes.
+    next: AtomicUsize,
 }
 
 impl Producer {
@@ -40,38 +53,104 @@ impl Producer {
         ProducerBuilder::default()
     }
 
-    /// Puts a record into its partition's batch: the partition of its key, or else the topic's
-    /// next one.
+    /// Puts a record into a partition's batch: the one that is given, or that of its key, or else
+    /// the topic's next one.
     ///
-    /// Returns as soon as the record waits; the [`Delivery`] says what became of it. Blocks while
-    /// too many records are waiting.
-    pub fn send(&self, topic: &str, key: Option<&[u8]>, value: &[u8]) -> Result<Delivery, Error> {
-        let record = Record { key: key.map(Into::into), value: value.into() };
-        if !self.queue.knows(topic) {
-            let partitions = self.transport.partitions(topic).inspect_err(|&error| {
-                let error_type = error.into();
-                self.metrics.send_errors(TopicErrorType { topic, error_type }).inc();
-            })?;
-            self.metrics.init(topic);
-            self.queue.open(topic, partitions, &self.metrics);
+    /// Returns as soon as the record waits; the [`Delivery`] says what became of it. Waits itself
+    /// while too many records are pending.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownPartition`], and those of the metadata when a topic is sent to for the first
+    /// time.
+    pub async fn send(
+        &self,
+        topic: &str,
+        key: Option<&[u8]>,
+        value: &[u8],
+        partition: Option<u32>,
+    ) -> Result<Delivery, Error> {
+        let lane = match self.known(topic) {
+            Some(known) => known.lane(key, partition),
+            None => self.open(topic).await.and_then(|opened| opened.lane(key, partition)),
+        };
+        let lane = lane.inspect_err(|&error| {
+            let labels = TopicErrorType { topic, error_type: error.into() };
+            self.sending.metrics.send_errors(labels).inc();
+        })?;
+        if let Ok(permit) = self.sending.room.acquire().await {
+            // The sender gives it back.
+            permit.forget();
         }
-        self.queue.push(topic, record)
+        Ok(lane.push(Record::copied(key, value)))
     }
 
-    /// Sends what is waiting without waiting for more, and returns once nothing is pending.
+    /// Sends what is waiting without waiting for more, and returns once nothing is pending that was
+    /// sent before.
     ///
     /// What became of each record its [`Delivery`] says.
-    pub fn flush(&self) {
-        self.queue.flush();
+    pub async fn flush(&self) {
+        let lanes = self.lanes();
+        lanes.iter().for_each(|lane| lane.hurry());
+        // All the room there is: then nothing takes any.
+        let _ = self.sending.room.acquire_many(self.max_pending).await;
+        lanes.iter().for_each(|lane| lane.relax());
+    }
+
+    fn known(&self, topic: &str) -> Option<Arc<Topic>> {
+        let topics = self.topics.read().unwrap_or_else(PoisonError::into_inner);
+        topics.get(topic).cloned()
+    }
+
+    /// Opens a topic: a lane and a sender for each of its partitions.
+    async fn open(&self, name: &str) -> Result<Arc<Topic>, Error> {
+        let sending = &self.sending;
+        let routes = Arc::new(Routes::of(sending, name).await?);
+        let mut topics = self.topics.write().unwrap_or_else(PoisonError::into_inner);
+        // Somebody else may have been faster.
+        if let Some(opened) = topics.get(name) {
+            return Ok(Arc::clone(opened));
+        }
+        sending.metrics.init(name);
+        let key: Arc<str> = name.into();
+        let lanes = (0..routes.partitions()).map(|index| {
+            let metrics = sending.metrics.bind(TopicPartition { topic: name, partition: index });
+            let partition = Partition::new(Arc::clone(&key), index);
+            let lane = Arc::new(Lane::new(partition, self.batch_size, metrics));
+            let sender = Sender {
+                lane: Arc::clone(&lane),
+                routes: Arc::clone(&routes),
+                sending: Arc::clone(sending),
+                metrics: sending.metrics.bind(TopicLabel { topic: name }),
+            };
+            tokio::spawn(sender.run());
+            lane
+        });
+        let opened = Arc::new(Topic { lanes: lanes.collect(), next: AtomicUsize::new(0) });
+        topics.insert(key, Arc::clone(&opened));
+        Ok(opened)
+    }
+
+    fn lanes(&self) -> Vec<Arc<Lane>> {
+        let topics = self.topics.read().unwrap_or_else(PoisonError::into_inner);
+        topics.values().flat_map(|topic| &topic.lanes).cloned().collect()
+    }
+}
+
+impl Topic {
+    fn lane(&self, key: Option<&[u8]>, partition: Option<u32>) -> Result<Arc<Lane>, Error> {
+        let lanes = self.lanes.len();
+        let index = match (partition, key) {
+            (Some(partition), _) => partition as usize,
+            (None, Some(key)) => partition_of(key, lanes).unwrap_or(0),
+            (None, None) => self.next.fetch_add(1, Ordering::Relaxed) % lanes.max(1),
+        };
+        self.lanes.get(index).cloned().ok_or(Error::UnknownPartition)
     }
 }
 
 impl Drop for Producer {
     fn drop(&mut self) {
-        self.queue.close();
-        if let Some(sender) = self.sender.take() {
-            // A sender that panicked has already said so.
-            let _ = sender.join();
-        }
+        self.lanes().iter().for_each(|lane| lane.close());
     }
 }

@@ -1,79 +1,107 @@
-//! The sender: one thread that takes due batches and sees each to its outcome.
+//! The sender: one task a partition that takes due batches and sees each to its outcome.
 
 use std::sync::Arc;
-use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use streamhouse_agent::{Error, Partition, Transport};
+use streamhouse_core::{Error, Metadata, Transport};
+use tokio::sync::Semaphore;
+use tokio::time::sleep;
 
 use super::batch::Batch;
-use super::queue::Queue;
+use super::lane::Lane;
+use super::routes::Routes;
 use crate::ProducerMetrics;
-use crate::metrics::producer::{Topic, TopicErrorType, TopicPartition};
+use crate::metrics::producer::{BoundTopic, TopicErrorType};
 
 /// However often a batch is sent again, it waits no longer than this before.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(1);
 
-/// Sends one batch at a time, so that the records of a partition stay in order.
-pub(super) struct Sender {
-    pub(super) queue: Arc<Queue>,
+/// What all senders of a producer have in common.
+#[derive(Debug)]
+pub(super) struct Sending {
+    pub(super) metadata: Metadata,
+    pub(super) agent_group: String,
     pub(super) transport: Arc<dyn Transport>,
     pub(super) metrics: ProducerMetrics,
+    pub(super) linger: Duration,
     pub(super) retries: u32,
     pub(super) backoff: Duration,
+    /// A permit for each record that may be pending.
+    pub(super) room: Semaphore,
+}
+
+/// Sends one batch at a time, so that the records of a partition stay in order.
+pub(super) struct Sender {
+    pub(super) lane: Arc<Lane>,
+    pub(super) routes: Arc<Routes>,
+    pub(super) sending: Arc<Sending>,
+    pub(super) metrics: BoundTopic,
 }
 
 impl Sender {
-    /// Works until the queue is closed and empty.
-    pub(super) fn run(self) {
-        while let Some((partition, batch)) = self.queue.pop() {
-            let result = self.flush(&partition, &batch);
-            self.record(&partition, &batch, result);
-            // Last, so that whoever was waiting finds the metrics true.
-            self.queue.settle(&partition, batch.records.len());
+    /// Works until the lane is closed and empty.
+    pub(super) async fn run(self) {
+        while let Some(batch) = self.lane.pop(self.sending.linger).await {
+            let begun = Instant::now();
+            let result = self.flush(&batch).await;
+            self.record(&batch, begun, result);
+            let records = batch.records.len();
+            self.lane.metrics.pending_records().sub(records as i64);
             batch.settle(result);
+            // Last, so that whoever was waiting finds the metrics true.
+            self.sending.room.add_permits(records);
         }
     }
 
-    /// Sends a batch, and again after transient errors; the time of all attempts is one flush.
-    fn flush(&self, partition: &Partition, batch: &Batch) -> Result<u64, Error> {
-        let topic = &partition.topic;
-        let duration = self.metrics.batch_flush_duration_seconds(Topic { topic });
-        let _timer = duration.start_timer();
-        let mut backoff = self.backoff;
-        for _ in 0..self.retries {
-            match self.transport.produce(partition, &batch.records) {
-                Err(error) if error.is_transient() => thread::sleep(backoff),
+    /// Sends a batch, and again after transient errors.
+    async fn flush(&self, batch: &Batch) -> Result<u64, Error> {
+        let mut backoff = self.sending.backoff;
+        let mut result = self.attempt(batch).await;
+        for _ in 0..self.sending.retries {
+            match result {
+                Err(error) if error.is_transient() => sleep(backoff).await,
                 result => return result,
             }
             backoff = (backoff * 2).min(LONGEST_BACKOFF);
+            result = self.attempt(batch).await;
         }
-        self.transport.produce(partition, &batch.records)
+        result
     }
 
-    fn record(&self, partition: &Partition, batch: &Batch, result: Result<u64, Error>) {
-        let Partition { topic, index } = partition;
+    /// Sends a batch to whoever holds the lease, and forgets who that is where it is not.
+    async fn attempt(&self, batch: &Batch) -> Result<u64, Error> {
+        let Sending { transport, .. } = &*self.sending;
+        let partition = &self.lane.partition;
+        let leader = self.routes.leader(&self.sending, partition).await?;
+        let result = transport.produce(&leader, partition, batch.records.clone()).await;
+        if result == Err(Error::NotLeader) {
+            self.routes.forget(partition, &leader);
+        }
+        result
+    }
+
+    fn record(&self, batch: &Batch, begun: Instant, result: Result<u64, Error>) {
         let metrics = &self.metrics;
-        let (records, bytes) = (batch.records.len() as u64, batch.bytes());
-        metrics.batch_size_records(Topic { topic }).observe(records);
-        metrics.batch_size_bytes(Topic { topic }).observe(bytes);
+        let records = batch.records.len() as u64;
+        metrics.batch_size_records().observe(records);
+        metrics.batch_size_bytes().observe(batch.bytes);
         match result {
             Ok(_) => {
-                let partition = *index;
-                let sent = metrics.records_sent(TopicPartition { topic, partition });
-                sent.inc_by(records);
-                metrics.bytes_sent(Topic { topic }).inc_by(bytes);
+                self.lane.metrics.records_sent().inc_by(records);
+                metrics.bytes_sent().inc_by(batch.bytes);
             }
             Err(error) => {
-                let error_type = error.into();
-                let failed = metrics.send_errors(TopicErrorType { topic, error_type });
-                failed.inc_by(records);
+                let labels =
+                    TopicErrorType { topic: &self.lane.partition.topic, error_type: error.into() };
+                self.sending.metrics.send_errors(labels).inc_by(records);
             }
         }
-        // A send lasts until its outcome is known, whatever the outcome.
-        let duration = metrics.send_duration_seconds(Topic { topic });
+        // One look at the clock for all of them: a send lasts until its outcome is known, whatever
+        // the outcome, and a flush until its last attempt.
+        let now = Instant::now();
+        metrics.batch_flush_duration_seconds().observe(now.saturating_duration_since(begun));
         for sent in &batch.sent {
-            duration.observe(sent.elapsed());
+            metrics.send_duration_seconds().observe(now.saturating_duration_since(*sent));
         }
     }
 }

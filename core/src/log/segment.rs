@@ -9,6 +9,8 @@
 
 use std::time::SystemTime;
 
+use bytes::{Buf as _, Bytes};
+
 use crate::Record;
 use crate::time::{milliseconds, time};
 
@@ -31,7 +33,8 @@ pub(super) struct Segment {
 impl Segment {
     /// The object; none where the records are too many for one.
     pub(super) fn encode(&self) -> Option<Vec<u8>> {
-        let mut payload = Vec::new();
+        let size = self.records.iter().map(|record| record.size() + 8).sum();
+        let mut payload = Vec::with_capacity(size);
         for Record { key, value } in &self.records {
             match key {
                 Some(key) => part(&mut payload, key)?,
@@ -68,16 +71,16 @@ impl Segment {
         if size > LARGEST {
             return None;
         }
-        let payload = zstd::bulk::decompress(compressed, size).ok()?;
-        let mut rest = &*payload;
+        // The records share the memory of the whole.
+        let mut rest = Bytes::from(zstd::bulk::decompress(compressed, size).ok()?);
         let mut records = Vec::new();
         for _ in 0..count {
-            let key = match u32::from_le_bytes(take(&mut rest)?) {
+            let key = match rest.try_get_u32_le().ok()? {
                 NO_KEY => None,
-                length => Some(bytes(&mut rest, length)?.into()),
+                length => Some(bytes(&mut rest, length)?),
             };
-            let length = u32::from_le_bytes(take(&mut rest)?);
-            records.push(Record { key, value: bytes(&mut rest, length)?.into() });
+            let length = rest.try_get_u32_le().ok()?;
+            records.push(Record { key, value: bytes(&mut rest, length)? });
         }
         rest.is_empty().then_some(Self { written: time(written), records })
     }
@@ -96,10 +99,9 @@ fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
     Some(*first)
 }
 
-fn bytes<'b>(rest: &mut &'b [u8], length: u32) -> Option<&'b [u8]> {
-    let (first, behind) = rest.split_at_checked(length as usize)?;
-    *rest = behind;
-    Some(first)
+fn bytes(rest: &mut Bytes, length: u32) -> Option<Bytes> {
+    let length = length as usize;
+    (length <= rest.len()).then(|| rest.split_to(length))
 }
 
 fn checksum(object: &[u8]) -> u32 {
@@ -116,12 +118,11 @@ mod tests {
     use super::*;
 
     fn segment() -> Segment {
-        let record = |key: Option<&[u8]>, value: &[u8]| Record {
-            key: key.map(Into::into),
-            value: value.into(),
-        };
-        let records =
-            vec![record(Some(b"user"), b"order"), record(None, b""), record(Some(b""), b"x")];
+        let records = vec![
+            Record::copied(Some(b"user"), b"order"),
+            Record::copied(None, b""),
+            Record::copied(Some(b""), b"x"),
+        ];
         Segment { written: UNIX_EPOCH + Duration::from_millis(1_764_000_000_123), records }
     }
 

@@ -10,13 +10,13 @@ use tonic::transport::server::{Connected, TcpConnectInfo};
 
 use crate::AgentMetrics;
 
-pub(super) struct Counted {
+pub(crate) struct Counted {
     stream: TcpStream,
     metrics: AgentMetrics,
 }
 
 impl Counted {
-    pub(super) fn new(stream: TcpStream, metrics: AgentMetrics) -> Self {
+    pub(crate) fn new(stream: TcpStream, metrics: AgentMetrics) -> Self {
         metrics.active_connections().inc();
         Self { stream, metrics }
     }

@@ -3,6 +3,7 @@
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=proto");
     let files = protox::compile(["proto/streamhouse.proto"], ["proto"])?;
-    tonic_prost_build::configure().compile_fds(files)?;
+    // Keys and values share the memory of the message that they came in.
+    tonic_prost_build::configure().bytes(".").compile_fds(files)?;
     Ok(())
 }

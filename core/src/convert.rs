@@ -1,0 +1,57 @@
+//! Between the network's types and ours.
+
+use tonic::{Code, Status};
+
+use crate::{Error, Partition, Record, v1};
+
+impl From<Error> for Status {
+    fn from(error: Error) -> Self {
+        let code = match error {
+            Error::Timeout => Code::DeadlineExceeded,
+            Error::NotLeader => Code::FailedPrecondition,
+            Error::Storage => Code::Internal,
+            Error::Rejected | Error::Missing(_) => Code::InvalidArgument,
+            Error::UnknownPartition => Code::NotFound,
+            Error::Rebalanced => Code::Aborted,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<Status> for Error {
+    fn from(status: Status) -> Self {
+        match status.code() {
+            Code::FailedPrecondition => Self::NotLeader,
+            Code::Internal => Self::Storage,
+            Code::InvalidArgument | Code::OutOfRange | Code::ResourceExhausted => Self::Rejected,
+            Code::NotFound => Self::UnknownPartition,
+            Code::Aborted => Self::Rebalanced,
+            // Whatever happened, nothing is known of it.
+            _ => Self::Timeout,
+        }
+    }
+}
+
+impl From<&Partition> for v1::Partition {
+    fn from(Partition { topic, index }: &Partition) -> Self {
+        Self { topic: topic.to_string(), index: *index }
+    }
+}
+
+impl From<v1::Partition> for Partition {
+    fn from(v1::Partition { topic, index }: v1::Partition) -> Self {
+        Self::new(topic, index)
+    }
+}
+
+impl From<Record> for v1::Record {
+    fn from(Record { key, value }: Record) -> Self {
+        Self { key, value }
+    }
+}
+
+impl From<v1::Record> for Record {
+    fn from(v1::Record { key, value }: v1::Record) -> Self {
+        Self { key, value }
+    }
+}
