@@ -1,7 +1,7 @@
 //! Agents on one store: who may write, who takes over, and what is recorded of it.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use object_store::ObjectStore;
 use object_store::memory::InMemory;
@@ -50,7 +50,7 @@ fn orders() -> Partition {
 }
 
 fn batch(values: &[&str]) -> Vec<Record> {
-    values.iter().map(|value| Record::copied(None, value.as_bytes())).collect()
+    values.iter().map(|value| Record::copied(SystemTime::now(), None, value.as_bytes())).collect()
 }
 
 async fn write(connection: &Connection, values: &[&str]) -> Result<u64, Error> {

@@ -1,7 +1,7 @@
 //! The consumer on stores in memory, beside a real agent.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use object_store::ObjectStore;
 use object_store::memory::InMemory;
@@ -34,7 +34,8 @@ async fn cluster() -> Cluster {
 
 impl Cluster {
     async fn write(&self, partition: u32, values: &[&str]) {
-        let records = values.iter().map(|value| Record::copied(None, value.as_bytes()));
+        let records =
+            values.iter().map(|value| Record::copied(SystemTime::now(), None, value.as_bytes()));
         let partition = Partition::new("orders", partition);
         let written = self.agent.connect().produce("", &partition, records.collect()).await;
         written.expect("the agent writes");

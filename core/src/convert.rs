@@ -2,6 +2,7 @@
 
 use tonic::{Code, Status};
 
+use crate::time::{milliseconds, time};
 use crate::{Error, Partition, Record, v1};
 
 impl From<Error> for Status {
@@ -45,13 +46,14 @@ impl From<v1::Partition> for Partition {
 }
 
 impl From<Record> for v1::Record {
-    fn from(Record { key, value }: Record) -> Self {
-        Self { key, value }
+    fn from(Record { timestamp, key, value }: Record) -> Self {
+        Self { timestamp_milliseconds: milliseconds(timestamp), key, value }
     }
 }
 
 impl From<v1::Record> for Record {
-    fn from(v1::Record { key, value }: v1::Record) -> Self {
-        Self { key, value }
+    fn from(record: v1::Record) -> Self {
+        let v1::Record { timestamp_milliseconds, key, value } = record;
+        Self { timestamp: time(timestamp_milliseconds), key, value }
     }
 }

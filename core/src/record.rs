@@ -30,8 +30,10 @@ impl fmt::Display for Partition {
 }
 
 /// A record as a producer sends it; a clone shares its bytes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
+    /// When it was sent, to the millisecond.
+    pub timestamp: SystemTime,
     /// Records of one key go to one partition.
     pub key: Option<Bytes>,
     /// What the record says.
@@ -40,8 +42,9 @@ pub struct Record {
 
 impl Record {
     /// A record with bytes of its own.
-    pub fn copied(key: Option<&[u8]>, value: &[u8]) -> Self {
-        Self { key: key.map(Bytes::copy_from_slice), value: Bytes::copy_from_slice(value) }
+    pub fn copied(timestamp: SystemTime, key: Option<&[u8]>, value: &[u8]) -> Self {
+        let (key, value) = (key.map(Bytes::copy_from_slice), Bytes::copy_from_slice(value));
+        Self { timestamp, key, value }
     }
 
     /// The bytes of key and value.

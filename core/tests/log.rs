@@ -15,7 +15,10 @@ use tokio::time::sleep;
 const TERM: Duration = Duration::from_secs(60);
 
 fn records(values: &[&str]) -> Vec<Record> {
-    values.iter().map(|value| Record::copied(None, value.as_bytes())).collect()
+    values
+        .iter()
+        .map(|value| Record::copied(SystemTime::UNIX_EPOCH, None, value.as_bytes()))
+        .collect()
 }
 
 fn orders() -> Partition {

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use futures_util::FutureExt as _;
 use futures_util::future::Shared;
@@ -18,8 +18,11 @@ type Outcome = Result<u64, Error>;
 pub(super) struct Batch {
     pub(super) records: Vec<Record>,
     pub(super) bytes: u64,
-    /// When each record was sent.
+    /// When each record was sent: what its timestamp says, by a clock that is never set.
     pub(super) sent: Vec<Instant>,
+    began: SystemTime,
+    /// How many records the gauge of those that are pending has been told of.
+    shown: usize,
     settled: oneshot::Sender<Outcome>,
     outcome: Shared<oneshot::Receiver<Outcome>>,
 }
@@ -28,15 +31,37 @@ impl Batch {
     pub(super) fn new() -> Self {
         let (settled, outcome) = oneshot::channel();
         let (records, sent) = (Vec::new(), Vec::new());
-        Self { records, bytes: 0, sent, settled, outcome: outcome.shared() }
+        Self {
+            records,
+            bytes: 0,
+            sent,
+            began: UNIX_EPOCH,
+            shown: 0,
+            settled,
+            outcome: outcome.shared(),
+        }
     }
 
-    pub(super) fn push(&mut self, partition: u32, record: Record) -> Delivery {
+    pub(super) fn push(&mut self, partition: u32, key: Option<&[u8]>, value: &[u8]) -> Delivery {
         let index = self.records.len() as u64;
+        let now = Instant::now();
+        let first = *self.sent.first().unwrap_or(&now);
+        if index == 0 {
+            self.began = SystemTime::now();
+        }
+        let timestamp = self.began + now.saturating_duration_since(first);
+        let record = Record::copied(timestamp, key, value);
         self.bytes += record.size() as u64;
         self.records.push(record);
-        self.sent.push(Instant::now());
+        self.sent.push(now);
         Delivery { outcome: self.outcome.clone(), partition, index }
+    }
+
+    /// How many records were not shown as pending yet; they are now.
+    pub(super) fn show(&mut self) -> i64 {
+        let unshown = self.records.len() - self.shown;
+        self.shown = self.records.len();
+        unshown as i64
     }
 
     /// Tells everybody who waits what became of the batch: the offset of its first record.

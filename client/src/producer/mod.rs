@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use streamhouse_core::{Error, Partition, Record};
+use streamhouse_core::{Error, Partition};
 
 pub use self::batch::{Delivered, Delivery};
 pub use self::builder::ProducerBuilder;
@@ -82,7 +82,7 @@ impl Producer {
             // The sender gives it back.
             permit.forget();
         }
-        Ok(lane.push(Record::copied(key, value)))
+        Ok(lane.push(key, value))
     }
 
     /// Sends what is waiting without waiting for more, and returns once nothing is pending that was

@@ -41,7 +41,8 @@ pub(super) struct Sender {
 impl Sender {
     /// Works until the lane is closed and empty.
     pub(super) async fn run(self) {
-        while let Some(batch) = self.lane.pop(self.sending.linger).await {
+        while let Some(mut batch) = self.lane.pop(self.sending.linger).await {
+            self.lane.metrics.pending_records().add(batch.show());
             let begun = Instant::now();
             let result = self.flush(&batch).await;
             self.record(&batch, begun, result);
@@ -100,8 +101,7 @@ impl Sender {
         // the outcome, and a flush until its last attempt.
         let now = Instant::now();
         metrics.batch_flush_duration_seconds().observe(now.saturating_duration_since(begun));
-        for sent in &batch.sent {
-            metrics.send_duration_seconds().observe(now.saturating_duration_since(*sent));
-        }
+        let waited = batch.sent.iter().map(|sent| now.saturating_duration_since(*sent));
+        metrics.send_duration_seconds().observe_all(waited);
     }
 }

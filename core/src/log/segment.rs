@@ -33,9 +33,10 @@ pub(super) struct Segment {
 impl Segment {
     /// The object; none where the records are too many for one.
     pub(super) fn encode(&self) -> Option<Vec<u8>> {
-        let size = self.records.iter().map(|record| record.size() + 8).sum();
+        let size = self.records.iter().map(|record| record.size() + 16).sum();
         let mut payload = Vec::with_capacity(size);
-        for Record { key, value } in &self.records {
+        for Record { timestamp, key, value } in &self.records {
+            payload.extend(milliseconds(*timestamp).to_le_bytes());
             match key {
                 Some(key) => part(&mut payload, key)?,
                 None => payload.extend(NO_KEY.to_le_bytes()),
@@ -75,12 +76,13 @@ impl Segment {
         let mut rest = Bytes::from(zstd::bulk::decompress(compressed, size).ok()?);
         let mut records = Vec::new();
         for _ in 0..count {
+            let timestamp = time(rest.try_get_u64_le().ok()?);
             let key = match rest.try_get_u32_le().ok()? {
                 NO_KEY => None,
                 length => Some(bytes(&mut rest, length)?),
             };
             let length = rest.try_get_u32_le().ok()?;
-            records.push(Record { key, value: bytes(&mut rest, length)? });
+            records.push(Record { timestamp, key, value: bytes(&mut rest, length)? });
         }
         rest.is_empty().then_some(Self { written: time(written), records })
     }
@@ -118,11 +120,10 @@ mod tests {
     use super::*;
 
     fn segment() -> Segment {
-        let records = vec![
-            Record::copied(Some(b"user"), b"order"),
-            Record::copied(None, b""),
-            Record::copied(Some(b""), b"x"),
-        ];
+        let sent = UNIX_EPOCH + Duration::from_millis(1_764_000_000_100);
+        let record = |key: Option<&[u8]>, value: &[u8]| Record::copied(sent, key, value);
+        let records =
+            vec![record(Some(b"user"), b"order"), record(None, b""), record(Some(b""), b"x")];
         Segment { written: UNIX_EPOCH + Duration::from_millis(1_764_000_000_123), records }
     }
 

@@ -159,6 +159,10 @@ impl<T, S, const EXEMPLARS: bool> Histogram<'_, T, S, EXEMPLARS> {
     #[inline(always)]
     pub fn observe(&self, _observation: T) {}
 
+    /// Observes nothing, and looks at nothing.
+    #[inline(always)]
+    pub fn observe_all(&self, _observations: impl IntoIterator<Item = T>) {}
+
     /// Zero.
     #[inline(always)]
     pub fn count(&self) -> u64 {

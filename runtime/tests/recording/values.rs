@@ -77,6 +77,24 @@ fn an_observation_on_a_bound_is_within_it() {
     assert_eq!(buckets, expected);
 }
 
+/// More than are taken together, in every order of buckets.
+#[test]
+fn observations_together_are_those_one_at_a_time() {
+    let (together, recorder) = registered(&VALUES);
+    let nanoseconds = (0..1_000_u64).map(|number| number * number * 7_919 % 5_000_001);
+    seconds(&recorder).observe_all(nanoseconds.clone().map(Duration::from_nanos));
+    let halves = (0..130).map(|number| f64::from(number) / 2.0);
+    let bad = [f64::NAN, f64::INFINITY, -1.0];
+    degrees(&recorder).observe_all(halves.clone().chain(bad));
+    degrees(&recorder).observe_all([]);
+
+    let (alone, recorder) = registered(&VALUES);
+    nanoseconds.for_each(|number| seconds(&recorder).observe(Duration::from_nanos(number)));
+    halves.chain(bad).for_each(|number| degrees(&recorder).observe(number));
+    assert_eq!(samples(&together), samples(&alone));
+    assert_eq!(seconds(&recorder).count(), 1_000);
+}
+
 #[test]
 fn a_series_is_exposed_from_its_first_recording() {
     let (registry, recorder) = registered(&VALUES);

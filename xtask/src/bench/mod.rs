@@ -1,5 +1,5 @@
 //! `cargo xtask bench`: what recording costs; `cargo xtask bench specification`: what a large
-//! specification costs.
+//! specification costs; `cargo xtask bench --system`: what metrics cost a whole StreamHouse.
 //!
 //! Times of this machine say little about another one, so every figure stands beside a ratio: of
 //! our recorder to peers and limits, of the derive to a crate without it, of an output's size to
@@ -7,9 +7,11 @@
 //! their times is linear growth.
 
 mod derive;
+mod document;
 mod generate;
 mod recording;
 mod specification;
+mod system;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -24,6 +26,10 @@ use crate::report;
 pub(crate) struct Bench {
     #[command(subcommand)]
     other: Option<Other>,
+    /// Measure what metrics cost a whole StreamHouse under load, and write that part of
+    /// docs/benchmarks.md.
+    #[arg(long, conflicts_with_all = ["case", "list"])]
+    system: bool,
     #[command(flatten)]
     recording: recording::Recording,
 }
@@ -43,6 +49,7 @@ impl Bench {
     /// Measures; exits 2 when something cannot be measured.
     pub(crate) fn run(self) -> ExitCode {
         let measured = match self.other {
+            None if self.system => system::run(self.recording.is_quick()),
             None => self.recording.run(),
             Some(Other::Specification { rounds }) => {
                 let rounds = usize::from(rounds);

@@ -2,10 +2,8 @@
 
 use clap::Args;
 
+use super::document;
 use crate::{cargo, report, workspace};
-
-/// The report of a full run, which is committed.
-const REPORT: &str = "docs/benchmarks.md";
 
 /// How to run the benchmark in `benches/`.
 #[derive(Args, Debug)]
@@ -23,6 +21,11 @@ pub(super) struct Recording {
 }
 
 impl Recording {
+    /// Whether it is to take a minute.
+    pub(super) fn is_quick(&self) -> bool {
+        self.quick
+    }
+
     /// Builds the benchmark as a service would be built at its fastest, and runs it.
     pub(super) fn run(&self) -> Result<(), String> {
         let Self { quick, case, list } = self;
@@ -36,12 +39,18 @@ impl Recording {
             run.args(["--case", case]);
         }
         // Parts of a report, and quick ones, are for whoever asked for them.
-        if !quick && !list && case.is_empty() {
-            run.arg("--out").arg(workspace().join(REPORT));
+        let is_full = !quick && !list && case.is_empty();
+        let system = document::part(document::SYSTEM);
+        if is_full {
+            run.arg("--out").arg(document::path());
         }
         report::step("Building", "the benchmark, with fat LTO; then it runs");
         match run.status() {
-            Ok(status) if status.success() => Ok(()),
+            // It writes the whole file, of which this part is not its own.
+            Ok(status) if status.success() => match system.filter(|_| is_full) {
+                Some(system) => document::put(document::SYSTEM, &system),
+                None => Ok(()),
+            },
             Ok(_) => Err("the benchmark did not end well".to_owned()),
             Err(error) => Err(format!("cargo cannot be started: {error}")),
         }

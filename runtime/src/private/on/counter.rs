@@ -8,6 +8,7 @@ use super::memory::{Reader, Step};
 use super::operation::{Increment, Nothing, Traced};
 use super::page::state;
 use super::recorder::Handle;
+use super::repeat::{Call, repeat};
 use super::source::{Pinned, Source};
 use super::store::Store;
 use crate::descriptor::Reason;
@@ -40,7 +41,7 @@ impl<'a, S: Source<'a>, const EXEMPLARS: bool> Counter<'a, u64, S, EXEMPLARS> {
     /// Counts several events.
     #[inline(always)]
     pub fn inc_by(&self, increment: u64) {
-        self.source.add(Increment(increment));
+        repeat(Call::Counter, || self.source.add(Increment(increment)));
     }
 
     /// The total so far.
@@ -60,7 +61,7 @@ impl<'a, S: Source<'a>, const EXEMPLARS: bool> Counter<'a, f64, S, EXEMPLARS> {
     #[inline(always)]
     pub fn inc_by(&self, increment: f64) {
         if (0.0..=f64::MAX).contains(&increment) {
-            self.source.add(Increment(increment));
+            repeat(Call::Counter, || self.source.add(Increment(increment)));
         } else {
             Store::drop_invalid(self.source, Reason::InvalidValue);
         }

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use super::operation::{Add, Set};
 use super::recorder::Handle;
+use super::repeat::{Call, repeat};
 use super::source::{Pinned, Source};
 
 /// A value that goes up and down; it is exposed from the first time it is written.
@@ -28,7 +29,7 @@ impl<'a, S: Source<'a>> Gauge<'a, i64, S> {
     /// Sets the value.
     #[inline(always)]
     pub fn set(&self, value: i64) {
-        self.source.set(Set(value.cast_unsigned()));
+        repeat(Call::Gauge, || self.source.set(Set(value.cast_unsigned())));
     }
 
     /// Adds one.
@@ -46,7 +47,7 @@ impl<'a, S: Source<'a>> Gauge<'a, i64, S> {
     /// Adds an amount.
     #[inline(always)]
     pub fn add(&self, increment: i64) {
-        self.source.set(Add(increment.cast_unsigned()));
+        repeat(Call::Gauge, || self.source.set(Add(increment.cast_unsigned())));
     }
 
     /// Subtracts an amount.
@@ -65,7 +66,7 @@ impl<'a, S: Source<'a>> Gauge<'a, f64, S> {
     /// Sets the value.
     #[inline(always)]
     pub fn set(&self, value: f64) {
-        self.source.set(Set(value.to_bits()));
+        repeat(Call::Gauge, || self.source.set(Set(value.to_bits())));
     }
 
     /// Adds one.
@@ -83,7 +84,7 @@ impl<'a, S: Source<'a>> Gauge<'a, f64, S> {
     /// Adds an amount.
     #[inline(always)]
     pub fn add(&self, increment: f64) {
-        self.source.set(Add(increment));
+        repeat(Call::Gauge, || self.source.set(Add(increment)));
     }
 
     /// Subtracts an amount.

@@ -32,6 +32,7 @@ mod recorder;
 mod recording;
 mod registrar;
 mod removal;
+mod repeat;
 mod sample;
 mod source;
 mod store;
@@ -48,6 +49,8 @@ pub use self::info::Info;
 pub(crate) use self::memory::threads;
 pub use self::recorder::{Bound, Handle, Recorder};
 pub use self::registrar::Registrar;
+#[cfg(streamhouse_amplified)]
+pub use self::repeat::{calls, set_times};
 pub use self::source::{Direct, Pinned};
 pub(crate) use self::store::Store;
 pub use self::timer::Timer;

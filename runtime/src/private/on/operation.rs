@@ -150,6 +150,50 @@ impl<N: Observed> Observation<N> {
     }
 }
 
+/// Adds several observations to a histogram, which looks its series up once for all of them.
+#[derive(Clone, Copy)]
+pub(super) struct Observations<'o, N>(pub(super) &'o [N]);
+
+impl<N: Observed> Operation for Observations<'_, N> {
+    fn times(self, _: &Column) -> u64 {
+        // Of those that are sampled, each one stands for those that are not.
+        self.0.len() as u64
+    }
+
+    #[inline(always)]
+    fn run(self, column: &Column, cell: CellId) -> Option<CellId> {
+        if column.is_plain { self.run_together(column, cell) } else { self.run_each(column, cell) }
+    }
+}
+
+impl<N: Observed> Observations<'_, N> {
+    /// Adds up those that are in one bucket one after the other, and all of them for the sum.
+    #[inline(never)]
+    fn run_together(self, column: &Column, cell: CellId) -> Option<CellId> {
+        let (buckets, open) = (Column::buckets(cell), column.is_open);
+        let (&first, rest) = self.0.split_first()?;
+        let (mut bucket, mut count, mut sum) = (first.bucket(column), 1_u64, first);
+        for &observation in rest {
+            let next = observation.bucket(column);
+            if next != bucket {
+                add(buckets + bucket, count, open);
+                (bucket, count) = (next, 0);
+            }
+            count += 1;
+            sum = sum.plus(observation);
+        }
+        add_both((buckets + bucket, count), (cell, sum), open);
+        Some(buckets + bucket)
+    }
+
+    /// The same for a histogram that is sampled or has native buckets.
+    #[inline(never)]
+    fn run_each(self, column: &Column, cell: CellId) -> Option<CellId> {
+        let chosen = self.0.iter().filter_map(|&one| Observation::new(one).if_chosen(column));
+        chosen.filter_map(|observation| observation.run_with_care(column, cell)).last()
+    }
+}
+
 /// A number that histograms are recorded in.
 pub(super) trait Observed: Step {
     /// The classic bucket it is in.
@@ -160,6 +204,9 @@ pub(super) trait Observed: Step {
 
     /// The sum of so many.
     fn times(self, times: u64) -> Self;
+
+    /// The sum of both.
+    fn plus(self, other: Self) -> Self;
 }
 
 impl Observed for u64 {
@@ -177,6 +224,11 @@ impl Observed for u64 {
     fn times(self, times: u64) -> Self {
         self.wrapping_mul(times)
     }
+
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        self.wrapping_add(other)
+    }
 }
 
 impl Observed for f64 {
@@ -190,6 +242,11 @@ impl Observed for f64 {
 
     fn times(self, times: u64) -> Self {
         self * times as f64
+    }
+
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        self + other
     }
 }
 

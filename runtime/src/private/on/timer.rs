@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::clock::Instant;
 use super::histogram::nanoseconds;
 use super::operation::Observation;
+use super::repeat::{Call, repeat};
 use super::source::{Kept, Source};
 
 /// A running clock that records the elapsed time when it is dropped.
@@ -23,13 +24,13 @@ pub struct Timer<'a> {
 impl<'a> Timer<'a> {
     #[inline(always)]
     pub(super) fn new(kept: Kept<'a>) -> Self {
-        Self { kept, start: Instant::now() }
+        Self { kept, start: repeat(Call::Clock, Instant::now) }
     }
 
     /// Records the elapsed time now and returns it. Without the feature it is always zero.
     #[inline(always)]
     pub fn stop(self) -> Duration {
-        let elapsed = self.start.elapsed();
+        let elapsed = repeat(Call::Clock, || self.start.elapsed());
         self.record(elapsed);
         // A timer owns nothing that a drop would have to free.
         mem::forget(self);
@@ -45,7 +46,9 @@ impl<'a> Timer<'a> {
 
     #[inline(always)]
     fn record(&self, elapsed: Duration) {
-        self.kept.series.add(Observation::chosen(nanoseconds(elapsed)));
+        repeat(Call::Observation, || {
+            self.kept.series.add(Observation::chosen(nanoseconds(elapsed)))
+        });
         self.kept.release();
     }
 }
@@ -53,6 +56,6 @@ impl<'a> Timer<'a> {
 impl Drop for Timer<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        self.record(self.start.elapsed());
+        self.record(repeat(Call::Clock, || self.start.elapsed()));
     }
 }
