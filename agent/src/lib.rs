@@ -28,6 +28,6 @@ pub use agent::Agent;
 pub use builder::AgentBuilder;
 pub use connection::Connection;
 pub use metrics::AgentMetrics;
-pub use streamhouse_core::{Error, MetadataStore, SqliteMetadata};
+pub use streamhouse_core::{Error, MetadataStore, SqliteMetadata, objects};
 #[cfg(feature = "metrics")]
 pub use streamhouse_metrics::MetricsServer;

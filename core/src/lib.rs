@@ -17,6 +17,7 @@ mod error;
 mod lock;
 mod log;
 mod metadata;
+mod objects;
 mod record;
 mod time;
 mod transport;
@@ -28,6 +29,7 @@ pub use metadata::{
     AgentRow, Assignment, Commit, Member, Metadata, MetadataStore, NewSegment, SegmentRow,
     SqliteMetadata,
 };
+pub use objects::objects;
 pub use record::{Partition, Record, StoredRecord};
 pub use transport::Transport;
 

@@ -27,6 +27,11 @@ const TRIED_ELSEWHERE: &[(&str, &str)] = &[
     ),
     ("cargo streamhouse-metrics", "elsewhere.rs installs and runs it"),
     ("cargo run --features metrics", "below, as a crate of the README's own samples"),
+    ("cargo test --features metrics", "as above"),
+    (
+        "cargo run --package streamhouse-client --features metrics --example producer_with_metrics",
+        "below",
+    ),
     ("cargo streamhouse-metrics gen", "elsewhere.rs installs and runs it"),
     ("cargo install streamhouse-metrics-codegen", "elsewhere.rs installs it from its folder"),
 ];
@@ -148,13 +153,26 @@ fn the_samples_of_the_readme_are_one_crate() {
     write("src/main.rs", &blocks(&readme, "rust")[0]);
     fs::copy(workspace_root().join("Cargo.lock"), scratch.path().join("Cargo.lock"))
         .expect("a lock file");
-    for arguments in [&["run", "--features", "metrics"][..], &["run"]] {
+    let commands =
+        [&["run", "--features", "metrics"][..], &["test", "--features", "metrics"], &["run"]];
+    for arguments in commands {
         let mut run = Command::new(env!("CARGO"));
         run.current_dir(scratch.path()).args(arguments);
         run.env("CARGO_TARGET_DIR", workspace_root().join("target/elsewhere"));
         let finished = finish(run, b"", Duration::from_secs(600));
         assert_eq!(finished.code, Some(0), "{arguments:?}\n{}", finished.stderr);
     }
+}
+
+#[test]
+fn the_example_shows_what_a_producer_exposes() {
+    let mut run = cargo();
+    run.args(["run", "--package", "streamhouse-client", "--features", "metrics"]);
+    run.args(["--example", "producer_with_metrics"]);
+    let finished = finish(run, b"", Duration::from_secs(600));
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    let sample = "streamhouse_producer_batch_size_records_sum{topic=\"orders\"} 1000.0\n";
+    assert!(finished.stdout.contains(sample), "{}", finished.stdout);
 }
 
 #[test]

@@ -26,8 +26,52 @@ pub(crate) struct Load {
 }
 
 impl Load {
-    /// Starts it; so many records are sent, or records without end.
-    pub(crate) async fn start(count: Option<u64>) -> Self {
+    /// Has it send and read records without end.
+    pub(crate) async fn start() -> Self {
+        let System { producer, consumer, registry, agent } = System::start(LINGER).await;
+        let consumed = Arc::new(AtomicU64::new(0));
+        tokio::spawn(async move { produce(&producer, u64::MAX).await });
+        let counted = Arc::clone(&consumed);
+        tokio::spawn(consume(consumer, move |records| {
+            counted.fetch_add(records, Relaxed);
+            true
+        }));
+        Self { consumed, _registry: registry, _agent: agent }
+    }
+
+    /// How many records have come to their end so far.
+    pub(crate) fn consumed(&self) -> u64 {
+        self.consumed.load(Relaxed)
+    }
+}
+
+/// Sends so many records, then reads them: nothing depends on how fast that is.
+pub(crate) async fn once(count: u64) {
+    // Batches are full, or the last ones.
+    let System { producer, consumer, .. } = System::start(Duration::from_secs(3_600)).await;
+    produce(&producer, count).await;
+    producer.flush().await;
+    let mut left = count;
+    let until_all_are_read = move |records| {
+        left -= records;
+        left > 0
+    };
+    consume(consumer, until_all_are_read).await;
+}
+
+/// How long a record waits for others, unless the batch is full before.
+const LINGER: Duration = Duration::from_millis(10);
+
+/// A producer, an agent and a consumer.
+struct System {
+    producer: Producer,
+    consumer: Consumer,
+    registry: Registry,
+    agent: Agent,
+}
+
+impl System {
+    async fn start(linger: Duration) -> Self {
         let mut registry = Registry::new();
         let metadata: Arc<dyn MetadataStore> =
             Arc::new(SqliteMetadata::in_memory().expect("memory"));
@@ -36,7 +80,7 @@ impl Load {
         let agent = Agent::builder()
             .metadata_store(metadata.clone())
             .object_store(objects.clone())
-            .retention(200_000)
+            .retention(400_000)
             .cleaning_interval(Duration::from_millis(500))
             .metrics(AgentMetrics::new(&mut registry))
             .build()
@@ -48,6 +92,7 @@ impl Load {
             .transport(agent.connect())
             .metrics(ProducerMetrics::new(&mut registry))
             .max_pending(20_000)
+            .linger(linger)
             .build()
             .await
             .expect("a producer");
@@ -61,22 +106,14 @@ impl Load {
             .build()
             .await
             .expect("a consumer");
-        let consumed = Arc::new(AtomicU64::new(0));
-        tokio::spawn(produce(producer, count));
-        tokio::spawn(consume(consumer, Arc::clone(&consumed)));
-        Self { consumed, _registry: registry, _agent: agent }
-    }
-
-    /// How many records have come to their end so far.
-    pub(crate) fn consumed(&self) -> u64 {
-        self.consumed.load(Relaxed)
+        Self { producer, consumer, registry, agent }
     }
 }
 
-async fn produce(producer: Producer, count: Option<u64>) {
+async fn produce(producer: &Producer, count: u64) {
     let mut value = [0; VALUE];
     let mut random: u64 = 1;
-    for number in 0..count.unwrap_or(u64::MAX) {
+    for number in 0..count {
         // As hard to compress as an event is: some of it repeats, some does not.
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(number | 1);
         value[..8].copy_from_slice(&random.to_le_bytes());
@@ -86,13 +123,15 @@ async fn produce(producer: Producer, count: Option<u64>) {
         let sent = producer.send(TOPIC, Some(&key), &value, None).await;
         drop(sent.expect("a topic that there is"));
     }
-    producer.flush().await;
 }
 
-async fn consume(mut consumer: Consumer, consumed: Arc<AtomicU64>) {
+/// Reads as long as somebody wants more who is told how many records there were.
+async fn consume(mut consumer: Consumer, mut wants_more: impl FnMut(u64) -> bool) {
     for poll in 1_u64.. {
         let records = consumer.poll(Duration::from_millis(100)).await.expect("stores in memory");
-        consumed.fetch_add(records.len() as u64, Relaxed);
+        if !wants_more(records.len() as u64) {
+            break;
+        }
         if poll.is_multiple_of(16) {
             consumer.commit().await.expect("metadata in memory");
         }
