@@ -14,6 +14,7 @@ mod coding;
 mod exposition;
 mod limits;
 mod metrics;
+mod pieces;
 mod scrape;
 mod signal;
 mod stream;

@@ -3,6 +3,7 @@
 use std::iter;
 use std::time::UNIX_EPOCH;
 
+use super::Take;
 use super::native::SCHEMA;
 use super::protobuf::{Encoded, Exemplar, FamilyKind, Head, Histogram, Metrics, Native, family};
 use super::series::each_series;
@@ -15,7 +16,9 @@ use crate::__private::on::table::Table;
 use crate::descriptor::{Kind, OwnMetric};
 
 /// Appends every family of a component that has a series.
-pub(crate) fn encode(store: &Store, body: &mut Vec<u8>) {
+///
+/// A family is behind its length, so it is taken as a whole.
+pub(crate) fn encode(store: &Store, body: &mut Vec<u8>, take: Take<'_>) {
     let epoch = store.begin_scrape();
     for (column, table) in store.columns() {
         let (start, mut any) = (body.len(), false);
@@ -27,6 +30,7 @@ pub(crate) fn encode(store: &Store, body: &mut Vec<u8>) {
         if !any {
             body.truncate(start);
         }
+        take(body);
     }
     for (own, first) in store.own() {
         write_own(own, first, body);
