@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic like tests")]
 
 mod answers;
+mod child;
 mod client;
 mod descriptors;
 mod ending;
