@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 use std::io::{self, Write as _};
+use std::mem;
 
 use bytes::Bytes;
 use flate2::Compression;
@@ -23,33 +24,76 @@ const PLAIN: usize = 1 << 20;
 /// Fast rather than small, since somebody waits for it.
 const LEVEL: i32 = 1;
 
-/// A body that is being made, in a coding.
-pub(super) enum Maker {
+/// A body that is being made.
+pub(super) struct Maker {
+    coder: Coder,
+    /// What comes behind so many bytes that have not been taken yet.
+    aside: Packer,
+    from: usize,
+}
+
+impl Maker {
+    pub(super) fn new(coding: Coding) -> io::Result<Self> {
+        Ok(Self { coder: Coder::new(coding)?, aside: Packer::new(0)?, from: 0 })
+    }
+
+    /// Takes what is in a body behind so many bytes, if that is enough to be worth it.
+    pub(super) fn take(&mut self, body: &mut Vec<u8>, from: usize) -> io::Result<()> {
+        if from > 0 {
+            if body.len() - from >= CHUNK {
+                self.aside.append(&body[from..])?;
+                body.truncate(from);
+                self.from = from;
+            }
+        } else if body.len() >= CHUNK || self.from > 0 {
+            self.append(body)?;
+            body.clear();
+        }
+        Ok(())
+    }
+
+    /// The whole body, of which this is the rest.
+    pub(super) fn finish(mut self, rest: &[u8]) -> io::Result<Pieces> {
+        self.append(rest)?;
+        self.coder.finish()
+    }
+
+    fn append(&mut self, part: &[u8]) -> io::Result<()> {
+        let Self { coder, aside, from } = self;
+        let (before, after) = part.split_at(mem::take(from));
+        coder.append(before)?;
+        while let Some(piece) = aside.pieces.next() {
+            coder.append(&piece?)?;
+        }
+        coder.append(after)
+    }
+}
+
+/// Brings a body into the coding in which it is sent.
+enum Coder {
     Zstd(zstd::Encoder<'static, Vec<u8>>),
     Gzip(GzEncoder<Vec<u8>>),
     Identity(Packer),
 }
 
-impl Maker {
-    pub(super) fn new(coding: Coding) -> io::Result<Self> {
+impl Coder {
+    fn new(coding: Coding) -> io::Result<Self> {
         Ok(match coding {
             Coding::Zstd => Self::Zstd(zstd::Encoder::new(Vec::new(), LEVEL)?),
             Coding::Gzip => Self::Gzip(GzEncoder::new(Vec::new(), Compression::fast())),
-            Coding::Identity => Self::Identity(Packer::new()?),
+            Coding::Identity => Self::Identity(Packer::new(PLAIN)?),
         })
     }
 
-    /// Appends a part of any size.
-    pub(super) fn append(&mut self, part: &[u8]) -> io::Result<()> {
+    fn append(&mut self, part: &[u8]) -> io::Result<()> {
         match self {
             Self::Zstd(encoder) => encoder.write_all(part),
             Self::Gzip(encoder) => encoder.write_all(part),
-            Self::Identity(packer) => part.chunks(CHUNK).try_for_each(|chunk| packer.append(chunk)),
+            Self::Identity(packer) => packer.append(part),
         }
     }
 
-    /// The whole body.
-    pub(super) fn finish(self) -> io::Result<Pieces> {
+    fn finish(self) -> io::Result<Pieces> {
         match self {
             Self::Zstd(encoder) => encoder.finish().map(Pieces::compressed),
             Self::Gzip(encoder) => encoder.finish().map(Pieces::compressed),
@@ -58,31 +102,35 @@ impl Maker {
     }
 }
 
-/// Keeps a body in pieces, of which those past the first megabyte are packed.
-pub(super) struct Packer {
+/// Keeps bytes in pieces, of which those past the first ones are packed.
+struct Packer {
     pieces: Pieces,
+    /// How many bytes are kept as they are.
+    plain: usize,
     compressor: Compressor<'static>,
     /// Where a piece is packed, before it is known how large it becomes.
     packed: Vec<u8>,
 }
 
 impl Packer {
-    fn new() -> io::Result<Self> {
+    fn new(plain: usize) -> io::Result<Self> {
         let (pieces, compressor) = (Pieces::default(), Compressor::new(LEVEL)?);
-        Ok(Self { pieces, compressor, packed: Vec::new() })
+        Ok(Self { pieces, plain, compressor, packed: Vec::new() })
     }
 
-    fn append(&mut self, chunk: &[u8]) -> io::Result<()> {
-        let Self { pieces, compressor, packed } = self;
-        let piece = if pieces.length < PLAIN {
-            Piece::Plain(Bytes::copy_from_slice(chunk))
-        } else {
-            packed.resize(zstd::zstd_safe::compress_bound(chunk.len()), 0);
-            let length = compressor.compress_to_buffer(chunk, &mut packed[..])?;
-            Piece::Packed { packed: packed[..length].into(), length: chunk.len() }
-        };
-        pieces.length += chunk.len();
-        pieces.pieces.push_back(piece);
+    fn append(&mut self, part: &[u8]) -> io::Result<()> {
+        let Self { pieces, plain, compressor, packed } = self;
+        for chunk in part.chunks(CHUNK) {
+            let piece = if pieces.length < *plain {
+                Piece::Plain(Bytes::copy_from_slice(chunk))
+            } else {
+                packed.resize(zstd::zstd_safe::compress_bound(chunk.len()), 0);
+                let length = compressor.compress_to_buffer(chunk, &mut packed[..])?;
+                Piece::Packed { packed: packed[..length].into(), length: chunk.len() }
+            };
+            pieces.length += chunk.len();
+            pieces.pieces.push_back(piece);
+        }
         Ok(())
     }
 }
@@ -131,13 +179,14 @@ mod tests {
     /// Makes a body of parts of so many bytes; returns it as it was made, and how it is kept.
     fn made(coding: Coding, parts: usize, size: usize) -> (Vec<u8>, Pieces) {
         let mut maker = Maker::new(coding).expect("there is memory");
-        let mut body = Vec::new();
+        let (mut body, mut rest) = (Vec::new(), Vec::new());
         for part in 0..parts {
             let part = format!("part {part} ").repeat(size)[..size].to_owned();
-            maker.append(part.as_bytes()).expect("a body can be compressed");
             body.extend_from_slice(part.as_bytes());
+            rest.extend_from_slice(part.as_bytes());
+            maker.take(&mut rest, 0).expect("a body can be compressed");
         }
-        (body, maker.finish().expect("a body can be compressed"))
+        (body, maker.finish(&rest).expect("a body can be compressed"))
     }
 
     fn sent(mut pieces: Pieces) -> Vec<u8> {
@@ -168,6 +217,24 @@ mod tests {
             let (body, pieces) = made(Coding::Zstd, parts, size);
             assert_eq!(zstd::decode_all(&*sent(pieces)).expect("it is zstd"), body);
         }
+    }
+
+    #[test]
+    fn what_stands_before_comes_before_though_it_is_taken_later() {
+        let mut maker = Maker::new(Coding::Identity).expect("there is memory");
+        let (series, mut body) = ("series".repeat(CHUNK / 4), b"before length ".to_vec());
+        for _ in 0..3 {
+            body.extend_from_slice(series.as_bytes());
+            maker.take(&mut body, 14).expect("it can be compressed");
+            assert_eq!(body.len(), 14);
+        }
+        body[7..13].copy_from_slice(b"LENGTH");
+        body.extend_from_slice(b" unit, ");
+        maker.take(&mut body, 0).expect("it can be compressed");
+        assert_eq!(body, b"");
+        let pieces = maker.finish(b"end").expect("it can be compressed");
+        let expected = format!("before LENGTH {} unit, end", series.repeat(3));
+        assert_eq!(String::from_utf8_lossy(&sent(pieces)), expected);
     }
 
     #[test]

@@ -49,20 +49,18 @@ impl Scrapes {
         let mut maker = Maker::new(coding)?;
         let (mut made, mut largest) = (Ok(()), 0);
         let mut body = Vec::with_capacity(self.part.load(Ordering::Relaxed));
-        let mut take = |body: &mut Vec<u8>| {
+        let mut take = |body: &mut Vec<u8>, from: usize| {
             largest = largest.max(body.len());
-            if body.len() >= CHUNK && made.is_ok() {
-                made = maker.append(body);
-                body.clear();
+            if made.is_ok() {
+                made = maker.take(body, from);
             }
         };
         self.registry.pieces(format, &mut body, &mut take);
         self.own.registry.pieces(format, &mut body, &mut take);
         made?;
+        self.part.store(largest + CHUNK, Ordering::Relaxed);
         body.extend_from_slice(format.end().as_bytes());
-        self.part.store(largest.max(body.len()) + CHUNK, Ordering::Relaxed);
-        maker.append(&body)?;
-        maker.finish()
+        maker.finish(&body)
     }
 
     fn count(&self, status: Status) {

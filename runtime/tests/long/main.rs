@@ -7,4 +7,8 @@
 mod child;
 mod connections;
 mod health;
+mod series;
 mod size;
+#[path = "../recording/support.rs"]
+#[allow(dead_code, reason = "other tests use more of it")]
+mod support;

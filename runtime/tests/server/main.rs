@@ -11,3 +11,6 @@ mod patience;
 mod protection;
 mod registries;
 mod scrapes;
+#[path = "../recording/support.rs"]
+#[allow(dead_code, reason = "other tests use more of it")]
+mod support;

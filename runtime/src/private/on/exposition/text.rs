@@ -156,7 +156,7 @@ fn each_page(
         }
         if body.len() > before {
             any = true;
-            take(body);
+            take(body, 0);
         }
     }
     any
