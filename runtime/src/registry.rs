@@ -45,7 +45,7 @@ impl Registry {
     /// Appends what [`encode`](Self::encode) returns, so that one buffer can serve every scrape.
     pub fn encode_into(&self, format: Format, body: &mut Vec<u8>) {
         #[cfg(feature = "metrics")]
-        self.encode_families(format, body);
+        self.encode_families(format, body, &mut |_, _| {});
         body.extend_from_slice(format.end().as_bytes());
     }
 
@@ -75,10 +75,16 @@ impl Registry {
         &mut self.foreign
     }
 
-    /// The exposition without the line that ends it.
-    pub(crate) fn encode_families(&self, format: Format, body: &mut Vec<u8>) {
+    /// The exposition without the line that ends it. `take` is asked now and then, and may take out
+    /// what is in the body behind so many bytes.
+    pub(crate) fn encode_families(
+        &self,
+        format: Format,
+        body: &mut Vec<u8>,
+        take: &mut dyn FnMut(&mut Vec<u8>, usize),
+    ) {
         use crate::__private::on;
-        self.stores.iter().for_each(|store| on::encode(store, format, body));
+        self.stores.iter().for_each(|store| on::encode(store, format, body, take));
         on::encode_foreign(&self.foreign, format, body);
     }
 

@@ -76,6 +76,11 @@ impl Background {
         Self { command, child, stdout, stderr }
     }
 
+    /// Its number, as the system knows it.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// How it ended, if it has.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("a child can be waited for")

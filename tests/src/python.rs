@@ -18,6 +18,12 @@ pub fn strict_openmetrics(body: &str) -> Verdict<Value> {
     judge(&["openmetrics.py"], body.as_bytes())
 }
 
+/// Reads many OpenMetrics bodies, one behind the other, by the same parser; returns how many it were.
+pub fn strict_openmetrics_each(bodies: &str) -> Verdict<u64> {
+    let number = judge(&["openmetrics.py", "each"], bodies.as_bytes())?;
+    Ok(number.as_u64().expect("the judge counts"))
+}
+
 /// A sample as somebody else has read it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
@@ -68,7 +74,7 @@ pub fn yaml_1_1_and_1_2_agree(text: &str) -> Verdict<Value> {
 fn judge(script: &[&str], input: &[u8]) -> Verdict<Value> {
     let mut python = tool("python");
     python.arg(own_file("python").join(script[0])).args(&script[1..]);
-    let Finished { code, stdout, stderr } = finish(python, input, Duration::from_secs(60));
+    let Finished { code, stdout, stderr } = finish(python, input, Duration::from_secs(300));
     match code {
         Some(0) => Ok(serde_json::from_str(&stdout).expect("a judge answers in JSON")),
         Some(3) => Err(stderr),

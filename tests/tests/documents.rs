@@ -16,6 +16,7 @@ const RUN_HERE: &[&str] = &["cargo xtask gen --check", "cargo xtask check"];
 /// Commands that are tried otherwise, and where.
 const TRIED_ELSEWHERE: &[(&str, &str)] = &[
     ("cargo xtask test", "it runs this; below, .ci/run is shown to call it"),
+    ("cargo xtask test --long", "it takes a quarter of an hour; each run tries the same in short"),
     ("cargo xtask demo", "below, with an end"),
     ("cargo xtask gen", "gen --check runs the same code; elsewhere.rs lets it write"),
     ("cargo xtask bench", "it takes minutes and the peers of benches/; .ci/run lints that crate"),

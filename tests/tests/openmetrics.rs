@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 use streamhouse_metrics::{Format, Registry, StreamhouseMetrics};
 use streamhouse_metrics_tests::{
-    accepted, promtool_check_metrics, refused, samples, strict_openmetrics,
+    accepted, promtool_check_metrics, refused, samples, strict_openmetrics, strict_openmetrics_each,
 };
 
 use wire::TopicPartition;
@@ -36,6 +36,19 @@ fn a_counter_without_total() {
 #[test]
 fn a_cut_body() {
     refused(strict_openmetrics("# TYPE sent counter\nsent_total 1\n"), "Missing # EOF");
+}
+
+#[test]
+fn many_bodies_of_which_one_is_bad_or_cut() {
+    let (good, bad) = ("# TYPE sent counter\nsent_total 1\n# EOF\n", "sent 1 2 3 4\n# EOF\n");
+    assert_eq!(accepted(strict_openmetrics_each(&good.repeat(3))), 3);
+    refused(strict_openmetrics_each(&[good, bad, good].concat()), "Invalid line");
+    let cut = good.trim_end_matches("# EOF\n");
+    refused(
+        strict_openmetrics_each(&[good, cut, good].concat()),
+        "Received metadata after samples",
+    );
+    refused(strict_openmetrics_each(&[good, cut].concat()), "the last body has no end");
 }
 
 #[test]

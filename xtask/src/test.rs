@@ -5,6 +5,19 @@
 //! judge is missing fails rather than skips. Then it runs what needs a build of
 //! its own: timers with the feature `tsc`, and the models of the runtime's
 //! lock-free code, whose atomics are others (see docs/concurrency.md).
+//!
+//! What takes long stands in a test target named `long`, in whichever package: `tests/long.rs` or
+//! `tests/long/main.rs`. There every test takes its sizes from
+//!
+//! ```ignore
+//! fn full_or<T>(full: T, short: T) -> T {
+//!     if env::var_os("STREAMHOUSE_LONG").is_some() { full } else { short }
+//! }
+//! ```
+//!
+//! so that what runs each time is the same code, shortened. With `--long` these targets run once
+//! more, in full: optimised, as a service is, and one test after the other, so that what is demanded
+//! of times can be strict.
 
 use std::io;
 use std::process::{Command, ExitCode};
@@ -14,9 +27,16 @@ use clap::Args;
 
 use crate::{cargo, report, tools};
 
+/// What tells the tests of targets named `long` that they are to run in full.
+const LONG: &str = "STREAMHOUSE_LONG";
+
 /// Fetches what the tests need into target/tools, then runs them all.
 #[derive(Args, Debug)]
 pub(crate) struct Test {
+    /// Run the long ones in full, too: a soak of ten minutes, a million series, a thousand clients.
+    #[arg(long)]
+    long: bool,
+
     /// Handed to `cargo test` in place of `--workspace`: `-- --package xtask`.
     #[arg(last = true, value_name = "CARGO TEST ARGUMENT")]
     arguments: Vec<String>,
@@ -43,6 +63,10 @@ impl Test {
             report::step("Modelling", "what threads can do to each other, with loom");
             passed = passed.and_then(|passed| Ok(passes(&mut models())? && passed));
         }
+        if self.long {
+            report::step("Testing", "in full what is shortened otherwise");
+            passed = passed.and_then(|passed| Ok(passes(&mut self.long_tests())? && passed));
+        }
         let passed = match passed {
             Ok(passed) => passed,
             Err(error) => {
@@ -64,13 +88,23 @@ impl Test {
     fn tests(&self) -> Command {
         let mut cargo = cargo();
         // One failure must not hide what else there is to mend.
-        cargo.args(["test", "--no-fail-fast"]);
-        if self.arguments.is_empty() {
-            cargo.arg("--workspace");
-        } else {
-            cargo.args(&self.arguments);
-        }
+        cargo.args(["test", "--no-fail-fast"]).args(self.of_what());
         cargo
+    }
+
+    fn long_tests(&self) -> Command {
+        let mut cargo = cargo();
+        // They say what they have measured.
+        cargo.envs([(LONG, "1"), ("RUST_TEST_NOCAPTURE", "1"), ("RUST_TEST_THREADS", "1")]);
+        cargo.args(["test", "--no-fail-fast", "--release", "--test", "long"]).args(self.of_what());
+        cargo
+    }
+
+    fn of_what(&self) -> Vec<&str> {
+        if self.arguments.is_empty() {
+            return vec!["--workspace"];
+        }
+        self.arguments.iter().map(String::as_str).collect()
     }
 }
 

@@ -1,10 +1,5 @@
 //! How a body is compressed for who can read that.
 
-use std::io::{self, Write as _};
-
-use flate2::Compression;
-use flate2::write::GzEncoder;
-
 use super::wish::Wish;
 
 /// A compression of bodies; the ones above are preferred where a client likes two equally well.
@@ -42,19 +37,6 @@ impl Coding {
     fn quality(self, wish: &str) -> Option<f64> {
         let Wish { name, quality, .. } = Wish::of(wish)?;
         (self.name()? == name).then_some(quality)
-    }
-
-    /// The body, compressed: fast rather than small, since it is made while a scraper waits.
-    pub(super) fn compress(self, body: Vec<u8>) -> io::Result<Vec<u8>> {
-        match self {
-            Self::Identity => Ok(body),
-            Self::Gzip => {
-                let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-                encoder.write_all(&body)?;
-                encoder.finish()
-            }
-            Self::Zstd => zstd::encode_all(&*body, 1),
-        }
     }
 }
 

@@ -14,6 +14,7 @@ mod coding;
 mod exposition;
 mod limits;
 mod metrics;
+mod pieces;
 mod scrape;
 mod signal;
 mod stream;
@@ -36,7 +37,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{MethodRouter, get};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 pub use self::bound::BoundServer;
 pub use self::exposition::Exposition;
@@ -80,6 +81,10 @@ pub struct MetricsServer {
     protection: WebConfig,
     shutdown: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
+
+/// How many connections may wait until they are accepted, where the system allows as many. Whoever
+/// finds no room tries again only after a second, even if it is about health.
+const IN_LINE: u32 = 4096;
 
 /// Says whether the service can be used.
 type Readiness = Arc<dyn Fn() -> bool + Send + Sync>;
@@ -187,8 +192,15 @@ impl MetricsServer {
     ///
     /// Those of listening, such as an address that is taken.
     pub async fn bind(self) -> io::Result<BoundServer> {
-        let listener = TcpListener::bind(self.address).await?;
-        self.bind_to(listener)
+        let socket = match self.address {
+            SocketAddr::V4(_) => TcpSocket::new_v4()?,
+            SocketAddr::V6(_) => TcpSocket::new_v6()?,
+        };
+        // A server that has just ended is no reason not to start; on Windows this would mean to share.
+        #[cfg(not(windows))]
+        socket.set_reuseaddr(true)?;
+        socket.bind(self.address)?;
+        self.bind_to(socket.listen(IN_LINE)?)
     }
 
     /// Takes a listener that is there already, whatever address it has.

@@ -22,14 +22,12 @@ use tokio::time::timeout;
 
 use super::coding::Coding;
 use super::metrics::{OwnMetrics, Status};
+use super::pieces::{CHUNK, Maker, Pieces};
 use super::{Exposition, Limits, accept};
 use crate::Format;
 
 /// How long the scraper waits, in seconds.
 const PATIENCE: HeaderName = HeaderName::from_static("x-prometheus-scrape-timeout-seconds");
-
-/// How much of a body a connection is handed at once.
-const CHUNK: usize = 64 << 10;
 
 /// Everything that a scrape needs.
 pub(super) struct Scrapes {
@@ -37,23 +35,32 @@ pub(super) struct Scrapes {
     own: OwnMetrics,
     places: Arc<Semaphore>,
     limits: Limits,
-    /// The size of the last body, which the next one will have too.
-    size: AtomicUsize,
+    /// The largest part of the last body, which the next one will have too.
+    part: AtomicUsize,
 }
 
 impl Scrapes {
     pub(super) fn new(registry: Arc<dyn Exposition>, limits: Limits) -> Self {
         let places = Arc::new(Semaphore::new(limits.scrapes.max(1)));
-        Self { registry, own: OwnMetrics::new(), places, limits, size: AtomicUsize::new(0) }
+        Self { registry, own: OwnMetrics::new(), places, limits, part: AtomicUsize::new(0) }
     }
 
-    fn body(&self, format: Format) -> Vec<u8> {
-        let mut body = Vec::with_capacity(self.size.load(Ordering::Relaxed));
-        self.registry.families(format, &mut body);
-        self.own.registry.families(format, &mut body);
+    fn body(&self, format: Format, coding: Coding) -> io::Result<Pieces> {
+        let mut maker = Maker::new(coding)?;
+        let (mut made, mut largest) = (Ok(()), 0);
+        let mut body = Vec::with_capacity(self.part.load(Ordering::Relaxed));
+        let mut take = |body: &mut Vec<u8>, from: usize| {
+            largest = largest.max(body.len());
+            if made.is_ok() {
+                made = maker.take(body, from);
+            }
+        };
+        self.registry.pieces(format, &mut body, &mut take);
+        self.own.registry.pieces(format, &mut body, &mut take);
+        made?;
+        self.part.store(largest + CHUNK, Ordering::Relaxed);
         body.extend_from_slice(format.end().as_bytes());
-        self.size.store(body.len() + CHUNK, Ordering::Relaxed);
-        body
+        maker.finish(&body)
     }
 
     fn count(&self, status: Status) {
@@ -72,12 +79,12 @@ pub(super) async fn scrape(State(scrapes): State<Arc<Scrapes>>, headers: HeaderM
     let begin = Instant::now();
     let maker = Arc::clone(&scrapes);
     // The place goes along: a body that nobody waits for any more is still being made.
-    let made = spawn_blocking(move || (coding.compress(maker.body(format)), place));
+    let made = spawn_blocking(move || (maker.body(format, coding), place));
     let (status, response) = match timeout(patience(&headers, scrapes.limits.scrape), made).await {
         Ok(Ok((Ok(body), place))) => {
             scrapes.own.recorder.scrape_duration_seconds().observe(begin.elapsed());
-            scrapes.own.recorder.scrape_size_bytes().observe(body.len() as u64);
-            (Status::Ok, answer(format, coding, Whole { rest: body.into(), _place: place }))
+            scrapes.own.recorder.scrape_size_bytes().observe(body.length() as u64);
+            (Status::Ok, answer(format, coding, Whole { rest: body, _place: place }))
         }
         Ok(Ok((Err(_), _)) | Err(_)) => {
             let status = StatusCode::INTERNAL_SERVER_ERROR;
@@ -145,7 +152,7 @@ impl Drop for Place {
 /// A body that is there as a whole and handed over in pieces, so that its place is taken until the
 /// last of them.
 struct Whole {
-    rest: Bytes,
+    rest: Pieces,
     _place: Place,
 }
 
@@ -157,19 +164,15 @@ impl http_body::Body for Whole {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        if self.rest.is_empty() {
-            return Poll::Ready(None);
-        }
-        let length = self.rest.len().min(CHUNK);
-        Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(length)))))
+        Poll::Ready(self.rest.next().map(|piece| piece.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.rest.is_empty()
+        self.rest.length() == 0
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.rest.len() as u64)
+        SizeHint::with_exact(self.rest.length() as u64)
     }
 }
 

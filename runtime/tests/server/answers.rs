@@ -3,12 +3,17 @@
 use std::io::Read as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use prometheus_client::metrics::counter::Counter;
+use streamhouse_metrics::__private::on::{
+    Component, Counter as OwnCounter, Histogram, Kind, Metric, Number, Slot, Value,
+};
 use streamhouse_metrics::{Format, MetricsServer, Registry};
 
 use crate::client::{anywhere, ask, limits, run, serve, try_ask};
 use crate::registries::Large;
+use crate::support::{EMPTY, Labels, metric, open, registered};
 
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -43,6 +48,48 @@ async fn every_format_is_there_for_the_asking() {
         assert_eq!(answer.body.ends_with(b"# EOF\n"), format == Format::OpenMetrics);
         let own = b"metrics_server_scrapes";
         assert!(answer.body.windows(own.len()).any(|part| part == own));
+    }
+}
+
+/// Two large families with an empty one between them.
+static MANY: Component = Component {
+    name: "many",
+    labels: &[open("number", 20_000)],
+    sets: &[&[0]],
+    metrics: &[
+        metric("many_sent", Kind::Counter, Number::Integer, 0),
+        metric("many_never", Kind::Gauge, Number::Integer, 0),
+        Metric {
+            buckets: &[(0.001, "0.001"), (0.01, "0.01")],
+            ..metric("many_seconds", Kind::Histogram, Number::Duration, 0)
+        },
+    ],
+    ..EMPTY
+};
+
+#[tokio::test]
+async fn a_large_body_is_the_same_though_it_is_made_in_pieces() {
+    let (registry, recorder) = registered(&MANY);
+    for number in 0..20_000 {
+        let labels = Labels::<0, _>([Value::Unsigned(number)], 0);
+        let sent: OwnCounter<'_, u64, _> = recorder.get(labels, Slot::new(0));
+        sent.inc_by(number);
+        let seconds: Histogram<'_, Duration, _> = recorder.get(labels, Slot::new(2));
+        seconds.observe(Duration::from_micros(number));
+    }
+    let formats = [Format::Prometheus, Format::OpenMetrics, Format::Protobuf];
+    let bodies = formats.map(|format| registry.encode(format));
+    let server = serve(registry, limits()).await;
+    for (body, accept) in bodies.iter().zip([TEXT, OPENMETRICS, PROTOBUF]) {
+        assert!(body.len() > 1_000_000, "{}", body.len());
+        let body = body.strip_suffix(b"# EOF\n").unwrap_or(body);
+        let accept = format!("Accept: {accept}\r\n");
+        let plain = ask(server.address, "GET /metrics", &accept).await.body;
+        let zstd = format!("{accept}Accept-Encoding: zstd\r\n");
+        let zstd = ask(server.address, "GET /metrics", &zstd).await.body;
+        for served in [plain, zstd::decode_all(&*zstd).unwrap()] {
+            assert!(served.starts_with(body), "{accept}");
+        }
     }
 }
 

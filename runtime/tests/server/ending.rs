@@ -70,17 +70,17 @@ async fn a_scrape_that_does_not_end_is_not_waited_for_for_ever() {
 #[cfg(unix)]
 #[test]
 fn a_process_ends_in_order_when_it_is_told_to() {
-    use crate::descriptors::{Child, child};
-    let Child { mut process, address } = child("ending::serving_until_terminated", "");
+    let mut server = crate::child::child("ending::serving_until_terminated", "");
+    let address = server.address;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         assert_eq!(ask(address, "GET /ready", "").await.status, 200);
-        let told = std::process::Command::new("kill").arg(process.id().to_string()).status();
+        let told = std::process::Command::new("kill").arg(server.process.id().to_string()).status();
         assert!(told.unwrap().success());
         until("no longer ready", async || ask(address, "GET /ready", "").await.status == 503).await;
         assert_eq!(ask(address, "GET /metrics", "").await.status, 200);
     });
-    assert!(process.wait().unwrap().success());
+    assert!(server.process.wait().unwrap().success());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic like tests")]
 
 mod answers;
+mod child;
 mod client;
 mod descriptors;
 mod ending;
@@ -10,3 +11,6 @@ mod patience;
 mod protection;
 mod registries;
 mod scrapes;
+#[path = "../recording/support.rs"]
+#[allow(dead_code, reason = "other tests use more of it")]
+mod support;

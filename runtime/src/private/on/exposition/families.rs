@@ -3,9 +3,10 @@
 use std::iter;
 use std::time::UNIX_EPOCH;
 
+use super::Take;
 use super::native::SCHEMA;
 use super::protobuf::{Encoded, Exemplar, FamilyKind, Head, Histogram, Metrics, Native, family};
-use super::series::each_series;
+use super::series::{Series, series_of_page};
 use crate::__private::on::exemplar;
 use crate::__private::on::layout::Column;
 use crate::__private::on::memory::{CellId, Reader};
@@ -15,18 +16,19 @@ use crate::__private::on::table::Table;
 use crate::descriptor::{Kind, OwnMetric};
 
 /// Appends every family of a component that has a series.
-pub(crate) fn encode(store: &Store, body: &mut Vec<u8>) {
+pub(crate) fn encode(store: &Store, body: &mut Vec<u8>, take: Take<'_>) {
     let epoch = store.begin_scrape();
     for (column, table) in store.columns() {
         let (start, mut any) = (body.len(), false);
         // This format knows no families, only samples: their suffix is part of the name.
         let name = [column.metric.name, column.metric.kind.suffix()].concat();
         family(body, &head(column, &name), |metrics| {
-            any = write(store, column, table, epoch, metrics);
+            any = write(store, column, table, epoch, metrics, take);
         });
         if !any {
             body.truncate(start);
         }
+        take(body, 0);
     }
     for (own, first) in store.own() {
         write_own(own, first, body);
@@ -54,10 +56,11 @@ fn write(
     table: &Table,
     epoch: u32,
     metrics: &mut Metrics<'_>,
+    take: Take<'_>,
 ) -> bool {
     let mut any = false;
     let mut reader = Reader::default();
-    each_series(table, column, epoch, |series| {
+    let mut write = |metrics: &mut Metrics<'_>, series: Series<'_>| {
         let (Some(place), labels) = (series.place(), series.labels) else { return };
         let Some(reading) = read(place, &mut reader) else { return };
         any = true;
@@ -86,7 +89,12 @@ fn write(
                 });
             }
         }
-    });
+    };
+    let mut number = 0;
+    while series_of_page(table, column, epoch, number, |series| write(metrics, series)) {
+        metrics.lend(take);
+        number += 1;
+    }
     any
 }
 

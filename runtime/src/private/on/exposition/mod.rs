@@ -35,11 +35,15 @@ pub(crate) use self::fragment::{Fragment, Prefix, encoded};
 use super::store::Store;
 use crate::format::Format;
 
+/// Is asked now and then while a body is written, and may take out what is in it so far behind so
+/// many bytes. Those may still change, and what is taken comes behind them.
+pub(crate) type Take<'a> = &'a mut dyn FnMut(&mut Vec<u8>, usize);
+
 /// Appends a component, then removes what has been idle for too long.
-pub(crate) fn encode(store: &Store, format: Format, body: &mut Vec<u8>) {
+pub(crate) fn encode(store: &Store, format: Format, body: &mut Vec<u8>, take: Take<'_>) {
     match format {
-        Format::OpenMetrics | Format::Prometheus => text::encode(store, format, body),
-        Format::Protobuf => families::encode(store, body),
+        Format::OpenMetrics | Format::Prometheus => text::encode(store, format, body, take),
+        Format::Protobuf => families::encode(store, body, take),
     }
     store.remove_idle(Instant::now());
 }

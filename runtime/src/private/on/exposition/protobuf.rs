@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use super::Take;
 use super::wire::{
     delimited, double, double_in_message, message, signed, string, unsigned, varint, zigzag,
 };
@@ -68,10 +69,13 @@ pub(crate) fn family(body: &mut Vec<u8>, head: &Head<'_>, metrics: impl FnOnce(&
         string(body, 1, name);
         string(body, 2, help);
         unsigned(body, 3, kind as u64);
-        metrics(&mut Metrics { body });
+        let mut series = Metrics { start: body.len(), taken: 0, body };
+        metrics(&mut series);
+        let Metrics { taken, .. } = series;
         if let Some(unit) = unit {
             string(body, 5, unit);
         }
+        taken
     });
 }
 
@@ -79,9 +83,21 @@ pub(crate) fn family(body: &mut Vec<u8>, head: &Head<'_>, metrics: impl FnOnce(&
 #[derive(Debug)]
 pub(crate) struct Metrics<'a> {
     body: &'a mut Vec<u8>,
+    /// Where the first series is in the body.
+    start: usize,
+    /// How many bytes of series have been taken out of the body.
+    taken: usize,
 }
 
 impl Metrics<'_> {
+    /// Has somebody take out the series that are there, if they like: the family's length, which
+    /// stands before them, is not known yet.
+    pub(crate) fn lend(&mut self, take: Take<'_>) {
+        let length = self.body.len();
+        take(self.body, self.start);
+        self.taken += length - self.body.len();
+    }
+
     #[inline]
     pub(crate) fn counter(
         &mut self,
@@ -278,7 +294,7 @@ mod tests {
         let head = Head { name: "a", help: "b", kind: FamilyKind::Gauge, unit: Some("s") };
         family(&mut body, &head, |metrics| metrics.gauge([("k", "v")].into_iter(), 1.0));
         let drawn = [
-            &b"\xa0\x80\x80\x00"[..],
+            &b"\xa0\x80\x80\x80\x00"[..],
             b"\x0a\x01a\x12\x01b\x18\x01",
             b"\x22\x13",
             b"\x0a\x06\x0a\x01k\x12\x01v",
@@ -400,6 +416,7 @@ metric {
         let mut body = Vec::new();
         delimited(&mut body, |body| {
             message(body, 4, |body| message(body, 7, |body| write_histogram(body, &histogram)));
+            0
         });
         let words: Vec<_> = decode(&body).split_whitespace().map(str::to_owned).collect();
         let (_, spans) = words.split_at(words.iter().position(|word| word == "2").expect("zeros"));
@@ -429,10 +446,14 @@ metric {
         ) {
             let buckets: Vec<_> = counts.into_iter().collect();
             let mut body = Vec::new();
-            delimited(&mut body, |body| message(body, 4, |body| message(body, 7, |body| {
-                let native = Native { schema: 3, zero_threshold: 0.0, zero_count: 0, buckets: &buckets };
-                write_native(body, &native);
-            })));
+            delimited(&mut body, |body| {
+                message(body, 4, |body| message(body, 7, |body| {
+                    let native =
+                        Native { schema: 3, zero_threshold: 0.0, zero_count: 0, buckets: &buckets };
+                    write_native(body, &native);
+                }));
+                0
+            });
             prop_assert_eq!(expand(&decode(&body)), buckets);
         }
     }

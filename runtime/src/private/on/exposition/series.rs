@@ -45,9 +45,6 @@ impl<'a> Series<'a> {
 
 /// Calls `each` for every series of a metric that may be shown in a scrape of this epoch, in the
 /// order of their making.
-///
-/// It is called in a section, a page at a time, so that whoever removes a series does not wait
-/// long. It does not panic.
 #[inline(always)]
 pub(super) fn each_series(
     table: &Table,
@@ -55,44 +52,61 @@ pub(super) fn each_series(
     epoch: u32,
     mut each: impl FnMut(Series<'_>),
 ) {
-    if column.is_settable() && !column.was_set.load(Relaxed) {
-        return;
+    let mut number = 0;
+    while series_of_page(table, column, epoch, number, &mut each) {
+        number += 1;
     }
-    each_page(table, column, epoch, |shown| shown.each(|_, series| each(series)));
 }
 
-/// The same with the total of each series, which is an integer.
+/// The same for the series of one page, if there is a page of this number.
+///
+/// `each` is called in a section, which is a page long, so that whoever removes a series does not
+/// wait long. It does not panic.
 #[inline(always)]
-pub(super) fn each_total(
+pub(super) fn series_of_page(
     table: &Table,
     column: &Column,
     epoch: u32,
-    mut each: impl FnMut(Series<'_>, u64),
-) {
-    let mut totals = Vec::new();
-    each_page(table, column, epoch, |shown| {
-        totals.resize(shown.page.entries(&table.layout).len() * table.layout.combinations, 0);
-        Reader::integers(
-            shown.page.cells() + column.at.cells as CellId,
-            column.stride,
-            &mut totals,
-        );
-        shown.each(|row, series| each(series, totals.get(row).copied().unwrap_or_default()));
-    });
+    number: usize,
+    mut each: impl FnMut(Series<'_>),
+) -> bool {
+    if column.is_settable() && !column.was_set.load(Relaxed) {
+        return false;
+    }
+    show(table, column, epoch, number, |shown| shown.each(|_, series| each(series)))
 }
 
+/// The same with the total of each series, which is an integer; `totals` is room for them.
 #[inline(always)]
-fn each_page(table: &Table, column: &Column, epoch: u32, mut each: impl FnMut(Shown<'_>)) {
-    for number in 0.. {
-        let is_page = section(|section| {
-            let Some(page) = table.pages.get(number) else { return false };
-            each(Shown { table, column, page, entries: shown(table, page, epoch), section });
-            true
-        });
-        if !is_page {
-            break;
-        }
-    }
+pub(super) fn totals_of_page(
+    table: &Table,
+    column: &Column,
+    epoch: u32,
+    number: usize,
+    totals: &mut Vec<u64>,
+    mut each: impl FnMut(Series<'_>, u64),
+) -> bool {
+    show(table, column, epoch, number, |shown| {
+        totals.resize(shown.page.entries(&table.layout).len() * table.layout.combinations, 0);
+        Reader::integers(shown.page.cells() + column.at.cells as CellId, column.stride, totals);
+        shown.each(|row, series| each(series, totals.get(row).copied().unwrap_or_default()));
+    })
+}
+
+/// Shows a page, if there is one of this number.
+#[inline(always)]
+fn show(
+    table: &Table,
+    column: &Column,
+    epoch: u32,
+    number: usize,
+    show: impl FnOnce(Shown<'_>),
+) -> bool {
+    section(|section| {
+        let Some(page) = table.pages.get(number) else { return false };
+        show(Shown { table, column, page, entries: shown(table, page, epoch), section });
+        true
+    })
 }
 
 /// Which entries of a page may be shown, a bit for each.

@@ -5,9 +5,10 @@
 
 use std::time::UNIX_EPOCH;
 
+use super::Take;
 use super::escape::{Quotes, escape};
 use super::fragment::{CLOSING, SEPARATOR, Start};
-use super::series::{Labels, Series, each_series, each_total};
+use super::series::{Labels, Series, series_of_page, totals_of_page};
 use crate::__private::on::exemplar::Exemplar;
 use crate::__private::on::layout::Column;
 use crate::__private::on::memory::{CellId, Line, Reader, WriteLine, append_line};
@@ -19,10 +20,10 @@ use crate::descriptor::{Kind, Number::Integer, OwnMetric};
 use crate::format::Format;
 
 /// Appends every family of a component that has a series.
-pub(crate) fn encode(store: &Store, format: Format, body: &mut Vec<u8>) {
+pub(crate) fn encode(store: &Store, format: Format, body: &mut Vec<u8>, take: Take<'_>) {
     let epoch = store.begin_scrape();
     for (column, table) in store.columns() {
-        Family { store, column, table, epoch, format }.write(body);
+        Family { store, column, table, epoch, format }.write(body, take);
     }
     for (own, first) in store.own() {
         write_own(own, first, format, body);
@@ -40,53 +41,56 @@ struct Family<'a> {
 
 impl Family<'_> {
     /// Appends all of it, or nothing if there is no series.
-    fn write(&self, body: &mut Vec<u8>) {
+    fn write(&self, body: &mut Vec<u8>, take: Take<'_>) {
         let metric = self.column.metric;
         let start = body.len();
         write_head(metric.name, metric.help, metric.unit, metric.kind, self.format, body);
-        let head = body.len();
-        match metric.kind {
-            Kind::Histogram => self.write_histograms(body),
+        let any = match metric.kind {
+            Kind::Histogram => self.write_histograms(body, take),
             // These are most of a large scrape.
             Kind::Counter if metric.number == Integer && !self.is_traced() => {
-                self.write_totals(body);
+                self.write_totals(body, take)
             }
-            _ => self.write_numbers(body),
-        }
-        if body.len() == head {
+            _ => self.write_numbers(body, take),
+        };
+        if !any {
             body.truncate(start);
         }
     }
 
-    fn write_totals(&self, body: &mut Vec<u8>) {
-        let Some(prefix) = self.column.prefix.samples.first() else { return };
-        each_total(self.table, self.column, self.epoch, |series, total| {
-            if total > 0 || series.is_exposed() {
-                let (labels, value) = (series.labels, Number::Whole(total));
-                append_line(body, Sample { prefix, labels, value, exemplar: None });
-            }
-        });
+    fn write_totals(&self, body: &mut Vec<u8>, take: Take<'_>) -> bool {
+        let Self { table, column, epoch, .. } = *self;
+        let Some(prefix) = column.prefix.samples.first() else { return false };
+        let mut totals = Vec::new();
+        each_page(body, take, |number, body| {
+            totals_of_page(table, column, epoch, number, &mut totals, |series, total| {
+                if total > 0 || series.is_exposed() {
+                    let (labels, value) = (series.labels, Number::Whole(total));
+                    append_line(body, Sample { prefix, labels, value, exemplar: None });
+                }
+            })
+        })
     }
 
-    fn write_numbers(&self, body: &mut Vec<u8>) {
+    fn write_numbers(&self, body: &mut Vec<u8>, take: Take<'_>) -> bool {
         let mut reader = Reader::default();
-        let Some(prefix) = self.column.prefix.samples.first() else { return };
-        self.each(|series| {
+        let Some(prefix) = self.column.prefix.samples.first() else { return false };
+        self.each(body, take, |body, series| {
             let (Some(place), labels) = (series.place(), series.labels) else { return };
             let Some(reading) = read(place, &mut reader) else { return };
             let exemplars = self.exemplars(place);
             let exemplar = exemplars.first().and_then(Option::as_ref);
             let value = Number::from(reading);
             append_line(body, Sample { prefix, labels, value, exemplar });
-        });
+        })
     }
 
-    fn write_histograms(&self, body: &mut Vec<u8>) {
+    fn write_histograms(&self, body: &mut Vec<u8>, take: Take<'_>) -> bool {
         let mut reader = Reader::default();
         let mut snapshot = Snapshot::default();
         let mut rendered = Vec::new();
-        let [sum, count] = &*self.column.prefix.samples else { return };
-        self.each(|series| {
+        let [sum, count] = &*self.column.prefix.samples else { return false };
+        self.each(body, take, |body, series| {
             let Some(place) = series.place() else { return };
             if !snapshot.read(self.column, place.cell, &mut reader) && !is_exposed(place.state) {
                 return;
@@ -108,12 +112,21 @@ impl Family<'_> {
                 let value = Number::Whole(cumulative);
                 append_line(body, Sample { prefix, labels, value, exemplar });
             }
-        });
+        })
     }
 
+    /// Appends each series, and says whether there were lines of any.
     #[inline(always)]
-    fn each(&self, each: impl FnMut(Series<'_>)) {
-        each_series(self.table, self.column, self.epoch, each);
+    fn each(
+        &self,
+        body: &mut Vec<u8>,
+        take: Take<'_>,
+        mut each: impl FnMut(&mut Vec<u8>, Series<'_>),
+    ) -> bool {
+        let Self { table, column, epoch, .. } = *self;
+        each_page(body, take, |number, body| {
+            series_of_page(table, column, epoch, number, |series| each(body, series))
+        })
     }
 
     /// Whether lines can have exemplars: Prometheus' older format has none.
@@ -124,6 +137,29 @@ impl Family<'_> {
     fn exemplars(&self, place: Place<'_>) -> Vec<Option<Exemplar>> {
         if self.is_traced() { exemplars(self.store, place) } else { Vec::new() }
     }
+}
+
+/// Appends page after page, until there are no more, and says whether there were lines in any.
+///
+/// Between two of them the lines may be taken: nobody is kept waiting there.
+#[inline(always)]
+fn each_page(
+    body: &mut Vec<u8>,
+    take: Take<'_>,
+    mut write: impl FnMut(usize, &mut Vec<u8>) -> bool,
+) -> bool {
+    let mut any = false;
+    for number in 0.. {
+        let before = body.len();
+        if !write(number, body) {
+            break;
+        }
+        if body.len() > before {
+            any = true;
+            take(body, 0);
+        }
+    }
+    any
 }
 
 /// Appends the lines that describe a family.

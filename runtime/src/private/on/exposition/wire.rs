@@ -48,18 +48,22 @@ pub(crate) fn message(body: &mut Vec<u8>, field: u8, write: impl FnOnce(&mut Vec
     let start = body.len() + 1;
     body.extend_from_slice(&[tag(field, LENGTH), 0]);
     write(body);
-    finish::<1>(body, start);
+    finish(body, start);
 }
 
 /// Appends one message of a stream, behind its length.
 ///
-/// The length is padded to four bytes, which every decoder reads: to move millions of bytes by two,
-/// for the sake of a shorter length, would cost as much as copying the whole body.
-pub(crate) fn delimited(body: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+/// `write` returns how many bytes of it somebody has taken out meanwhile.
+///
+/// The length is padded to five bytes, which every decoder reads and which are enough for all: to move
+/// millions of bytes by three, for the sake of a shorter length, would cost as much as copying the
+/// whole body.
+pub(crate) fn delimited(body: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> usize) {
     let start = body.len();
-    body.extend_from_slice(&[0; 4]);
-    write(body);
-    finish::<4>(body, start);
+    body.extend_from_slice(&[0; 5]);
+    let taken = write(body);
+    let length = body.len() - start - 5 + taken;
+    pad(&mut body[start..start + 5], length);
 }
 
 /// Appends a number in groups of seven bits, the lowest first.
@@ -93,17 +97,17 @@ fn long(body: &mut Vec<u8>, field: u8, length: usize) {
     varint(body, length as u64);
 }
 
-/// Writes the length of everything after the `WIDTH` bytes that were set aside for it.
+/// Writes the length of everything after the byte that was set aside for it.
 #[inline]
-fn finish<const WIDTH: usize>(body: &mut Vec<u8>, start: usize) {
+fn finish(body: &mut Vec<u8>, start: usize) {
     let end = body.len();
-    let length = end - start - WIDTH;
-    if length >> (7 * WIDTH) == 0 {
-        pad(&mut body[start..start + WIDTH], length);
+    let length = end - start - 1;
+    if length < 0x80 {
+        body[start] = length as u8;
     } else {
         let width = (length.ilog2() / 7 + 1) as usize;
-        body.resize(end + width - WIDTH, 0);
-        body.copy_within(start + WIDTH..end, start + width);
+        body.resize(end + width - 1, 0);
+        body.copy_within(start + 1..end, start + width);
         pad(&mut body[start..start + width], length);
     }
 }
@@ -167,10 +171,25 @@ mod tests {
 
     #[test]
     fn a_message_of_a_stream_has_a_padded_length() {
-        check(|body| delimited(body, |body| body.push(7)), b"\x81\x80\x80\x00\x07");
+        let sevens = |body: &mut Vec<u8>, number| body.resize(body.len() + number, 7);
         check(
-            |body| delimited(body, |body| body.resize(body.len() + 300, 7)),
-            &[&b"\xac\x82\x80\x00"[..], &[7; 300]].concat(),
+            |body| {
+                delimited(body, |body| {
+                    sevens(body, 1);
+                    0
+                });
+            },
+            b"\x81\x80\x80\x80\x00\x07",
+        );
+        // Of 310 bytes, ten have been taken out.
+        check(
+            |body| {
+                delimited(body, |body| {
+                    sevens(body, 300);
+                    10
+                });
+            },
+            &[&b"\xb6\x82\x80\x80\x00"[..], &[7; 300]].concat(),
         );
     }
 }
