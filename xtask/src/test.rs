@@ -3,8 +3,8 @@
 //! Plain `cargo test --workspace` does the work. This chore first makes sure
 //! that the outside judges (see [`crate::tools`]) are there, since a test whose
 //! judge is missing fails rather than skips. Then it runs what needs a build of
-//! its own: timers with the feature `tsc`, and the models of the runtime's
-//! lock-free code, whose atomics are others (see docs/concurrency.md).
+//! its own: timers with the feature `tsc`, what speaks S3, and the models of the
+//! runtime's lock-free code, whose atomics are others (see docs/concurrency.md).
 //!
 //! What takes long stands in a test target named `long`, in whichever package: `tests/long.rs` or
 //! `tests/long/main.rs`. There every test takes its sizes from
@@ -60,6 +60,8 @@ impl Test {
         if self.arguments.is_empty() {
             report::step("Testing", "timers by the time-stamp counter");
             passed = passed.and_then(|passed| Ok(passes(&mut time_stamps())? && passed));
+            report::step("Testing", "objects in S3");
+            passed = passed.and_then(|passed| Ok(passes(&mut s3())? && passed));
             report::step("Modelling", "what threads can do to each other, with loom");
             passed = passed.and_then(|passed| Ok(passes(&mut models())? && passed));
         }
@@ -113,6 +115,14 @@ fn time_stamps() -> Command {
     let mut cargo = cargo();
     cargo.args(["test", "--package", "streamhouse-metrics", "--features", "metrics,tsc"]);
     cargo.args(["--test", "recording", "timer"]);
+    cargo
+}
+
+/// What speaks S3 is a large part of the tree, and nobody else's.
+fn s3() -> Command {
+    let mut cargo = cargo();
+    cargo.args(["test", "--package", "streamhouse-core", "--features", "s3"]);
+    cargo.args(["--test", "s3", "--test", "objects"]);
     cargo
 }
 
