@@ -55,7 +55,8 @@ impl Writers {
         partition: &Partition,
         records: Vec<Record>,
     ) -> Result<u64, Error> {
-        if records.iter().map(Record::size).sum::<usize>() > self.max_request_bytes {
+        let bytes: usize = records.iter().map(Record::size).sum();
+        if records.is_empty() || bytes > self.max_request_bytes {
             return Err(Error::Rejected);
         }
         // Only a partition that there is can be held, so there are no more writers than partitions.

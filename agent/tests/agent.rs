@@ -162,12 +162,13 @@ async fn a_lease_that_was_taken_away_is_lost() {
 }
 
 #[tokio::test]
-async fn a_batch_that_is_too_large_is_rejected() {
+async fn a_batch_that_is_too_large_or_empty_is_rejected() {
     let agent = stores().agent("a").max_request_bytes(3).build().await.expect("an agent");
     agent.start().await.expect("nothing to listen to");
     let connection = agent.connect();
     assert_eq!(write(&connection, &["ab", "cd"]).await, Err(Error::Rejected));
     assert_eq!(write(&connection, &["abc"]).await, Ok(0));
+    assert_eq!(write(&connection, &[]).await, Err(Error::Rejected));
 }
 
 #[tokio::test]

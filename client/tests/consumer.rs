@@ -120,6 +120,25 @@ async fn an_empty_poll_takes_its_time_and_no_more() {
 }
 
 #[tokio::test]
+async fn a_poll_that_is_interrupted_has_read_nothing() {
+    let cluster = cluster().await;
+    let mut consumer = cluster.analytics().build().await.unwrap();
+    let mut read = Vec::new();
+    for number in 0..200_u64 {
+        cluster.write((number % 2) as u32, &[&format!("{number:03}")]).await;
+        // Somewhere on its way, sometimes at its end.
+        let poll = consumer.poll(Duration::ZERO);
+        let patience = Duration::from_micros(number * 13 % 2_000);
+        if let Ok(polled) = tokio::time::timeout(patience, poll).await {
+            read.extend(values(&polled.expect("the stores answer")));
+        }
+    }
+    read.extend(poll(&mut consumer).await);
+    read.sort();
+    assert!(read.into_iter().eq((0..200).map(|number| format!("{number:03}"))));
+}
+
+#[tokio::test]
 async fn a_consumer_says_what_it_misses() {
     let cluster = cluster().await;
     let refused = cluster.analytics().topics(["refunds"]).build().await;

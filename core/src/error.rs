@@ -53,6 +53,12 @@ impl From<object_store::Error> for Error {
     }
 }
 
+impl From<object_store::path::Error> for Error {
+    fn from(_: object_store::path::Error) -> Self {
+        Self::Storage
+    }
+}
+
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {

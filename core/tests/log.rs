@@ -98,6 +98,32 @@ async fn what_one_process_wrote_another_one_reads() {
 }
 
 #[tokio::test]
+async fn topics_may_be_called_anything() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let opened = open(folder.path());
+    for topic in ["..", "a/b", "%2F", "ü ?*", "", "segments"] {
+        let partition = Partition::new(topic, 0);
+        opened.metadata.create_topic(topic, 1).expect("a topic");
+        let epoch = opened.metadata.lease(&partition, "a", TERM).expect("metadata");
+        let epoch = epoch.expect("a free lease");
+        let appended = opened.log.append(&partition, "a", epoch, records(&["x"])).await;
+        assert_eq!(appended, Ok(0), "{topic}");
+        // Another process does not have it in memory.
+        let read = open(folder.path()).log.read(&partition, 0, 1).await;
+        assert_eq!(read.map(|read| read.records.len()), Ok(1), "{topic}");
+    }
+    opened.log.retain(0).await.expect("all of it goes");
+    assert_eq!(opened.log.sweep(Duration::ZERO).await, Ok(0));
+    // Nothing was written anywhere else.
+    let names = std::fs::read_dir(folder.path()).expect("a folder");
+    let names: Vec<_> = names.map(|entry| entry.expect("an entry").file_name()).collect();
+    let is_known = |name: &std::ffi::OsString| {
+        name.to_string_lossy().starts_with("metadata.sqlite") || *name == *"segments"
+    };
+    assert!(names.iter().all(is_known), "{names:?}");
+}
+
+#[tokio::test]
 async fn a_lease_moves_when_its_holder_is_gone_and_the_old_one_writes_no_more() {
     let folder = tempfile::tempdir().expect("a folder");
     let (one, two) = (open(folder.path()), open(folder.path()));

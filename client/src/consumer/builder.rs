@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use object_store::ObjectStore;
-use streamhouse_core::{Error, Log, Metadata, MetadataStore};
+use streamhouse_core::{Assignment, Error, Log, Metadata, MetadataStore};
 
 use super::Consumer;
 use super::lag::Lookout;
@@ -115,8 +115,7 @@ impl ConsumerBuilder {
         }
         let log = Log::new(metadata.clone(), objects);
         let joined = (group_id.clone(), topics.clone(), metadata.clone());
-        let mut membership = Membership::join(joined.0, joined.1, joined.2, session).await?;
-        let assignment = membership.assignment();
+        let membership = Membership::join(joined.0, joined.1, joined.2, session).await?;
         let lookout = Lookout::start(log.clone(), session / 3);
         let mut consumer = Consumer {
             group_id,
@@ -124,14 +123,14 @@ impl ConsumerBuilder {
             metadata,
             log,
             membership,
-            generation: 0,
+            assignment: Assignment::default(),
             offset_reset,
             max_records,
             metrics,
             positions: Vec::new(),
             lookout,
         };
-        consumer.assign(assignment).await?;
+        consumer.assign().await?;
         Ok(consumer)
     }
 }

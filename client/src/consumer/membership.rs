@@ -49,15 +49,9 @@ impl Membership {
         Ok(Self { member, metadata, assignment, renewal })
     }
 
-    /// What is to be read, where that has changed since it was asked last.
-    pub(super) fn changed(&mut self) -> Option<Assignment> {
-        let is_new = self.assignment.has_changed().unwrap_or(false);
-        is_new.then(|| self.assignment.borrow_and_update().clone())
-    }
-
     /// What is to be read.
-    pub(super) fn assignment(&mut self) -> Assignment {
-        self.assignment.borrow_and_update().clone()
+    pub(super) fn assignment(&self) -> watch::Ref<'_, Assignment> {
+        self.assignment.borrow()
     }
 
     /// Gives the place up.

@@ -37,8 +37,8 @@ pub struct Consumer {
     metadata: Metadata,
     log: Log,
     membership: Membership,
-    /// That of the assignment.
-    generation: u64,
+    /// What the positions are those of.
+    assignment: Assignment,
     offset_reset: OffsetReset,
     max_records: usize,
     metrics: ConsumerMetrics,
@@ -98,7 +98,7 @@ impl Consumer {
             if let Some(offset) = position.uncommitted() {
                 let commit = Commit {
                     group_id: self.group_id.clone(),
-                    generation: self.generation,
+                    generation: self.assignment.generation,
                     partition: position.partition().clone(),
                     offset,
                 };
@@ -158,15 +158,20 @@ impl Consumer {
 
     /// Asks every partition once.
     async fn fetch(&mut self) -> Result<Vec<ConsumerRecord>, Error> {
-        if let Some(assignment) = self.membership.changed() {
-            self.assign(assignment).await?;
+        self.assign().await?;
+        let mut room = self.max_records;
+        let mut fetched = Vec::new();
+        for position in &self.positions {
+            let read = position.read(&self.log, room).await;
+            room -= read.as_ref().map_or(0, |read| read.records.len());
+            fetched.push(read);
         }
+        // From here on nobody waits: who is interrupted before has read nothing.
         let mut records = Vec::new();
         let mut failure = None;
-        for position in &mut self.positions {
-            let room = self.max_records - records.len();
-            match position.fetch(&self.log, room).await {
-                Ok(fetched) => records.extend(fetched),
+        for (position, read) in self.positions.iter_mut().zip(fetched) {
+            match read {
+                Ok(read) => records.extend(position.advance(read)),
                 Err(error) => failure = Some(error),
             }
         }
@@ -180,18 +185,24 @@ impl Consumer {
         }
     }
 
-    /// Reads other partitions from now on; those that stay go on where they are.
-    async fn assign(&mut self, assignment: Assignment) -> Result<(), Error> {
-        let Assignment { generation, partitions } = assignment;
-        self.give_up(|partition| !partitions.contains(partition));
-        for partition in partitions {
+    /// Reads what is assigned from now on; positions that stay go on where they are.
+    async fn assign(&mut self) -> Result<(), Error> {
+        let assignment = {
+            let assignment = self.membership.assignment();
+            if *assignment == self.assignment {
+                return Ok(());
+            }
+            assignment.clone()
+        };
+        self.give_up(|partition| !assignment.partitions.contains(partition));
+        for partition in &assignment.partitions {
             if self.position(&partition.topic, partition.index).is_err() {
-                let position = self.open(partition).await?;
+                let position = self.open(partition.clone()).await?;
                 self.positions.push(position);
             }
         }
         self.lookout.watch(self.positions.iter().map(|position| Arc::clone(&position.lag)));
-        self.generation = generation;
+        self.assignment = assignment;
         Ok(())
     }
 

@@ -45,14 +45,14 @@ impl Position {
         self.next
     }
 
-    /// Reads on, and learns how much is left.
-    pub(super) async fn fetch(
-        &mut self,
-        log: &Log,
-        limit: usize,
-    ) -> Result<impl Iterator<Item = ConsumerRecord>, Error> {
-        let Fetched { records, end, next_written } =
-            log.read(self.partition(), self.next, limit).await?;
+    /// Reads what comes next, without going on.
+    pub(super) async fn read(&self, log: &Log, limit: usize) -> Result<Fetched, Error> {
+        log.read(self.partition(), self.next, limit).await
+    }
+
+    /// Goes on past what was read, and learns how much is left.
+    pub(super) fn advance(&mut self, read: Fetched) -> impl Iterator<Item = ConsumerRecord> {
+        let Fetched { records, end, next_written } = read;
         if let Some(last) = records.last() {
             self.next = last.offset + 1;
         }
@@ -62,11 +62,11 @@ impl Position {
         self.lag.metrics.records_consumed().inc_by(records.len() as u64);
 
         let partition = self.partition().clone();
-        Ok(records.into_iter().map(move |stored| ConsumerRecord {
+        records.into_iter().map(move |stored| ConsumerRecord {
             partition: partition.clone(),
             offset: stored.offset,
             record: stored.record,
-        }))
+        })
     }
 
     /// How far we are, unless that is committed already.

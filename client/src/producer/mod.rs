@@ -90,11 +90,9 @@ impl Producer {
     ///
     /// What became of each record its [`Delivery`] says.
     pub async fn flush(&self) {
-        let lanes = self.lanes();
-        lanes.iter().for_each(|lane| lane.hurry());
+        let _hurry = Hurry::begin(self.lanes());
         // All the room there is: then nothing takes any.
         let _ = self.sending.room.acquire_many(self.max_pending).await;
-        lanes.iter().for_each(|lane| lane.relax());
     }
 
     fn known(&self, topic: &str) -> Option<Arc<Topic>> {
@@ -134,6 +132,22 @@ impl Producer {
     fn lanes(&self) -> Vec<Arc<Lane>> {
         let topics = self.topics.read().unwrap_or_else(PoisonError::into_inner);
         topics.values().flat_map(|topic| &topic.lanes).cloned().collect()
+    }
+}
+
+/// Lanes that are hurried as long as somebody waits, who may give up.
+struct Hurry(Vec<Arc<Lane>>);
+
+impl Hurry {
+    fn begin(lanes: Vec<Arc<Lane>>) -> Self {
+        lanes.iter().for_each(|lane| lane.hurry());
+        Self(lanes)
+    }
+}
+
+impl Drop for Hurry {
+    fn drop(&mut self) {
+        self.0.iter().for_each(|lane| lane.relax());
     }
 }
 

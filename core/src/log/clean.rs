@@ -20,7 +20,7 @@ impl Log {
             let expired =
                 self.metadata.ask(move |metadata| metadata.expire(&partition, records)).await?;
             for object in expired {
-                self.objects.delete(&Path::from(object)).await?;
+                self.objects.delete(&Path::parse(object)?).await?;
             }
         }
         Ok(())

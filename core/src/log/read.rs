@@ -79,7 +79,7 @@ impl Log {
         if let Some(segment) = lock(&self.decoded).get(object) {
             return Ok(Arc::clone(segment));
         }
-        let bytes = self.objects.get(&Path::from(object)).await?.bytes().await?;
+        let bytes = self.objects.get(&Path::parse(object)?).await?.bytes().await?;
         let segment = spawn_blocking(move || Segment::decode(&bytes)).await;
         let segment = Arc::new(segment.ok().flatten().ok_or(Error::Storage)?);
         let mut decoded = lock(&self.decoded);
