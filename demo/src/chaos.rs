@@ -11,12 +11,12 @@ const SLOWNESS: u32 = 15;
 
 /// What happens in a round, in seconds since its beginning.
 const ROUND: [(u64, Event); 6] = [
-    (2, Event::Slow),
-    (4, Event::Kill),
-    (12, Event::Restart),
-    (15, Event::Fail),
-    (29, Event::Work),
-    (31, Event::Usual),
+    (1, Event::Slow),
+    (3, Event::Kill),
+    (11, Event::Restart),
+    (14, Event::Fail),
+    (28, Event::Work),
+    (30, Event::Usual),
 ];
 
 /// How long a round takes, the recovery included.
@@ -101,10 +101,10 @@ mod tests {
     #[test]
     fn a_round_is_repeated() {
         let at = |done, seconds| Chaos { done }.due(Duration::from_secs(seconds));
-        assert_eq!(at(0, 1), None);
-        assert_eq!(at(0, 2), Some((0, Event::Slow)));
-        assert_eq!(at(5, 31), Some((0, Event::Usual)));
-        assert_eq!(at(6, 61), None);
-        assert_eq!(at(7, 64), Some((1, Event::Kill)));
+        assert_eq!(at(0, 0), None);
+        assert_eq!(at(0, 1), Some((0, Event::Slow)));
+        assert_eq!(at(5, 30), Some((0, Event::Usual)));
+        assert_eq!(at(6, 60), None);
+        assert_eq!(at(7, 63), Some((1, Event::Kill)));
     }
 }

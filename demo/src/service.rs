@@ -153,8 +153,8 @@ async fn produce(producer: Producer, mut random: Random, mut stopped: watch::Rec
 }
 
 async fn send(producer: &Producer, random: &mut Random) {
-    // Payments are every other record and have the fewest partitions, so these fall behind first.
-    let topic = match random.below(4) {
+    // Payments are two records of three and have the fewest partitions, so these fall behind first.
+    let topic = match random.below(6) {
         0 => "orders",
         1 => "clicks",
         _ => "payments",
