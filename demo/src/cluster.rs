@@ -67,10 +67,10 @@ impl Cluster {
     }
 
     /// Kills one, so that it can do nothing more.
-    pub(crate) async fn kill(&mut self, at: usize) -> io::Result<()> {
-        match self.agents[at].running.take() {
-            Some(mut running) => running.process.kill().await,
-            None => Ok(()),
+    pub(crate) async fn kill(&mut self, at: usize) {
+        if let Some(mut running) = self.agents[at].running.take() {
+            // It may have died of something else, which is just as well.
+            let _ = running.process.kill().await;
         }
     }
 

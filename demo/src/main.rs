@@ -124,7 +124,7 @@ async fn show(
             () = &mut over => break,
         }
         if let Some(chaos) = &mut chaos {
-            screen.lines(&chaos.advance(started.elapsed(), system).await?)?;
+            screen.lines(&chaos.advance(started.elapsed(), system).await)?;
         }
         if let Some(now) = system.alerts().await {
             screen.lines(&alerts.update(now))?;

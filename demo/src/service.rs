@@ -254,7 +254,7 @@ mod tests {
             sum("streamhouse_agent_records_written_total"),
         );
         assert_eq!(sent, written);
-        // What a group has read, it has committed.
+        // Nobody shows a place in a partition that nobody reads.
         let reading = trial.service.consumers().to_text();
         assert!(
             !reading.contains("streamhouse_consumer_current_offset{"),

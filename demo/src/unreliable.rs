@@ -41,7 +41,7 @@ impl UnreliableStore {
     async fn suffer(&self) -> Result<()> {
         let (failures, longest) = match self.has_errors.load(Relaxed) {
             true => (2, Duration::from_millis(200)),
-            false => (25, Duration::from_millis(8)),
+            false => (25, Duration::from_millis(4)),
         };
         let (fails, share) = {
             let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
