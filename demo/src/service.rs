@@ -80,6 +80,7 @@ impl Service {
                 .linger(Duration::from_millis(40))
                 .max_pending(20_000)
                 .retries(1)
+                .backoff(Duration::from_millis(2))
                 .metadata_store(metadata.clone())
                 .metrics(producer_metrics.clone());
             let producer = builder.build().await.map_err(io::Error::other)?;
@@ -160,7 +161,7 @@ async fn send(producer: &Producer, random: &mut Random) {
         _ => "payments",
     };
     let key = format!("user-{}", random.below(1_000));
-    let size = match random.one_in(10_000) {
+    let size = match random.one_in(30_000) {
         // Too much for one request, and so for the records that share its batch.
         true => MAX_REQUEST_BYTES,
         false => 50 + random.below(400) as usize,
