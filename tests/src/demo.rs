@@ -7,16 +7,14 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tempfile::TempDir;
 
-use crate::{Background, cargo, finish, get, scratch_folder};
+use crate::{Background, cargo, finish, get};
 
 /// The demo, recording and serving until it is dropped.
 #[derive(Debug)]
 pub struct Demo {
     process: Background,
     endpoints: Vec<Endpoint>,
-    _folder: TempDir,
 }
 
 /// What is scraped.
@@ -39,11 +37,7 @@ impl Demo {
     pub fn start_with(arguments: &[&str]) -> Self {
         let mut command = Command::new(executable());
         command.args(["--listen", "127.0.0.1:0"]).args(arguments);
-        let folder = scratch_folder();
-        // What it leaves behind when it is killed goes with us.
-        command.env("TMPDIR", folder.path());
-        let process = Background::start(command);
-        let mut demo = Self { process, endpoints: Vec::new(), _folder: folder };
+        let mut demo = Self { process: Background::start(command), endpoints: Vec::new() };
         // All of them stand before this line.
         let said = demo.wait_until_it_says("derived from");
         demo.endpoints = said.lines().filter_map(Endpoint::read).collect();
@@ -103,6 +97,13 @@ impl Demo {
             );
             thread::sleep(Duration::from_millis(100));
         }
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        // It has processes and a folder of its own to be rid of.
+        self.process.terminate(Duration::from_secs(15));
     }
 }
 
