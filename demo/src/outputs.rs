@@ -15,7 +15,7 @@ const OUTPUTS: [(&str, &str); 6] = [
 
 /// Says for each output where it is and how to open it.
 pub(crate) fn describe() -> Vec<String> {
-    let folder = folder();
+    let folder = generated();
     let shown = shown(&folder);
     let mut lines = vec!["derived from metrics.toml:".to_owned()];
     for (output, purpose) in OUTPUTS {
@@ -28,15 +28,20 @@ pub(crate) fn describe() -> Vec<String> {
 
 /// Says at the end where to look next.
 pub(crate) fn remind() -> Vec<String> {
-    let folder = folder();
+    let folder = generated();
     let shown = shown(&folder).display();
     vec![format!("ended; the docs, rules and dashboards of what you saw are in {shown}")]
 }
 
-/// The repository's folder of outputs: the demo is never installed, only run from its sources.
-fn folder() -> PathBuf {
+/// The repository's folder of outputs.
+pub(crate) fn generated() -> PathBuf {
+    workspace().join("generated")
+}
+
+/// The repository: the demo is never installed, only run from its sources.
+pub(crate) fn workspace() -> &'static Path {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    package.parent().unwrap_or(package).join("generated")
+    package.parent().unwrap_or(package)
 }
 
 /// The path as seen from where we are.

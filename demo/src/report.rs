@@ -1,10 +1,11 @@
 //! What happened between two scrapes, as a table and as a line.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::scrape::{Scrape, Selector, quantile};
+use crate::scrape::{INSTANCE, Scrape, Selector, quantile};
 
 // The names that a dashboard would ask for; a test holds them against the exposition.
 const SENT: &str = "streamhouse_producer_records_sent_total";
@@ -16,6 +17,9 @@ const PARTITIONS: &str = "streamhouse_agent_active_partitions";
 const CONNECTIONS: &str = "streamhouse_agent_active_connections";
 const REQUESTS: &str = "streamhouse_agent_grpc_requests_total";
 
+/// Which part of the sends took no longer: the quantiles that are shown.
+const SHARES: [f64; 3] = [0.5, 0.95, 0.99];
+
 /// The live values.
 #[derive(Debug)]
 pub(crate) struct Report {
@@ -23,6 +27,8 @@ pub(crate) struct Report {
     topics: Vec<Row>,
     all: Row,
     groups: Vec<String>,
+    /// The partitions of each agent that there is; none of one that is gone.
+    agents: Vec<(String, Option<f64>)>,
     partitions: f64,
     connections: f64,
     requests: f64,
@@ -36,8 +42,8 @@ struct Row {
     /// Records a second.
     sent: f64,
     failed: f64,
-    /// Seconds, if anything was sent.
-    latency: Option<f64>,
+    /// Quantiles of a send in seconds, if anything was sent.
+    latency: [Option<f64>; 3],
     /// One a group.
     lags: Vec<Lag>,
 }
@@ -50,7 +56,12 @@ struct Lag {
 }
 
 impl Report {
-    pub(crate) fn between(before: &Scrape, now: &Scrape) -> Self {
+    /// The values of all agents that there should be, between two scrapes.
+    pub(crate) fn between(
+        before: &Scrape,
+        now: &Scrape,
+        agents: impl IntoIterator<Item = String>,
+    ) -> Self {
         let groups = now.values_of(LAG_RECORDS, "group_id");
         let row = |title: &str, selector: Selector<'_>| {
             let lag = |group: &&str| {
@@ -64,7 +75,8 @@ impl Report {
                 title: title.to_owned(),
                 sent: rate(before, now, SENT, selector),
                 failed: rate(before, now, FAILED, selector),
-                latency: quantile(0.99, &observed(before, now, selector)),
+                latency: SHARES
+                    .map(|share| quantile(share, &now.buckets(before, SEND_DURATION, selector))),
                 lags: groups.iter().map(lag).collect(),
             }
         };
@@ -73,6 +85,14 @@ impl Report {
             topics: topics.map(|topic| row(topic, &[("topic", topic)])).collect(),
             all: row("all", &[]),
             groups: groups.iter().map(ToString::to_string).collect(),
+            agents: agents
+                .into_iter()
+                .map(|agent| {
+                    let held = now.values_of(PARTITIONS, INSTANCE).contains(&*agent);
+                    let held = held.then(|| now.sum(PARTITIONS, &[(INSTANCE, &agent)]));
+                    (agent, held)
+                })
+                .collect(),
             partitions: now.sum(PARTITIONS, &[]),
             connections: now.sum(CONNECTIONS, &[]),
             requests: rate(before, now, REQUESTS, &[]),
@@ -80,7 +100,7 @@ impl Report {
         }
     }
 
-    /// For a terminal: a line a topic, and one for the agent.
+    /// For a terminal: a line a topic, one for the latency and one for the agents.
     pub(crate) fn table(&self) -> Vec<String> {
         let mut head =
             format!("{:<10} {:>8} {:>9} {:>9}", "topic", "sent/s", "failed/s", "p99 send");
@@ -90,7 +110,7 @@ impl Report {
         let mut lines = vec![head];
         for row in self.topics.iter().chain([&self.all]) {
             let Row { title, sent, failed, latency, lags } = row;
-            let (sent, failed, latency) = (whole(*sent), whole(*failed), duration(*latency));
+            let (sent, failed, latency) = (whole(*sent), whole(*failed), duration(latency[2]));
             let mut line = format!("{title:<10} {sent:>8} {failed:>9} {latency:>9}");
             for Lag { records, seconds } in lags {
                 let (records, seconds) = (whole(*records), duration(Some(*seconds)));
@@ -98,24 +118,26 @@ impl Report {
             }
             lines.push(line);
         }
-        lines.push(format!("agent: {}", self.agent()));
+        let [p50, p95, p99] = self.all.latency.map(duration);
+        lines.push(format!("send: half in {p50}, 95% in {p95}, 99% in {p99}"));
+        lines.push(self.agents());
         lines
     }
 
     /// For a log: everything on one line.
     pub(crate) fn line(&self) -> String {
         let Row { sent, failed, latency, lags, .. } = &self.all;
-        let (sent, failed, latency) = (whole(*sent), whole(*failed), duration(*latency));
+        let (sent, failed, latency) = (whole(*sent), whole(*failed), duration(latency[2]));
         let mut line = format!("sent {sent}/s, failed {failed}/s, p99 {latency}");
         for (group, Lag { records, seconds }) in self.groups.iter().zip(lags) {
             let (records, seconds) = (whole(*records), duration(Some(*seconds)));
             line.push_str(&format!("; {group} {records} behind ({seconds})"));
         }
-        format!("{line}; {}", self.agent())
+        format!("{line}; {}", self.agents())
     }
 
     /// For a program, over all the time that it was about.
-    pub(crate) fn json(&self, time: Duration) -> Value {
+    pub(crate) fn json(&self, time: Duration, alerts: &BTreeSet<String>) -> Value {
         let row = |row: &Row| {
             let lags = self.groups.iter().zip(&row.lags);
             let lags = lags.map(|(group, Lag { records, seconds })| {
@@ -125,7 +147,9 @@ impl Report {
                 "topic": row.title,
                 "sent_per_second": row.sent,
                 "failed_per_second": row.failed,
-                "p99_send_seconds": row.latency,
+                "p50_send_seconds": row.latency[0],
+                "p95_send_seconds": row.latency[1],
+                "p99_send_seconds": row.latency[2],
                 "lag": lags.collect::<Vec<_>>(),
             })
         };
@@ -139,40 +163,33 @@ impl Report {
                 "requests_per_second": self.requests,
                 "failed_per_second": self.request_errors,
             },
+            "alerts": alerts,
         })
     }
 
-    /// What is plotted: records sent a second, and how many the slowest group is behind.
-    pub(crate) fn plotted(&self) -> [(&'static str, f64); 2] {
+    /// What is plotted: records sent a second, how many the slowest group is behind, and how long
+    /// all but the slowest sends take.
+    pub(crate) fn plotted(&self) -> [(&'static str, f64); 3] {
         let lag = self.all.lags.iter().map(|lag| lag.records).fold(0.0, f64::max);
-        [("sent", self.all.sent), ("lag", lag)]
+        [("sent/s", self.all.sent), ("lag", lag), ("p99 send", self.all.latency[2].unwrap_or(0.0))]
     }
 
-    fn agent(&self) -> String {
-        let Self { partitions, connections, requests, request_errors, .. } = self;
+    fn agents(&self) -> String {
+        let Self { agents, connections, requests, request_errors, .. } = self;
+        let agents = agents.iter().map(|(agent, held)| match held {
+            Some(partitions) => format!("{agent} leads {partitions}"),
+            None => format!("{agent} is gone"),
+        });
+        let agents = agents.collect::<Vec<_>>().join(", ");
         let (requests, errors) = (whole(*requests), whole(*request_errors));
-        format!(
-            "{partitions} partitions, {connections} connections, \
-             {requests} requests/s, {errors} of them failed"
-        )
+        format!("{agents}; {connections} connections, {requests} requests/s, {errors} failed")
     }
 }
 
 /// The increase a second.
 fn rate(before: &Scrape, now: &Scrape, name: &str, selector: Selector<'_>) -> f64 {
-    let increase = now.sum(name, selector) - before.sum(name, selector);
+    let increase = now.increase(before, name, selector);
     increase / now.since(before).as_secs_f64().max(f64::MIN_POSITIVE)
-}
-
-/// The latencies observed in between.
-fn observed(before: &Scrape, now: &Scrape, selector: Selector<'_>) -> Vec<(f64, f64)> {
-    let before = before.buckets(SEND_DURATION, selector);
-    let mut buckets = now.buckets(SEND_DURATION, selector);
-    // Where there was no series yet, everything is new.
-    for ((_, count), (_, earlier)) in buckets.iter_mut().zip(before) {
-        *count -= earlier;
-    }
-    buckets
 }
 
 /// A whole number in groups of three digits.
@@ -201,35 +218,40 @@ fn duration(seconds: Option<f64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::Service;
+    use crate::trial::Trial;
 
     /// Every name that the report asks for.
     const NAMES: [&str; 8] =
         [SENT, FAILED, SEND_DURATION, LAG_RECORDS, LAG_SECONDS, PARTITIONS, CONNECTIONS, REQUESTS];
 
-    #[test]
-    fn a_report_shows_a_running_service() {
-        let (service, registry) = Service::start(1).expect("a service");
-        let before = Scrape::of(&registry);
-        std::thread::sleep(std::time::Duration::from_secs(1));
-        let now = Scrape::of(&registry);
-        service.stop();
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_report_shows_a_running_service() {
+        let mut trial = Trial::start(1).await;
+        let before = trial.scrape().await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let now = trial.scrape().await;
+        trial.stop().await;
 
         for name in NAMES {
             assert!(now.samples().iter().any(|sample| sample.name == name), "{name}");
         }
-        let report = Report::between(&before, &now);
+        let agents = ["agent-1", "agent-2"].map(str::to_owned);
+        let report = Report::between(&before, &now, agents);
         let titles: Vec<&str> = report.topics.iter().map(|row| row.title.as_str()).collect();
         assert_eq!(titles, ["clicks", "orders", "payments"]);
         assert_eq!(report.groups, ["analytics", "audit"]);
         assert!(report.all.sent > 0.0 && report.requests > 0.0, "{report:?}");
-        assert!(report.all.latency.is_some_and(|latency| latency > 0.0), "{report:?}");
+        let [p50, p95, p99] = report.all.latency.map(Option::unwrap_or_default);
+        assert!(0.0 < p50 && p50 <= p95 && p95 <= p99, "{report:?}");
+        assert!(report.line().contains("agent-1 leads 9, agent-2 is gone; "), "{}", report.line());
         let topics = report.topics.iter().map(|row| row.sent).sum::<f64>();
         assert!((report.all.sent - topics).abs() < 0.001, "{report:?}");
-        let json = report.json(Duration::from_secs(1));
+        let fired = BTreeSet::from(["AgentDown".to_owned()]);
+        let json = report.json(Duration::from_secs(1), &fired);
         assert_eq!(json["topics"][2]["topic"], "payments");
         assert_eq!(json["all"]["lag"][1]["group"], "audit");
         assert_eq!(json["agents"]["partitions"], 9.0);
+        assert_eq!(json["alerts"][0], "AgentDown");
     }
 
     #[test]

@@ -3,17 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use streamhouse_metrics::Registry;
-
 /// Every sample at one moment.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Scrape {
     taken: Instant,
     samples: Vec<Sample>,
 }
 
-/// A line of the exposition.
-#[derive(Debug, PartialEq)]
+/// The label that says whose a sample is, as in Prometheus.
+pub(crate) const INSTANCE: &str = "instance";
+
+/// A line of an exposition.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Sample {
     pub(crate) name: String,
     pub(crate) labels: BTreeMap<String, String>,
@@ -24,10 +25,18 @@ pub(crate) struct Sample {
 pub(crate) type Selector<'a> = &'a [(&'a str, &'a str)];
 
 impl Scrape {
-    pub(crate) fn of(registry: &Registry) -> Self {
-        let body = registry.to_text();
-        let samples = body.lines().filter(|line| !line.starts_with('#')).filter_map(sample);
-        Self { taken: Instant::now(), samples: samples.collect() }
+    /// Nothing yet.
+    pub(crate) fn now() -> Self {
+        Self { taken: Instant::now(), samples: Vec::new() }
+    }
+
+    /// Adds what an endpoint exposes.
+    pub(crate) fn add(&mut self, instance: &str, body: &str) {
+        let lines = body.lines().filter(|line| !line.starts_with('#'));
+        self.samples.extend(lines.filter_map(sample).map(|mut sample| {
+            sample.labels.insert(INSTANCE.to_owned(), instance.to_owned());
+            sample
+        }));
     }
 
     /// The time since an earlier scrape.
@@ -50,14 +59,26 @@ impl Scrape {
         self.select(name, selector).map(|sample| sample.value).fold(0.0, f64::max)
     }
 
-    /// The upper bounds of a histogram with the observations up to each, series added up.
-    pub(crate) fn buckets(&self, name: &str, selector: Selector<'_>) -> Vec<(f64, f64)> {
+    /// How much counters have risen since an earlier scrape.
+    pub(crate) fn increase(&self, before: &Scrape, name: &str, selector: Selector<'_>) -> f64 {
+        self.select(name, selector).map(|sample| sample.increase(before)).sum()
+    }
+
+    /// The upper bounds of a histogram with the observations up to each since an earlier scrape,
+    /// series added up.
+    pub(crate) fn buckets(
+        &self,
+        before: &Scrape,
+        name: &str,
+        selector: Selector<'_>,
+    ) -> Vec<(f64, f64)> {
         let mut buckets: Vec<(f64, f64)> = Vec::new();
         for sample in self.select(name, selector) {
             let Some(bound) = sample.labels.get("le").and_then(|le| number(le)) else { continue };
+            let increase = sample.increase(before);
             match buckets.iter_mut().find(|(other, _)| *other == bound) {
-                Some((_, count)) => *count += sample.value,
-                None => buckets.push((bound, sample.value)),
+                Some((_, count)) => *count += increase,
+                None => buckets.push((bound, increase)),
             }
         }
         buckets.sort_by(|(one, _), (other, _)| one.total_cmp(other));
@@ -76,6 +97,19 @@ impl Scrape {
             };
             sample.name == name && selector.iter().all(fits)
         })
+    }
+}
+
+impl Sample {
+    /// How much it has risen since an earlier scrape, in which it may not have been yet.
+    fn increase(&self, before: &Scrape) -> f64 {
+        let mut earlier = before.select(&self.name, &[]);
+        let earlier = earlier.find(|sample| sample.labels == self.labels);
+        match earlier.map(|sample| sample.value) {
+            Some(earlier) if earlier <= self.value => self.value - earlier,
+            // A process that was started again counts from zero.
+            _ => self.value,
+        }
     }
 }
 
@@ -164,6 +198,19 @@ mod tests {
             });
             assert_eq!(sample(line), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn a_process_that_was_started_again_counts_from_zero() {
+        let scrape = |body| {
+            let mut scrape = Scrape::now();
+            scrape.add("agent-1", body);
+            scrape
+        };
+        let before = scrape("# HELP a\na{t=\"x\"} 5\na{t=\"y\"} 5\n");
+        let now = scrape("a{t=\"x\"} 7\na{t=\"y\"} 3\na{t=\"z\"} 1\n");
+        assert_eq!(now.increase(&before, "a", &[]), 2.0 + 3.0 + 1.0);
+        assert_eq!(now.increase(&before, "a", &[(INSTANCE, "agent-2")]), 0.0);
     }
 
     #[test]

@@ -1,99 +1,108 @@
-//! A store with the manners of one that is far away: now and then it fails, or takes its time.
+//! An object store with the manners of one that is far away: it takes its time, and fails now and
+//! then; when it is told to, it fails half of the time and takes much longer.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use streamhouse_agent::{DurableStore, Error, Fetched, Partition, Record, Store};
+use futures_util::stream::BoxStream;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{
+    CopyOptions, Error, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta,
+    ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+};
+use tokio::time::sleep;
 
 use crate::random::Random;
 
-/// A store in a folder, as if it were behind a network that is not perfect.
+/// A folder as if it were behind a network that is not perfect.
+///
+/// Only writes suffer: they are what an agent does with it.
 #[derive(Debug)]
 pub(crate) struct UnreliableStore {
-    store: Arc<DurableStore>,
+    objects: LocalFileSystem,
     random: Mutex<Random>,
+    has_errors: AtomicBool,
 }
 
 impl UnreliableStore {
-    pub(crate) fn new(store: Arc<DurableStore>, random: Random) -> Self {
-        Self { store, random: Mutex::new(random) }
+    pub(crate) fn new(objects: LocalFileSystem, random: Random) -> Self {
+        Self { objects, random: Mutex::new(random), has_errors: AtomicBool::new(false) }
     }
 
-    fn one_in(&self, times: u64) -> bool {
-        self.draw(|random| random.one_in(times))
+    /// Whether it fails half of the time from now on.
+    pub(crate) fn set_errors(&self, has_errors: bool) {
+        self.has_errors.store(has_errors, Relaxed);
     }
 
-    /// Spends between these many milliseconds, usually near the lower end.
-    fn take(&self, least: u64, most: u64) {
-        // The product of two fractions leans towards zero.
-        let spread = (most - least) * 1_000;
-        let micros = self.draw(|random| {
-            let (first, second) = (random.below(1_000), random.below(1_000));
-            least * 1_000 + spread * first * second / 1_000_000
-        });
-        thread::sleep(Duration::from_micros(micros));
-    }
-
-    fn draw<T>(&self, draw: impl FnOnce(&mut Random) -> T) -> T {
-        draw(&mut self.random.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Spends the time of a write, which may be in vain.
+    async fn suffer(&self) -> Result<()> {
+        let (failures, longest) = match self.has_errors.load(Relaxed) {
+            true => (2, Duration::from_millis(200)),
+            false => (25, Duration::from_millis(4)),
+        };
+        let (fails, share) = {
+            let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
+            // The product of two numbers leans towards zero.
+            (random.one_in(failures), random.below(1_000) * random.below(1_000))
+        };
+        sleep(longest * share as u32 / 1_000_000).await;
+        match fails {
+            true => Err(Error::Generic { store: "unreliable", source: "it failed".into() }),
+            false => Ok(()),
+        }
     }
 }
 
-impl Store for UnreliableStore {
-    fn partitions(&self) -> Result<Vec<Partition>, Error> {
-        self.store.partitions()
-    }
-
-    /// Loses a lease once in a while, as when another agent has taken it; the next round brings
-    /// it back.
-    fn lease(&self, partition: &Partition, holder: &str, term: Duration) -> Result<bool, Error> {
-        if self.one_in(120) {
-            return Err(Error::Storage);
-        }
-        if self.one_in(150) {
-            self.store.release(partition, holder);
-            return Ok(false);
-        }
-        self.store.lease(partition, holder, term)
-    }
-
-    fn release(&self, partition: &Partition, holder: &str) {
-        self.store.release(partition, holder);
-    }
-
-    fn append(
+#[async_trait::async_trait]
+impl ObjectStore for UnreliableStore {
+    async fn put_opts(
         &self,
-        partition: &Partition,
-        holder: &str,
-        records: &[Record],
-    ) -> Result<u64, Error> {
-        if self.one_in(12) {
-            return Err(Error::Storage);
-        }
-        if self.one_in(100) {
-            // Nothing was written, but it takes a while to find out.
-            self.take(15, 40);
-            return Err(Error::Timeout);
-        }
-        self.store.append(partition, holder, records)
+        location: &Path,
+        payload: PutPayload,
+        options: PutOptions,
+    ) -> Result<PutResult> {
+        self.suffer().await?;
+        self.objects.put_opts(location, payload, options).await
     }
 
-    fn read(&self, partition: &Partition, offset: u64, limit: usize) -> Result<Fetched, Error> {
-        if self.one_in(500) {
-            return Err(Error::Storage);
-        }
-        self.store.read(partition, offset, limit)
+    async fn put_multipart_opts(
+        &self,
+        location: &Path,
+        options: PutMultipartOptions,
+    ) -> Result<Box<dyn MultipartUpload>> {
+        self.suffer().await?;
+        self.objects.put_multipart_opts(location, options).await
     }
 
-    fn commit(&self, group_id: &str, partition: &Partition, offset: u64) -> Result<(), Error> {
-        if self.one_in(200) {
-            return Err(Error::Storage);
-        }
-        self.store.commit(group_id, partition, offset)
+    async fn get_opts(&self, location: &Path, options: GetOptions) -> Result<GetResult> {
+        self.objects.get_opts(location, options).await
     }
 
-    fn committed(&self, group_id: &str, partition: &Partition) -> Result<Option<u64>, Error> {
-        self.store.committed(group_id, partition)
+    fn delete_stream(
+        &self,
+        locations: BoxStream<'static, Result<Path>>,
+    ) -> BoxStream<'static, Result<Path>> {
+        self.objects.delete_stream(locations)
+    }
+
+    fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
+        self.objects.list(prefix)
+    }
+
+    async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
+        self.objects.list_with_delimiter(prefix).await
+    }
+
+    async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Result<()> {
+        self.objects.copy_opts(from, to, options).await
+    }
+}
+
+impl fmt::Display for UnreliableStore {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "unreliable {}", self.objects)
     }
 }

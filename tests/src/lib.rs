@@ -20,7 +20,7 @@ mod random;
 mod verdict;
 mod workspace;
 
-pub use demo::Demo;
+pub use demo::{Demo, Endpoint};
 pub use grafana::grafana_types;
 pub use http::{Response, get};
 pub use process::{Background, Finished, finish};

@@ -86,6 +86,20 @@ impl Background {
         self.child.try_wait().expect("a child can be waited for")
     }
 
+    /// Asks it to end, and gives it time for that; who takes longer is killed when this is dropped.
+    pub fn terminate(&mut self, patience: Duration) {
+        // Its number may be somebody else's by now.
+        if self.ended().is_some() {
+            return;
+        }
+        // Where nobody can be asked, the kill is all there is.
+        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        let deadline = Instant::now() + patience;
+        while self.ended().is_none() && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// What it has written to standard output so far.
     pub fn stdout(&self) -> String {
         contents(&self.stdout)

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use streamhouse_metrics_tests::{
-    Demo, Prometheus, accepted, generated, generated_file, promtool_check_metrics, query,
+    Demo, Endpoint, Prometheus, accepted, generated, generated_file, promtool_check_metrics, query,
     strict_openmetrics,
 };
 
@@ -26,30 +26,32 @@ type Families = BTreeMap<String, Family>;
 #[test]
 fn the_strictest_openmetrics_parser_reads_every_family() {
     let specified = specified_families();
-    let body = Demo::start().wait_for(OPENMETRICS, |body| mentions(body, &specified));
-    let read = accepted(strict_openmetrics(&body));
-    let read: Families = read
-        .as_object()
-        .expect("the judge answers with an object")
-        .iter()
-        .map(|(name, family)| (name.clone(), Family::new(family)))
-        .filter(|(name, _)| specified.contains_key(name))
-        .collect();
+    let bodies = Demo::start().wait_for(OPENMETRICS, |bodies| mention(bodies, &specified));
+    let mut read = Families::new();
+    for body in bodies {
+        let families = accepted(strict_openmetrics(&body));
+        let families = families.as_object().expect("the judge answers with an object");
+        let families = families.iter().map(|(name, family)| (name.clone(), Family::new(family)));
+        for (name, family) in families.filter(|(name, _)| specified.contains_key(name)) {
+            assert_eq!(read.insert(name.clone(), family), None, "two endpoints expose {name}");
+        }
+    }
     assert_eq!(read, specified);
 }
 
 #[test]
 fn promtool_accepts_the_text_format() {
     let specified = specified_families();
-    let body = Demo::start().wait_for(TEXT, |body| mentions(body, &specified));
-    accepted(promtool_check_metrics(&body));
+    for body in Demo::start().wait_for(TEXT, |bodies| mention(bodies, &specified)) {
+        accepted(promtool_check_metrics(&body));
+    }
 }
 
 #[test]
 fn a_real_prometheus_knows_every_family_and_its_labels() {
     let specified = specified_families();
     let mut demo = Demo::start();
-    demo.wait_for(OPENMETRICS, |body| mentions(body, &specified));
+    demo.wait_for(OPENMETRICS, |bodies| mention(bodies, &specified));
     let prometheus = scraping(&demo);
 
     let reported = prometheus.wait_for("targets/metadata", |metadata| {
@@ -113,7 +115,7 @@ fn a_real_prometheus_answers_every_named_query() {
 
     let specified = specified_families();
     let mut demo = Demo::start();
-    demo.wait_for(OPENMETRICS, |body| mentions(body, &specified));
+    demo.wait_for(OPENMETRICS, |bodies| mention(bodies, &specified));
     let prometheus = scraping(&demo);
     for expression in queries.iter().flat_map(|query| texts(&query["expr"])) {
         // One that filters by a comparison may rightly have nothing to say.
@@ -123,18 +125,34 @@ fn a_real_prometheus_answers_every_named_query() {
     }
 }
 
-/// A Prometheus that has scraped the demo, with the generated rules loaded.
+#[test]
+fn chaos_makes_alerts_fire_and_resolve() {
+    let mut demo = Demo::start_with(&["--agents", "3", "--chaos", "--for", "50s"]);
+    // Its own Prometheus, with the rules at its pace, says so on its screen.
+    for alert in ["AgentDown", "HighProducerErrorRate", "HighConsumerLag"] {
+        demo.wait_until_it_says(&format!("alert fires: {alert} "));
+    }
+    demo.wait_until_it_says("alert resolved: AgentDown ");
+}
+
+/// A Prometheus that has scraped all of the demo, with the generated rules loaded.
 fn scraping(demo: &Demo) -> Prometheus {
+    let jobs = demo.endpoints().iter().map(|Endpoint { job, address }| {
+        format!("{{job_name: {job}, static_configs: [{{targets: ['{address}']}}]}}")
+    });
     let prometheus = Prometheus::start(&format!(
         "global: {{scrape_interval: 1s, evaluation_interval: 1s}}\n\
          rule_files: ['{}', '{}']\n\
-         scrape_configs: [{{job_name: demo, static_configs: [{{targets: ['{}']}}]}}]\n",
+         scrape_configs: [{}]\n",
         generated_file("prometheus/recording_rules.yml").display(),
         generated_file("prometheus/alerts.yml").display(),
-        demo.address(),
+        jobs.collect::<Vec<_>>().join(", "),
     ));
-    let up = |answer: &Value| answer["result"][0]["value"][1].as_str().map(str::to_owned);
-    assert_eq!(prometheus.wait_for(&query("up"), up), "1");
+    let up = |answer: &Value| {
+        let values = list(&answer["result"]).iter().map(|series| &series["value"][1]);
+        (values.filter(|value| *value == "1").count() == demo.endpoints().len()).then_some(())
+    };
+    prometheus.wait_for(&query("up"), up);
     prometheus
 }
 
@@ -175,6 +193,10 @@ fn texts(value: &Value) -> impl Iterator<Item = String> {
 }
 
 /// Whether every family is there; one appears when its first event has happened.
-fn mentions(body: &str, families: &Families) -> bool {
-    families.keys().all(|family| body.contains(&format!("# TYPE {family}")))
+fn mention(bodies: &[String], families: &Families) -> bool {
+    let is_there = |family: &String| {
+        let line = format!("# TYPE {family}");
+        bodies.iter().any(|body| body.contains(&line))
+    };
+    families.keys().all(is_there)
 }

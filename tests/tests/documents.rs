@@ -75,8 +75,10 @@ fn the_demo_derives_records_serves_and_ends() {
     demo.args(["xtask", "demo", "--listen", "127.0.0.1:0", "--for", "3s"]);
     let finished = finish(demo, b"", Duration::from_secs(600));
     assert_eq!(finished.code, Some(0), "{}{}", finished.stdout, finished.stderr);
-    let served = finished.stdout.lines().find(|line| line.starts_with("serving http://127.0.0.1:"));
-    assert!(served.is_some_and(|line| line.ends_with("/metrics")), "{}", finished.stdout);
+    let lines = finished.stdout.lines();
+    let served = lines.filter_map(|line| line.strip_prefix("serving http://127.0.0.1:"));
+    let served = served.filter_map(|line| line.split_once("/metrics  (").map(|(_, name)| name));
+    assert!(served.eq(["producers)", "consumers)", "agent-1)"]), "{}", finished.stdout);
     assert!(finished.stdout.contains("generated/"), "it does not say where the outputs are");
 }
 

@@ -14,7 +14,7 @@ use crate::{Arguments, cargo, report};
 #[derive(Args, Debug)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Demo {
-    /// Handed on to the demo: `--for 20s`, `--listen ADDRESS`, `--help`.
+    /// Handed on to the demo: `--for 20s`, `--agents 3`, `--chaos`, `--help`.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
 }
