@@ -16,8 +16,15 @@ use crate::lock::lock;
 use crate::time::milliseconds;
 use crate::{Error, Partition};
 
-/// How long to wait for another process's transaction.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How often to look whether another process's transaction is over: for five seconds and more.
+const PATIENCE: i32 = 5_000;
+
+/// Waits for another process's transaction, a millisecond at a time. SQLite's own way to wait sleeps
+/// for up to a hundred, which is as long as fifty transactions.
+fn wait(looked: i32) -> bool {
+    std::thread::sleep(Duration::from_millis(1));
+    looked < PATIENCE
+}
 
 /// A [`MetadataStore`] in a file of SQLite.
 ///
@@ -48,8 +55,8 @@ impl SqliteMetadata {
         Self::prepare(Connection::open_in_memory()?)
     }
 
-    fn prepare(connection: Connection) -> Result<Self, Error> {
-        connection.busy_timeout(PATIENCE)?;
+    fn prepare(mut connection: Connection) -> Result<Self, Error> {
+        connection.busy_handler(Some(wait))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.execute_batch(include_str!("schema.sql"))?;
