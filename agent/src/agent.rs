@@ -2,17 +2,15 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use streamhouse_core::lock;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use crate::cleaning::Cleaning;
-
 use crate::leases::Leases;
 use crate::requests::Requests;
 use crate::{AgentBuilder, Connection, server};
@@ -29,6 +27,8 @@ struct Inner {
     leases: Arc<Leases>,
     requests: Requests,
     cleaning: Cleaning,
+    /// Where it listens, if not where producers find it.
+    listen: Option<String>,
     running: Mutex<Option<Running>>,
 }
 
@@ -36,11 +36,14 @@ struct Inner {
 #[derive(Debug, Default)]
 struct Running {
     tasks: JoinSet<()>,
+    renewal: Option<(JoinHandle<()>, oneshot::Sender<()>)>,
     server: Option<(JoinHandle<()>, oneshot::Sender<()>)>,
+    /// Every connection ends when this is dropped.
+    connections: Option<watch::Sender<()>>,
 }
 
 /// How long requests that are under way may take at the end.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Agent {
     /// An agent to be configured.
@@ -48,8 +51,14 @@ impl Agent {
         AgentBuilder::default()
     }
 
-    pub(crate) fn new(leases: Arc<Leases>, requests: Requests, cleaning: Cleaning) -> Self {
-        Self(Arc::new(Inner { leases, requests, cleaning, running: Mutex::default() }))
+    pub(crate) fn new(
+        leases: Arc<Leases>,
+        requests: Requests,
+        cleaning: Cleaning,
+        listen: Option<String>,
+    ) -> Self {
+        let running = Mutex::default();
+        Self(Arc::new(Inner { leases, requests, cleaning, listen, running }))
     }
 
     /// Listens, takes leases, and keeps them from now on. Starting twice is starting once.
@@ -61,41 +70,62 @@ impl Agent {
     ///
     /// Those of listening, such as an address that is taken.
     pub async fn start(&self) -> io::Result<()> {
-        if lock(&self.0.running).is_some() {
+        let mut started = self.0.running.lock().await;
+        if started.is_some() {
             return Ok(());
         }
         let Inner { leases, requests, cleaning, .. } = &*self.0;
         let mut running = Running::default();
         let address = leases.address();
         if !address.is_empty() {
-            let listener = TcpListener::bind(&address).await?;
-            // The port may have been ours to choose.
-            leases.set_address(listener.local_addr()?.to_string());
+            let listener = TcpListener::bind(self.0.listen.as_ref().unwrap_or(&address)).await?;
+            let bound = listener.local_addr()?;
+            if self.0.listen.is_none() {
+                // The port may have been ours to choose.
+                leases.set_address(bound.to_string());
+            }
             let (stop, stopped) = oneshot::channel();
-            let serving = tokio::spawn(server::serve(listener, requests.clone(), stopped));
-            running.server = Some((serving, stop));
+            let (hang_up, hung_up) = watch::channel(());
+            let serving = server::serve(listener, requests.clone(), stopped, hung_up);
+            running.server = Some((tokio::spawn(serving), stop));
+            running.connections = Some(hang_up);
         }
-        leases.renew().await;
+        running.tasks.spawn(cleaning.clone().run());
+        let (stop, mut stopped) = oneshot::channel::<()>();
+        let (ready, is_ready) = oneshot::channel();
         let renewed = Arc::clone(leases);
-        running.tasks.spawn(async move {
-            loop {
-                sleep(renewed.interval()).await;
+        let renewal = tokio::spawn(async move {
+            renewed.renew().await;
+            let _ = ready.send(());
+            // A renewal is never cut off: what the store was asked, it may do later.
+            while timeout(renewed.interval(), &mut stopped).await.is_err() {
                 renewed.renew().await;
             }
         });
-        running.tasks.spawn(cleaning.clone().run());
-        *lock(&self.0.running) = Some(running);
+        running.renewal = Some((renewal, stop));
+        *started = Some(running);
+        // Whoever does not wait for this can stop it all the same.
+        let _ = is_ready.await;
         Ok(())
     }
 
     /// Answers no more and gives every lease back.
     pub async fn stop(&self) {
-        let Some(mut running) = lock(&self.0.running).take() else { return };
+        // Held to the end, so that nobody starts it in between.
+        let mut started = self.0.running.lock().await;
+        let Some(mut running) = started.take() else { return };
         running.tasks.shutdown().await;
+        if let Some((renewal, stop)) = running.renewal {
+            drop(stop);
+            // One that panicked has said so.
+            let _ = renewal.await;
+        }
         if let Some((mut serving, stop)) = running.server {
             drop(stop);
             // What is under way is finished, unless it takes too long.
             if timeout(PATIENCE, &mut serving).await.is_err() {
+                running.connections.take();
+                let _ = timeout(PATIENCE, &mut serving).await;
                 serving.abort();
             }
         }
@@ -107,7 +137,7 @@ impl Agent {
         self.0.leases.holds_any()
     }
 
-    /// Where it listens; none for an agent that does not.
+    /// Where producers find it; none for an agent that does not listen.
     pub fn address(&self) -> Option<SocketAddr> {
         self.0.leases.address().parse().ok()
     }
@@ -115,5 +145,12 @@ impl Agent {
     /// Opens a connection for one producer in this process.
     pub fn connect(&self) -> Connection {
         Connection::new(self.0.requests.clone())
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // A connection that outlives its agent writes no more, and nobody counts its partitions.
+        self.leases.forget();
     }
 }

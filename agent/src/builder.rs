@@ -12,11 +12,16 @@ use crate::requests::Requests;
 use crate::writer::Writers;
 use crate::{Agent, AgentMetrics};
 
+/// Between these, clocks and stores keep up.
+const SHORTEST: Duration = Duration::from_millis(10);
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Configures an [`Agent`].
 #[derive(Debug)]
 #[must_use = "a builder does nothing until it builds"]
 pub struct AgentBuilder {
     row: AgentRow,
+    listen_address: Option<String>,
     lease_term: Duration,
     max_request_bytes: usize,
     cleaning_interval: Duration,
@@ -35,7 +40,8 @@ impl Default for AgentBuilder {
                 availability_zone: String::new(),
                 agent_group: "default".to_owned(),
             },
-            lease_term: Duration::from_secs(30),
+            listen_address: None,
+            lease_term: Duration::from_secs(10),
             max_request_bytes: 4 << 20,
             cleaning_interval: Duration::from_secs(600),
             retention: None,
@@ -60,6 +66,13 @@ impl AgentBuilder {
         self
     }
 
+    /// Where it listens, if that is not the address at which producers find it, such as
+    /// `0.0.0.0:9090`.
+    pub fn listen_address(mut self, listen_address: impl Into<String>) -> Self {
+        self.listen_address = Some(listen_address.into());
+        self
+    }
+
     /// Where it runs, for those who look.
     pub fn availability_zone(mut self, availability_zone: impl Into<String>) -> Self {
         self.row.availability_zone = availability_zone.into();
@@ -67,6 +80,9 @@ impl AgentBuilder {
     }
 
     /// The agents among which leases are shared out; producers name the group that they send to.
+    ///
+    /// A partition has one lease, whatever the groups: where agents of several share a store, each
+    /// group has what the others leave it, and its producers reach no more than that.
     pub fn agent_group(mut self, agent_group: impl Into<String>) -> Self {
         self.row.agent_group = agent_group.into();
         self
@@ -74,11 +90,12 @@ impl AgentBuilder {
 
     /// How long a lease lasts unless it is renewed, which happens three times a term.
     pub fn lease_term(mut self, lease_term: Duration) -> Self {
-        self.lease_term = lease_term;
+        self.lease_term = lease_term.clamp(SHORTEST, LONGEST);
         self
     }
 
-    /// The largest batch that is accepted, in bytes of keys and values; larger ones are rejected.
+    /// The largest batch that is accepted, in bytes of keys and values and 16 more for each record;
+    /// larger ones are rejected.
     pub fn max_request_bytes(mut self, max_request_bytes: usize) -> Self {
         self.max_request_bytes = max_request_bytes;
         self
@@ -92,7 +109,7 @@ impl AgentBuilder {
 
     /// How often it deletes segments that are too old, and objects that dead processes left.
     pub fn cleaning_interval(mut self, interval: Duration) -> Self {
-        self.cleaning_interval = interval;
+        self.cleaning_interval = interval.clamp(SHORTEST, LONGEST);
         self
     }
 
@@ -134,6 +151,6 @@ impl AgentBuilder {
         };
         let leases = Arc::new(Leases::new(row, lease_term, metadata, metrics.clone()));
         let writers = Writers::new(log, Arc::clone(&leases), max_request_bytes, metrics.clone());
-        Ok(Agent::new(leases, Requests::new(writers, metrics), cleaning))
+        Ok(Agent::new(leases, Requests::new(writers, metrics), cleaning, self.listen_address))
     }
 }

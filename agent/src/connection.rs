@@ -3,6 +3,7 @@
 use futures_util::future::BoxFuture;
 use streamhouse_core::{Error, Partition, Record, Transport};
 
+use crate::metrics::agent::Method;
 use crate::requests::Requests;
 
 /// A producer's connection to an agent in the same process.
@@ -32,6 +33,11 @@ impl Transport for Connection {
         partition: &'a Partition,
         records: Vec<Record>,
     ) -> BoxFuture<'a, Result<u64, Error>> {
-        Box::pin(self.0.produce(partition, records))
+        Box::pin(async move {
+            let begun = self.0.begin(Method::Produce);
+            let answer = self.0.produce(partition, records).await;
+            begun.end(answer.is_ok());
+            answer
+        })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use streamhouse_core::{AgentRow, Error, Metadata, Partition, lock};
@@ -16,6 +17,8 @@ pub(crate) struct Leases {
     term: Duration,
     metadata: Metadata,
     held: Mutex<HashMap<Partition, Lease>>,
+    /// Whether nobody asks any more.
+    is_forgotten: AtomicBool,
     metrics: AgentMetrics,
 }
 
@@ -32,7 +35,8 @@ impl Leases {
         metadata: Metadata,
         metrics: AgentMetrics,
     ) -> Self {
-        Self { row: Mutex::new(row), term, metadata, held: Mutex::default(), metrics }
+        let (row, held, is_forgotten) = (Mutex::new(row), Mutex::default(), AtomicBool::new(false));
+        Self { row, term, metadata, held, is_forgotten, metrics }
     }
 
     /// Where its agent listens.
@@ -109,15 +113,29 @@ impl Leases {
         let _ = self.metadata.ask(move |metadata| metadata.retire(&holder)).await;
     }
 
+    /// Holds nothing any more; what the store knows of ends with its term.
+    pub(crate) fn forget(&self) {
+        let mut held = lock(&self.held);
+        self.is_forgotten.store(true, Ordering::Relaxed);
+        for (partition, _) in held.drain() {
+            self.count(&partition, true, false);
+        }
+    }
+
     /// Takes or renews one lease, unless somebody else has it.
     async fn take(&self, partition: Partition) {
         // Read before the store is asked, so that we never believe in a lease for longer than
         // the store does.
         let until = Instant::now() + self.term;
         let (asked, holder, term) = (partition.clone(), self.holder(), self.term);
-        let answer = self.metadata.ask(move |metadata| metadata.lease(&asked, &holder, term)).await;
+        let epoch = lock(&self.held).get(&partition).map(|lease| lease.epoch);
+        let answer =
+            self.metadata.ask(move |metadata| metadata.lease(&asked, &holder, epoch, term)).await;
 
         let mut held = lock(&self.held);
+        if self.is_forgotten.load(Ordering::Relaxed) {
+            return;
+        }
         let was_held = held.contains_key(&partition);
         let outcome = match answer {
             Ok(Some(epoch)) => {

@@ -1,7 +1,7 @@
-//! What an agent is asked: every request counted, timed and answered.
+//! What an agent is asked: every request counted and timed, however it ends.
 
-use std::future::Future;
 use std::sync::Arc;
+use std::time::Instant;
 
 use streamhouse_core::{Error, Partition, Record};
 
@@ -25,7 +25,7 @@ impl Requests {
         &self.metrics
     }
 
-    /// The largest batch that is accepted, in bytes of keys and values.
+    /// The largest batch that is accepted, in bytes of keys and values and what they come in.
     pub(crate) fn max_request_bytes(&self) -> usize {
         self.writers.max_request_bytes()
     }
@@ -36,26 +36,36 @@ impl Requests {
         partition: &Partition,
         records: Vec<Record>,
     ) -> Result<u64, Error> {
-        self.request(Method::Produce, self.writers.write(partition, records)).await
+        self.writers.write(partition, records).await
     }
 
-    /// Answers what no agent of this version knows.
-    pub(crate) async fn unknown(&self) -> Error {
-        let refused = async { Err::<(), _>(Error::Rejected) };
-        self.request(Method::Other, refused).await.err().unwrap_or(Error::Rejected)
+    /// A request that begins now.
+    pub(crate) fn begin(&self, method: Method) -> Begun<'_> {
+        let (metrics, begin) = (&self.metrics, Instant::now());
+        Begun { metrics, method, begin, grpc_status: GrpcStatus::Error }
     }
+}
 
-    /// Answers a request, and records that it was asked, how it ended and how long it took.
-    async fn request<T>(
-        &self,
-        method: Method,
-        answer: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Error> {
-        let timer = self.metrics.grpc_request_duration_seconds(method).start_timer();
-        let answer = answer.await;
-        timer.stop();
-        let grpc_status = if answer.is_ok() { GrpcStatus::Ok } else { GrpcStatus::Error };
-        self.metrics.grpc_requests(MethodGrpcStatus { method, grpc_status }).inc();
-        answer
+/// A request under way, which is recorded when this is dropped: as an error, unless it was told
+/// better, since then nobody waits for an answer any more.
+pub(crate) struct Begun<'a> {
+    metrics: &'a AgentMetrics,
+    method: Method,
+    begin: Instant,
+    grpc_status: GrpcStatus,
+}
+
+impl Begun<'_> {
+    /// It was answered, well or not.
+    pub(crate) fn end(mut self, is_ok: bool) {
+        self.grpc_status = if is_ok { GrpcStatus::Ok } else { GrpcStatus::Error };
+    }
+}
+
+impl Drop for Begun<'_> {
+    fn drop(&mut self) {
+        let Self { metrics, method, begin, grpc_status } = *self;
+        metrics.grpc_request_duration_seconds(method).observe(begin.elapsed());
+        metrics.grpc_requests(MethodGrpcStatus { method, grpc_status }).inc();
     }
 }

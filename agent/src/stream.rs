@@ -3,22 +3,49 @@
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::{Sleep, sleep};
 use tonic::transport::server::{Connected, TcpConnectInfo};
 
 use crate::AgentMetrics;
 
+/// How long a client may say nothing at first.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 pub(crate) struct Counted {
     stream: TcpStream,
     metrics: AgentMetrics,
+    /// When it is over, whatever the client does: the agent hangs up.
+    end: Pin<Box<dyn Future<Output = ()> + Send>>,
+    is_over: bool,
+    /// When it is over unless the client says something.
+    patience: Option<Pin<Box<Sleep>>>,
 }
 
 impl Counted {
-    pub(crate) fn new(stream: TcpStream, metrics: AgentMetrics) -> Self {
+    pub(crate) fn new(
+        stream: TcpStream,
+        metrics: AgentMetrics,
+        mut hung_up: watch::Receiver<()>,
+    ) -> Self {
         metrics.active_connections().inc();
-        Self { stream, metrics }
+        let end = Box::pin(async move { while hung_up.changed().await.is_ok() {} });
+        let patience = Some(Box::pin(sleep(PATIENCE)));
+        Self { stream, metrics, end, is_over: false, patience }
+    }
+
+    /// Whether it is over; if not, whoever waits hears of it when it is.
+    fn is_over(&mut self, context: &mut Context<'_>) -> bool {
+        let patience = self.patience.as_mut();
+        // What has ended is not asked again.
+        self.is_over = self.is_over
+            || self.end.as_mut().poll(context).is_ready()
+            || patience.is_some_and(|patience| patience.as_mut().poll(context).is_ready());
+        self.is_over
     }
 }
 
@@ -42,7 +69,16 @@ impl AsyncRead for Counted {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        if self.is_over(context) {
+            // As if the client had hung up.
+            return Poll::Ready(Ok(()));
+        }
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if buffer.filled().len() > before {
+            self.patience = None;
+        }
+        read
     }
 }
 

@@ -55,7 +55,7 @@ impl Writers {
         partition: &Partition,
         records: Vec<Record>,
     ) -> Result<u64, Error> {
-        let bytes: usize = records.iter().map(Record::size).sum();
+        let bytes: usize = records.iter().map(Record::weight).sum();
         if records.is_empty() || bytes > self.max_request_bytes {
             return Err(Error::Rejected);
         }
@@ -142,6 +142,6 @@ impl Writer {
 
 impl Batch {
     fn bytes(&self) -> usize {
-        self.records.iter().map(Record::size).sum()
+        self.records.iter().map(Record::weight).sum()
     }
 }

@@ -1,8 +1,12 @@
 //! Agents on one store: who may write, who takes over, and what is recorded of it.
 
+#[path = "../../core/tests/wrapped/mod.rs"]
+mod wrapped;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use futures_util::FutureExt as _;
 use object_store::ObjectStore;
 use object_store::memory::InMemory;
 use streamhouse_agent::{
@@ -11,6 +15,8 @@ use streamhouse_agent::{
 use streamhouse_core::{Error, Log, Metadata, Partition, Record, Transport as _, v1};
 use streamhouse_metrics::Registry;
 use tokio::time::sleep;
+
+use crate::wrapped::Wrapped;
 
 const ON: bool = cfg!(feature = "metrics");
 
@@ -149,7 +155,7 @@ async fn a_lease_that_was_taken_away_is_lost() {
     // The agent may renew in between, hence the repetition.
     wait_until(async || {
         stores.metadata.release(&orders(), "a").expect("metadata");
-        stores.metadata.lease(&orders(), "b", Duration::from_secs(60)).unwrap().is_some()
+        stores.metadata.lease(&orders(), "b", None, Duration::from_secs(60)).unwrap().is_some()
     })
     .await;
     // Before the agent knows, the store does.
@@ -161,9 +167,80 @@ async fn a_lease_that_was_taken_away_is_lost() {
     check_samples(&registry, &[lost, r#"streamhouse_agent_active_partitions{topic="orders"} 0"#]);
 }
 
+/// One that is done when all of its steps are, however it is interrupted.
+#[tokio::test]
+async fn an_agent_may_be_stopped_at_any_moment() {
+    let stores = Stores { metadata: Arc::new(slow(stores())), ..stores() };
+    let is_free = async |index| {
+        let partition = Partition::new("orders", index);
+        stores.metadata.lease(&partition, "b", None, Duration::ZERO).expect("metadata").is_some()
+    };
+    // While it starts, and while it renews.
+    for milliseconds in [0, 5, 30, 60, 80, 100, 120, 150] {
+        let agent = stores.agent("a").lease_term(Duration::from_secs(60)).build().await.unwrap();
+        let patience = Duration::from_millis(milliseconds);
+        let _ = tokio::time::timeout(patience, agent.start()).await;
+        agent.stop().await;
+        assert!(!agent.has_active_leases());
+        assert!(is_free(0).await && is_free(1).await, "stopped after {milliseconds} ms");
+    }
+}
+
+/// The same metadata, whose leases take a while.
+fn slow(stores: Stores) -> Wrapped {
+    Wrapped {
+        inner: stores.metadata,
+        before_lease: Box::new(|| std::thread::sleep(Duration::from_millis(30))),
+        before_committed: Box::new(|| Ok(())),
+    }
+}
+
+#[tokio::test]
+async fn an_agent_that_is_gone_holds_and_writes_nothing() {
+    let stores = stores();
+    let mut registry = Registry::new();
+    let metrics = AgentMetrics::new(&mut registry);
+    let agent = stores.agent("a").metrics(metrics).build().await.expect("an agent");
+    agent.start().await.expect("nothing to listen to");
+    let connection = agent.connect();
+    assert_eq!(write(&connection, &["x"]).await, Ok(0));
+    drop(agent);
+    assert_eq!(write(&connection, &["y"]).await, Err(Error::NotLeader));
+    check_samples(&registry, &[r#"streamhouse_agent_active_partitions{topic="orders"} 0"#]);
+}
+
+#[tokio::test]
+async fn who_is_started_anew_under_a_name_writes_and_its_forerunner_does_not() {
+    let stores = stores();
+    let first = stores.agent("a").build().await.expect("an agent");
+    first.start().await.expect("nothing to listen to");
+    let second = stores.agent("a").build().await.expect("an agent");
+    second.start().await.expect("nothing to listen to");
+    assert_eq!(write(&first.connect(), &["old"]).await, Err(Error::NotLeader));
+    assert_eq!(write(&second.connect(), &["new"]).await, Ok(0));
+}
+
+#[tokio::test]
+async fn a_client_that_says_nothing_does_not_keep_an_agent_from_its_end() {
+    let stores = stores();
+    let mut registry = Registry::new();
+    let builder = stores.agent("a").address("127.0.0.1:0");
+    let agent = builder.metrics(AgentMetrics::new(&mut registry)).build().await.unwrap();
+    agent.start().await.expect("a free port");
+    let address = agent.address().expect("it listens");
+    let _silent = tokio::net::TcpStream::connect(address).await.expect("it listens");
+    let open = "streamhouse_agent_active_connections 1";
+    wait_until(async || !ON || registry.to_text().contains(open)).await;
+    let begin = Instant::now();
+    agent.stop().await;
+    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+    let closed = "streamhouse_agent_active_connections 0";
+    wait_until(async || !ON || registry.to_text().contains(closed)).await;
+}
+
 #[tokio::test]
 async fn a_batch_that_is_too_large_or_empty_is_rejected() {
-    let agent = stores().agent("a").max_request_bytes(3).build().await.expect("an agent");
+    let agent = stores().agent("a").max_request_bytes(3 + 16).build().await.expect("an agent");
     agent.start().await.expect("nothing to listen to");
     let connection = agent.connect();
     assert_eq!(write(&connection, &["ab", "cd"]).await, Err(Error::Rejected));
@@ -223,10 +300,26 @@ async fn every_request_is_recorded() {
     drop(connection);
     check_samples(&registry, &["streamhouse_agent_active_connections 0"]);
 
-    // A method of some other version, over the network.
+    // One whose client does not wait for it.
+    let connection = agent.connect();
+    assert_eq!(write(&connection, &["x"]).now_or_never(), None);
+    drop(connection);
+    // Over the network, one that names no partition, and one that is no batch.
     let address = agent.address().expect("it listens");
     let endpoint = tonic::transport::Endpoint::from_shared(format!("http://{address}")).unwrap();
-    let mut client = tonic::client::Grpc::new(endpoint.connect().await.expect("it listens"));
+    let channel = endpoint.connect().await.expect("it listens");
+    let mut client = v1::agent_client::AgentClient::new(channel.clone());
+    let value = vec![0; 6 << 20].into();
+    let huge = v1::Record { value, ..v1::Record::default() };
+    for (partition, records) in [(None, vec![]), (Some((&orders()).into()), vec![huge])] {
+        let refused = client.produce(v1::ProduceRequest { partition, records }).await;
+        assert!(refused.is_err());
+    }
+    let errors = r#"streamhouse_agent_grpc_requests_total{method="produce",status="error"} 4"#;
+    check_samples(&registry, &[errors]);
+
+    // A method of some other version.
+    let mut client = tonic::client::Grpc::new(channel);
     client.ready().await.expect("it listens");
     let path = tonic::codegen::http::uri::PathAndQuery::from_static("/streamhouse.v1.Agent/Fetch");
     let codec = tonic_prost::ProstCodec::<v1::ProduceRequest, v1::ProduceReply>::default();

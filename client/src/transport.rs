@@ -36,6 +36,8 @@ impl GrpcTransport {
         let endpoint = Endpoint::from_shared(format!("http://{address}"));
         let endpoint = endpoint.map_err(|_| Error::Rejected)?;
         let endpoint = endpoint.timeout(PATIENCE).connect_timeout(CONNECTION).tcp_nodelay(true);
+        // A host that is gone closes no connection.
+        let endpoint = endpoint.http2_keep_alive_interval(PATIENCE).keep_alive_while_idle(true);
         let mut agent = AgentClient::new(endpoint.connect_lazy());
         if self.is_compressed {
             agent = agent.send_compressed(CompressionEncoding::Zstd);
@@ -64,7 +66,14 @@ impl Transport for GrpcTransport {
                     lock(&self.agents).remove(address);
                     Err(Error::NotLeader)
                 }
-                Err(status) => Err(status.into()),
+                Err(status) => {
+                    let error = status.into();
+                    if error == Error::Timeout {
+                        // The next attempt is on another connection.
+                        lock(&self.agents).remove(address);
+                    }
+                    Err(error)
+                }
             }
         })
     }

@@ -1,6 +1,10 @@
 //! The consumer on stores in memory, beside a real agent.
 
+#[path = "../../core/tests/wrapped/mod.rs"]
+mod wrapped;
+
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use object_store::ObjectStore;
@@ -12,6 +16,8 @@ use streamhouse_client::{
 };
 use streamhouse_metrics::Registry;
 use tokio::time::sleep;
+
+use crate::wrapped::Wrapped;
 
 const ON: bool = cfg!(feature = "metrics");
 
@@ -136,6 +142,80 @@ async fn a_poll_that_is_interrupted_has_read_nothing() {
     read.extend(poll(&mut consumer).await);
     read.sort();
     assert!(read.into_iter().eq((0..200).map(|number| format!("{number:03}"))));
+}
+
+#[tokio::test]
+async fn an_error_during_a_rebalance_passes() {
+    let mut cluster = cluster().await;
+    let fails = Arc::new(AtomicBool::new(false));
+    let failing = Arc::clone(&fails);
+    cluster.metadata = Arc::new(Wrapped {
+        inner: cluster.metadata,
+        before_lease: Box::new(|| ()),
+        before_committed: Box::new(move || match failing.swap(false, Ordering::Relaxed) {
+            true => Err(Error::Timeout),
+            false => Ok(()),
+        }),
+    });
+    let session = Duration::from_millis(90);
+    let first = cluster.analytics().session(session).build().await.unwrap();
+    let mut second = cluster.analytics().session(session).build().await.unwrap();
+    assert_eq!(second.assignment().count(), 1);
+    first.close().await.unwrap();
+    fails.store(true, Ordering::Relaxed);
+    let begin = Instant::now();
+    while second.assignment().count() < 2 {
+        assert!(begin.elapsed() < Duration::from_secs(10), "it passes");
+        let _ = second.poll(Duration::ZERO).await;
+        sleep(Duration::from_millis(5)).await;
+    }
+    assert!(!fails.load(Ordering::Relaxed), "it was asked");
+    assert_eq!(second.commit().await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_partition_that_was_away_is_read_on_where_its_reader_came_to() {
+    let cluster = cluster().await;
+    for index in [0, 1] {
+        cluster.write(index, &["a", "b", "c", "d", "e", "f"]).await;
+    }
+    let builder = || cluster.analytics().session(Duration::from_millis(90));
+    let mut first = builder().max_records(4).build().await.unwrap();
+    // Two of a partition, then two of the other.
+    let mut read = first.poll(Duration::ZERO).await.unwrap().len();
+    assert_eq!(read, 4);
+    first.commit().await.unwrap();
+    // It is at work, while another member comes, reads on, and goes.
+    let mut second = builder().build().await.unwrap();
+    read += second.poll(Duration::ZERO).await.unwrap().len();
+    second.commit().await.unwrap();
+    let theirs = second.assignment().next().expect("a partition").clone();
+    second.close().await.unwrap();
+    sleep(Duration::from_millis(120)).await;
+    for _ in 0..6 {
+        read += first.poll(Duration::ZERO).await.unwrap().len();
+    }
+    assert_eq!(read, 12, "nothing is read twice, nothing is left out");
+    first.commit().await.unwrap();
+    assert_eq!(cluster.metadata.committed("analytics", &theirs), Ok(Some(6)));
+}
+
+#[test]
+fn a_consumer_that_is_dropped_outside_its_runtime_leaves_its_group() {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(1).enable_all().build().expect("a thread");
+    let (cluster, consumer) = runtime.block_on(async {
+        let cluster = cluster().await;
+        let consumer = cluster.analytics().build().await.unwrap();
+        (cluster, consumer)
+    });
+    drop(consumer);
+    let begin = Instant::now();
+    let alone = async || cluster.analytics().build().await.unwrap().assignment().count() == 2;
+    while !runtime.block_on(alone()) {
+        assert!(begin.elapsed() < Duration::from_secs(5), "it stays");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 #[tokio::test]

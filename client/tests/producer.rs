@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, ready};
 use streamhouse_client::{
     Error, MetadataStore as _, Partition, Producer, ProducerBuilder, ProducerMetrics, Record,
@@ -73,7 +74,7 @@ fn metadata() -> Arc<SqliteMetadata> {
         metadata.create_topic(topic, partitions).expect("a topic");
     }
     for partition in metadata.partitions().expect("metadata") {
-        metadata.lease(&partition, "leader", NEVER).expect("metadata");
+        metadata.lease(&partition, "leader", None, NEVER).expect("metadata");
     }
     Arc::new(metadata)
 }
@@ -270,10 +271,108 @@ async fn where_nobody_leads_it_is_asked_again() {
     let (flushed, ()) = tokio::join!(producer.flush(), async {
         tokio::time::sleep(Duration::from_millis(30)).await;
         metadata.announce(&agent, NEVER).expect("metadata");
-        metadata.lease(&Partition::new("orders", 0), "late", NEVER).expect("metadata");
+        metadata.lease(&Partition::new("orders", 0), "late", None, NEVER).expect("metadata");
     });
     let () = flushed;
     assert_eq!(offset(somebody).await, Ok(0));
+}
+
+#[tokio::test]
+async fn a_leader_that_never_answers_is_asked_for_anew() {
+    let metadata = metadata();
+    let transport = Scripted::answering([Err(Error::Timeout)]);
+    let builder = patient(&transport).metadata_store(metadata.clone());
+    let producer = builder.backoff(Duration::from_millis(50)).build().await.unwrap();
+    let orders = Partition::new("orders", 0);
+    let delivery = producer.send("orders", None, b"a", None).await.unwrap();
+    // Whoever led is gone, and nobody leads until somebody does.
+    let (_, ()) = tokio::join!(producer.flush(), async {
+        metadata.release(&orders, "leader").expect("metadata");
+        tokio::time::sleep(Duration::from_millis(120)).await;
+        metadata.lease(&orders, "leader", None, NEVER).expect("metadata").expect("a free lease");
+    });
+    assert_eq!(offset(delivery).await, Ok(0));
+    assert_eq!(transport.batches(), [["a"], ["a"]]);
+}
+
+#[tokio::test]
+async fn what_is_not_delivered_in_time_has_failed() {
+    let transport = Scripted::answering(std::iter::repeat_n(Err(Error::Storage), 1_000));
+    let builder = patient(&transport).delivery_timeout(Duration::from_millis(100));
+    let producer = builder.backoff(Duration::from_millis(5)).build().await.unwrap();
+    let sent = Instant::now();
+    let delivery = producer.send("orders", None, b"a", None).await.unwrap();
+    producer.flush().await;
+    assert_eq!(offset(delivery).await, Err(Error::Storage));
+    assert!(sent.elapsed() < Duration::from_secs(2), "{:?}", sent.elapsed());
+    assert!(transport.batches().len() > 2);
+}
+
+/// Panics once.
+#[derive(Clone, Debug, Default)]
+struct Panicking(Arc<std::sync::atomic::AtomicBool>);
+
+impl Transport for Panicking {
+    fn produce<'a>(
+        &'a self,
+        _: &'a str,
+        _: &'a Partition,
+        _: Vec<Record>,
+    ) -> BoxFuture<'a, Result<u64, Error>> {
+        let has_panicked = self.0.swap(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(has_panicked, "on purpose");
+        Box::pin(ready(Ok(7)))
+    }
+}
+
+#[tokio::test]
+async fn a_transport_that_panics_costs_a_batch_and_no_more() {
+    let builder = patient(&Scripted::default()).transport(Panicking::default());
+    let producer = builder.build().await.unwrap();
+    for expected in [Err(Error::Timeout), Ok(7)] {
+        let delivery = producer.send("orders", None, b"a", None).await.unwrap();
+        producer.flush().await;
+        assert_eq!(offset(delivery).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_flush_that_is_given_up_hurries_nobody() {
+    let transport = Scripted::default();
+    let producer = patient(&transport).build().await.unwrap();
+    let waiting = producer.send("orders", None, b"a", None).await.unwrap();
+    assert_eq!(producer.flush().now_or_never(), None);
+    producer.flush().await;
+    assert_eq!(offset(waiting).await, Ok(0));
+    let lingers = producer.send("orders", None, b"b", None).await.unwrap();
+    assert!(tokio::time::timeout(Duration::from_millis(30), lingers).await.is_err());
+}
+
+#[tokio::test]
+async fn a_large_record_goes_alone() {
+    let transport = Scripted::default();
+    let producer = patient(&transport).build().await.unwrap();
+    let large = "x".repeat(1 << 20);
+    for value in ["small", &large, "other"] {
+        producer.send("orders", None, value.as_bytes(), None).await.unwrap();
+    }
+    producer.flush().await;
+    let lengths: Vec<Vec<usize>> =
+        transport.batches().iter().map(|batch| batch.iter().map(String::len).collect()).collect();
+    assert_eq!(lengths, [[5], [1 << 20], [5]]);
+}
+
+#[test]
+fn a_producer_works_where_it_was_built_whoever_sends() {
+    let multi = || tokio::runtime::Builder::new_multi_thread();
+    let home = multi().worker_threads(1).enable_all().build().expect("a thread");
+    let transport = Scripted::default();
+    let producer = home.block_on(async { patient(&transport).build().await.unwrap() });
+    let away = multi().worker_threads(1).enable_all().build().expect("a thread");
+    away.block_on(async { producer.send("orders", None, b"a", None).await.unwrap() });
+    drop(away);
+    home.block_on(producer.flush());
+    assert_eq!(transport.batches(), [["a"]]);
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ mod objects;
 mod record;
 mod time;
 mod transport;
+mod unique;
 
 pub use error::Error;
 pub use lock::lock;
@@ -32,6 +33,7 @@ pub use metadata::{
 pub use objects::objects;
 pub use record::{Partition, Record, StoredRecord};
 pub use transport::Transport;
+pub use unique::unique;
 
 /// The messages and services of the network, generated from `proto/streamhouse.proto`.
 #[expect(missing_docs, reason = "the protocol's file explains them")]

@@ -51,6 +51,11 @@ impl Record {
     pub fn size(&self) -> usize {
         self.key.as_ref().map_or(0, Bytes::len) + self.value.len()
     }
+
+    /// What it takes up in a segment: even an empty one has a timestamp and two lengths.
+    pub fn weight(&self) -> usize {
+        self.size() + 16
+    }
 }
 
 /// A record as it stands in the log.

@@ -91,6 +91,8 @@ fn what_was_divided_anew_is_not_committed_by_who_read_it_before() {
     assert_eq!(metadata.commit(&commit(before, 5)), Err(Error::Rebalanced));
     assert_eq!(metadata.committed("analytics", &partition), Ok(Some(7)));
     assert_eq!(metadata.commit(&commit(after, 9)), Ok(()));
+    // Nor does anybody commit less than there is.
+    assert_eq!(metadata.commit(&commit(after, 8)), Ok(()));
     assert_eq!(metadata.committed("analytics", &partition), Ok(Some(9)));
     assert_eq!(metadata.committed("audit", &partition), Ok(None));
 }
@@ -111,7 +113,7 @@ fn producers_are_routed_to_agents_of_their_group() {
     assert_eq!(announce(&agent("c", "canary"), TERM), 1);
     for (index, holder) in [(0, "a"), (1, "b"), (2, "c")] {
         let partition = Partition::new("orders", index);
-        metadata.lease(&partition, holder, TERM).expect("metadata").expect("a free lease");
+        metadata.lease(&partition, holder, None, TERM).expect("metadata").expect("a free lease");
     }
     let routes = |group| {
         let routes = metadata.routes("orders", group).expect("routes");

@@ -44,7 +44,7 @@ impl Opened {
     }
 
     fn lease(&self, holder: &str, term: Duration) -> Option<u64> {
-        self.metadata.lease(&orders(), holder, term).expect("metadata")
+        self.metadata.lease(&orders(), holder, None, term).expect("metadata")
     }
 
     async fn append(&self, holder: &str, epoch: u64, values: &[&str]) -> Result<u64, Error> {
@@ -80,6 +80,8 @@ async fn what_one_process_wrote_another_one_reads() {
     let one = open(folder.path());
     assert_eq!(one.append("a", 1, &["x"]).await, Err(Error::NotLeader));
     let epoch = one.lease("a", TERM).expect("a free lease");
+    // Two segments cannot begin at one offset.
+    assert_eq!(one.append("a", epoch, &[]).await, Err(Error::Rejected));
     assert_eq!(one.append("a", epoch, &["x", "y"]).await, Ok(0));
     let many: Vec<String> = (0..40).map(|number| number.to_string()).collect();
     for value in &many {
@@ -94,17 +96,35 @@ async fn what_one_process_wrote_another_one_reads() {
     assert!(all.iter().map(|(_, value)| &**value).eq(expected));
     let unknown = Partition::new("refunds", 0);
     assert_eq!(two.log.read(&unknown, 0, 1).await, Err(Error::UnknownPartition));
-    assert_eq!(two.metadata.lease(&unknown, "a", TERM), Err(Error::UnknownPartition));
+    assert_eq!(two.metadata.lease(&unknown, "a", None, TERM), Err(Error::UnknownPartition));
+}
+
+#[test]
+fn many_may_open_it_at_once() {
+    for _ in 0..5 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("metadata.sqlite");
+        let open = || {
+            std::thread::spawn({
+                let path = path.clone();
+                move || SqliteMetadata::open(path).map(drop)
+            })
+        };
+        let opening: Vec<_> = (0..16).map(|_| open()).collect();
+        for opened in opening {
+            assert_eq!(opened.join().expect("no panic"), Ok(()));
+        }
+    }
 }
 
 #[tokio::test]
 async fn topics_may_be_called_anything() {
     let folder = tempfile::tempdir().expect("a folder");
     let opened = open(folder.path());
-    for topic in ["..", "a/b", "%2F", "ü ?*", "", "segments"] {
+    for topic in ["..", "a/b", "%2F", "ü ?*", "a#b", "segments"] {
         let partition = Partition::new(topic, 0);
         opened.metadata.create_topic(topic, 1).expect("a topic");
-        let epoch = opened.metadata.lease(&partition, "a", TERM).expect("metadata");
+        let epoch = opened.metadata.lease(&partition, "a", None, TERM).expect("metadata");
         let epoch = epoch.expect("a free lease");
         let appended = opened.log.append(&partition, "a", epoch, records(&["x"])).await;
         assert_eq!(appended, Ok(0), "{topic}");
@@ -112,6 +132,9 @@ async fn topics_may_be_called_anything() {
         let read = open(folder.path()).log.read(&partition, 0, 1).await;
         assert_eq!(read.map(|read| read.records.len()), Ok(1), "{topic}");
     }
+    assert_eq!(opened.metadata.create_topic("", 1), Err(Error::Rejected));
+    assert_eq!(opened.metadata.create_topic("none", 0), Err(Error::Rejected));
+    opened.log.retain(u64::MAX).await.expect("nothing goes");
     opened.log.retain(0).await.expect("all of it goes");
     assert_eq!(opened.log.sweep(Duration::ZERO).await, Ok(0));
     // Nothing was written anywhere else.
@@ -149,17 +172,23 @@ async fn a_lease_moves_when_its_holder_is_gone_and_the_old_one_writes_no_more() 
 fn a_row_is_refused_in_an_epoch_that_is_over() {
     let metadata = SqliteMetadata::in_memory().expect("memory");
     metadata.create_topic("orders", 1).expect("a topic");
-    let epoch = |holder, term| metadata.lease(&orders(), holder, term).expect("metadata");
+    let epoch = |holder, term| metadata.lease(&orders(), holder, None, term).expect("metadata");
     let append = |holder, epoch, object: &str| {
         let (object, written) = (object.to_owned(), SystemTime::now());
         let segment = NewSegment { partition: orders(), object, records: 2, written };
         metadata.append(&segment, holder, epoch)
     };
+    let renew = |epoch| metadata.lease(&orders(), "one", Some(epoch), TERM).expect("metadata");
     let first = epoch("one", Duration::ZERO).expect("a free lease");
     let second = epoch("one", TERM).expect("one that is over");
     assert!(second > first);
-    assert_eq!(epoch("one", TERM), Some(second), "a lease that is renewed is the same one");
+    assert_eq!(renew(second), Some(second), "a lease that is renewed is the same one");
+    assert_eq!(renew(first), None, "that one is over");
     assert_eq!(epoch("two", TERM), None);
+    // Whoever was started anew under a name takes over from whoever had it.
+    let (forerunner, second) = (second, epoch("one", TERM).expect("one of its name"));
+    assert_eq!(append("one", forerunner, "z"), Err(Error::NotLeader));
+    assert_eq!(renew(forerunner), None);
     assert_eq!(append("one", first, "a"), Err(Error::NotLeader));
     assert_eq!(append("two", second, "a"), Err(Error::NotLeader));
     assert_eq!(append("one", second, "a"), Ok(0));

@@ -94,7 +94,7 @@ async fn a_log_is_written_read_and_swept() {
     metadata.create_topic("orders", 1).expect("a topic");
     let log = Log::new(Metadata::new(metadata.clone()), objects);
     let orders = Partition::new("orders", 0);
-    let epoch = metadata.lease(&orders, "a", Duration::from_secs(60)).expect("metadata");
+    let epoch = metadata.lease(&orders, "a", None, Duration::from_secs(60)).expect("metadata");
     let epoch = epoch.expect("a free lease");
     let record = Record::copied(std::time::SystemTime::now(), Some(b"key"), b"value");
     assert_eq!(log.append(&orders, "a", epoch, vec![record; 3]).await, Ok(0));

@@ -25,7 +25,9 @@ pub use grafana::grafana_types;
 pub use http::{Response, get};
 pub use process::{Background, Finished, finish};
 pub use prometheus::{Prometheus, query};
-pub use promtool::{promtool_check_metrics, promtool_check_rules, promtool_test_rules};
+pub use promtool::{
+    promtool_check_config, promtool_check_metrics, promtool_check_rules, promtool_test_rules,
+};
 pub use python::{
     Sample, samples, strict_openmetrics, strict_openmetrics_each, yaml_1_1_and_1_2_agree,
 };

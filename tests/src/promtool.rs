@@ -14,6 +14,13 @@ pub fn promtool_check_rules(path: &Path) -> Verdict {
     verdict(finish(promtool, b"", Duration::from_secs(60)))
 }
 
+/// Judges a configuration of Prometheus, and the rule files that it names.
+pub fn promtool_check_config(path: &Path) -> Verdict {
+    let mut promtool = tool("promtool");
+    promtool.args(["check", "config"]).arg(path);
+    verdict(finish(promtool, b"", Duration::from_secs(60)))
+}
+
 /// Runs a file of rule tests.
 pub fn promtool_test_rules(path: &Path) -> Verdict {
     let mut promtool = tool("promtool");

@@ -4,11 +4,12 @@
 //! specification names, under that name, with that type, help and label names.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 
 use serde_json::Value;
 use streamhouse_metrics_tests::{
-    Demo, Endpoint, Prometheus, accepted, generated, generated_file, promtool_check_metrics, query,
-    strict_openmetrics,
+    Demo, Endpoint, Prometheus, accepted, generated, generated_file, get, promtool_check_metrics,
+    query, strict_openmetrics, workspace_root,
 };
 
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0";
@@ -122,6 +123,30 @@ fn a_real_prometheus_answers_every_named_query() {
         let filters = expression.contains(" > ");
         let found = |answer: &Value| filters || !list(&answer["result"]).is_empty();
         prometheus.wait_for(&query(&expression), |answer| found(answer).then_some(()));
+    }
+}
+
+/// As curl makes them, though nobody needs to have it.
+#[test]
+fn the_requests_of_the_guide_are_answered() {
+    let guide = fs::read_to_string(workspace_root().join("docs/guide.md")).expect("a guide");
+    let requests: Vec<&str> = guide.lines().filter(|line| line.starts_with("curl ")).collect();
+    assert!(requests.len() >= 4, "{requests:?}");
+    let demo = Demo::start();
+    let prometheus = scraping(&demo);
+    let agents = |endpoint: &&Endpoint| endpoint.job == "streamhouse-agents";
+    let agent = demo.endpoints().iter().find(agents).expect("an agent").address;
+    for request in requests {
+        if let Some(path) = request.strip_prefix("curl http://localhost:8080") {
+            let answer = get(agent, path, "*/*").expect("an answer");
+            assert_eq!(answer.status, 200, "{request}");
+            continue;
+        }
+        let query_of = "curl -G http://localhost:9090/api/v1/query --data-urlencode 'query=";
+        let expression = request.strip_prefix(query_of).and_then(|rest| rest.strip_suffix('\''));
+        let expression = expression.unwrap_or_else(|| panic!("nobody tries {request}"));
+        let found = |answer: &Value| (!list(&answer["result"]).is_empty()).then_some(());
+        prometheus.wait_for(&query(expression), found);
     }
 }
 

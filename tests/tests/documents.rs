@@ -21,6 +21,7 @@ const TRIED_ELSEWHERE: &[(&str, &str)] = &[
     ("cargo xtask gen", "gen --check runs the same code; elsewhere.rs lets it write"),
     ("cargo xtask bench", "it takes minutes and the peers of benches/; .ci/run lints that crate"),
     ("cargo xtask bench --quick", "as above"),
+    ("cargo xtask bench --system", "as above"),
     ("cargo xtask bench specification", "below, for one round"),
     (
         "cargo xtask query 'sum by (topic) (rate(streamhouse_producer_records_sent_total[5m]))'",
@@ -29,6 +30,17 @@ const TRIED_ELSEWHERE: &[(&str, &str)] = &[
     ("cargo streamhouse-metrics", "elsewhere.rs installs and runs it"),
     ("cargo run --features metrics", "below, as a crate of the README's own samples"),
     ("cargo test --features metrics", "as above"),
+    (
+        "curl -G http://localhost:9090/api/v1/query --data-urlencode 'query=up{job=\"streamhouse-agents\"}'",
+        "demo.rs asks a real Prometheus",
+    ),
+    (
+        "curl -G http://localhost:9090/api/v1/query --data-urlencode \
+         'query=streamhouse_producer_records_sent_total'",
+        "as above",
+    ),
+    ("curl http://localhost:8080/health", "demo.rs asks an agent of the demo"),
+    ("curl http://localhost:8080/metrics", "as above"),
     (
         "cargo run --package streamhouse-client --features metrics --example producer_with_metrics",
         "below",

@@ -84,7 +84,8 @@ impl ConsumerBuilder {
     /// How long the group waits for a member that says nothing any more; a member says that it is
     /// there three times as often.
     pub fn session(mut self, session: Duration) -> Self {
-        self.session = session;
+        // Between these, clocks and stores keep up.
+        self.session = session.clamp(Duration::from_millis(30), Duration::from_secs(86_400));
         self
     }
 

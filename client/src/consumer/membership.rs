@@ -1,13 +1,12 @@
 //! Membership: a task that keeps a consumer in its group, and says what is to be read.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use streamhouse_core::{Assignment, Error, Member, Metadata};
+use streamhouse_core::{Assignment, Error, Member, Metadata, unique};
 use tokio::runtime::Handle;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
-use tokio::time::sleep;
+use tokio::time::timeout;
 
 /// A place in a group, given up when this is dropped.
 #[derive(Debug)]
@@ -15,7 +14,10 @@ pub(super) struct Membership {
     member: Member,
     metadata: Metadata,
     assignment: watch::Receiver<Assignment>,
-    renewal: JoinHandle<()>,
+    /// Keeps the place until its sender is gone.
+    renewal: Option<(JoinHandle<()>, oneshot::Sender<()>)>,
+    /// Where it was joined, since it may be dropped anywhere.
+    runtime: Handle,
 }
 
 impl Membership {
@@ -26,27 +28,23 @@ impl Membership {
         metadata: Metadata,
         term: Duration,
     ) -> Result<Self, Error> {
-        static MEMBERS: AtomicU64 = AtomicU64::new(0);
-        let number = MEMBERS.fetch_add(1, Ordering::Relaxed);
-        let member_id = format!("{:08x}-{number:04}", std::process::id());
+        let member_id = format!("{:016x}", unique());
         let member = Member { group_id, member_id, topics };
         let first = ask(&metadata, &member, term).await?;
         let (sender, assignment) = watch::channel(first);
         let (renewed, asked) = (member.clone(), metadata.clone());
+        let (stop, mut stopped) = oneshot::channel::<()>();
         let renewal = tokio::spawn(async move {
-            loop {
-                sleep(term / 3).await;
+            // A renewal is never cut off: what the store was asked, it may do later.
+            while timeout(term / 3, &mut stopped).await.is_err() {
                 // Without an answer the assignment holds until others have divided it.
                 if let Ok(answer) = ask(&asked, &renewed, term).await {
-                    sender.send_if_modified(|known| {
-                        let is_new = *known != answer;
-                        *known = answer;
-                        is_new
-                    });
+                    sender.send_replace(answer);
                 }
             }
         });
-        Ok(Self { member, metadata, assignment, renewal })
+        let (renewal, runtime) = (Some((renewal, stop)), Handle::current());
+        Ok(Self { member, metadata, assignment, renewal, runtime })
     }
 
     /// What is to be read.
@@ -54,12 +52,18 @@ impl Membership {
         self.assignment.borrow()
     }
 
-    /// Gives the place up.
-    pub(super) fn leave(&self) -> impl Future<Output = Result<(), Error>> + use<> {
-        self.renewal.abort();
+    /// Gives the place up, once.
+    pub(super) fn leave(&mut self) -> impl Future<Output = Result<(), Error>> + use<> {
+        let renewal = self.renewal.take();
         let Member { group_id, member_id, .. } = self.member.clone();
         let metadata = self.metadata.clone();
-        async move { metadata.ask(move |metadata| metadata.leave(&group_id, &member_id)).await }
+        async move {
+            let Some((renewal, stop)) = renewal else { return Ok(()) };
+            drop(stop);
+            // One that panicked has said so.
+            let _ = renewal.await;
+            metadata.ask(move |metadata| metadata.leave(&group_id, &member_id)).await
+        }
     }
 }
 
@@ -70,9 +74,8 @@ async fn ask(metadata: &Metadata, member: &Member, term: Duration) -> Result<Ass
 
 impl Drop for Membership {
     fn drop(&mut self) {
-        // Without a runtime it ends with its term.
-        if let Ok(runtime) = Handle::try_current() {
-            runtime.spawn(self.leave());
-        }
+        // Where the runtime is gone, so is the renewal, and the place ends with its term.
+        let leaving = self.leave();
+        self.runtime.spawn(leaving);
     }
 }

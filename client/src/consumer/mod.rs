@@ -115,7 +115,7 @@ impl Consumer {
     /// # Errors
     ///
     /// Those of the metadata; then the membership ends with its session.
-    pub async fn close(self) -> Result<(), Error> {
+    pub async fn close(mut self) -> Result<(), Error> {
         self.membership.leave().await
     }
 
@@ -195,6 +195,10 @@ impl Consumer {
             assignment.clone()
         };
         self.give_up(|partition| !assignment.partitions.contains(partition));
+        if assignment.generation > self.assignment.generation + 1 {
+            // A partition may have been somebody else's in between.
+            self.catch_up().await?;
+        }
         for partition in &assignment.partitions {
             if self.position(&partition.topic, partition.index).is_err() {
                 let position = self.open(partition.clone()).await?;
@@ -203,6 +207,19 @@ impl Consumer {
         }
         self.lookout.watch(self.positions.iter().map(|position| Arc::clone(&position.lag)));
         self.assignment = assignment;
+        Ok(())
+    }
+
+    /// Goes on where the group has come to without us.
+    async fn catch_up(&mut self) -> Result<(), Error> {
+        for position in &mut self.positions {
+            let (group_id, asked) = (self.group_id.clone(), position.partition().clone());
+            let committed =
+                self.metadata.ask(move |metadata| metadata.committed(&group_id, &asked));
+            if let Some(committed) = committed.await? {
+                position.skip_to(committed);
+            }
+        }
         Ok(())
     }
 

@@ -69,6 +69,14 @@ impl Position {
         })
     }
 
+    /// Goes on at an offset that the group has committed, unless we are further.
+    pub(super) fn skip_to(&mut self, committed: u64) {
+        if committed > self.next {
+            self.next = committed;
+            self.committed(committed);
+        }
+    }
+
     /// How far we are, unless that is committed already.
     pub(super) fn uncommitted(&self) -> Option<u64> {
         (self.committed != Some(self.next)).then_some(self.next)

@@ -17,7 +17,10 @@ type Outcome = Result<u64, Error>;
 #[derive(Debug)]
 pub(super) struct Batch {
     pub(super) records: Vec<Record>,
+    /// Of keys and values.
     pub(super) bytes: u64,
+    /// Of all that an agent is sent.
+    pub(super) weight: u64,
     /// When each record was sent: what its timestamp says, by a clock that is never set.
     pub(super) sent: Vec<Instant>,
     began: SystemTime,
@@ -34,6 +37,7 @@ impl Batch {
         Self {
             records,
             bytes: 0,
+            weight: 0,
             sent,
             began: UNIX_EPOCH,
             shown: 0,
@@ -52,6 +56,7 @@ impl Batch {
         let timestamp = self.began + now.saturating_duration_since(first);
         let record = Record::copied(timestamp, key, value);
         self.bytes += record.size() as u64;
+        self.weight += record.weight() as u64;
         self.records.push(record);
         self.sent.push(now);
         Delivery { outcome: self.outcome.clone(), partition, index }

@@ -4,6 +4,7 @@ use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use streamhouse_core::{Error, Metadata, MetadataStore, Transport};
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use super::Producer;
@@ -23,6 +24,7 @@ pub struct ProducerBuilder {
     linger: Duration,
     max_pending: u32,
     retries: u32,
+    delivery_timeout: Duration,
     backoff: Duration,
     metrics: ProducerMetrics,
 }
@@ -37,7 +39,8 @@ impl Default for ProducerBuilder {
             batch_size: 1_000,
             linger: Duration::from_millis(10),
             max_pending: 100_000,
-            retries: 5,
+            retries: u32::MAX,
+            delivery_timeout: Duration::from_secs(120),
             backoff: Duration::from_millis(10),
             metrics: ProducerMetrics::unobserved(),
         }
@@ -88,9 +91,17 @@ impl ProducerBuilder {
         self
     }
 
-    /// How often a batch is sent again after a transient error.
+    /// How often a batch is sent again after a transient error; as often as time allows, unless this
+    /// is called.
     pub fn retries(mut self, retries: u32) -> Self {
         self.retries = retries;
+        self
+    }
+
+    /// How long a batch is sent again after transient errors, counted from the first attempt: longer
+    /// than it takes another agent to have a lease.
+    pub fn delivery_timeout(mut self, delivery_timeout: Duration) -> Self {
+        self.delivery_timeout = delivery_timeout;
         self
     }
 
@@ -113,7 +124,7 @@ impl ProducerBuilder {
     ///
     /// [`Error::Missing`] without a metadata store, and those of the store.
     pub async fn build(self) -> Result<Producer, Error> {
-        let Self { batch_size, max_pending, linger, retries, backoff, metrics, .. } = self;
+        let Self { batch_size, max_pending, linger, retries, backoff, .. } = self;
         let metadata = Metadata::new(self.metadata_store.ok_or(Error::Missing("metadata store"))?);
         // Whatever is wrong with the store, whoever builds hears of it.
         metadata.ask(|metadata| metadata.partitions()).await?;
@@ -122,10 +133,12 @@ impl ProducerBuilder {
             metadata,
             agent_group: self.agent_group,
             transport: self.transport.unwrap_or_else(grpc),
-            metrics,
+            metrics: self.metrics,
             linger,
             retries,
+            delivery_timeout: self.delivery_timeout,
             backoff,
+            runtime: Handle::current(),
             room: Semaphore::new(max_pending as usize),
         };
         Ok(Producer {

@@ -53,9 +53,15 @@ impl Lane {
     /// Puts a record into the batch that is being filled.
     pub(super) fn push(&self, key: Option<&[u8]>, value: &[u8]) -> Delivery {
         let mut state = lock(&self.state);
+        // A large record goes alone: those before it do not share its fate.
+        let size = (key.map_or(0, <[u8]>::len) + value.len()) as u64;
+        if size >= BATCH_BYTES && !state.filling.records.is_empty() {
+            let full = mem::replace(&mut state.filling, Batch::new());
+            state.full.push_back(full);
+        }
         let delivery = state.filling.push(self.partition.index, key, value);
         let waiting = state.filling.records.len();
-        let is_full = waiting >= self.batch_size || state.filling.bytes >= BATCH_BYTES;
+        let is_full = waiting >= self.batch_size || state.filling.weight >= BATCH_BYTES;
         // Exact while few records wait; of many, sixteen are shown at once.
         if waiting <= STEP || waiting.is_multiple_of(STEP) || is_full {
             self.metrics.pending_records().add(state.filling.show());

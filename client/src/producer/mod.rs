@@ -121,7 +121,7 @@ impl Producer {
                 sending: Arc::clone(sending),
                 metrics: sending.metrics.bind(TopicLabel { topic: name }),
             };
-            tokio::spawn(sender.run());
+            sending.runtime.spawn(sender.run());
             lane
         });
         let opened = Arc::new(Topic { lanes: lanes.collect(), next: AtomicUsize::new(0) });

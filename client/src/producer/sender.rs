@@ -1,9 +1,12 @@
 //! The sender: one task a partition that takes due batches and sees each to its outcome.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt as _;
 use streamhouse_core::{Error, Metadata, Transport};
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
@@ -25,7 +28,10 @@ pub(super) struct Sending {
     pub(super) metrics: ProducerMetrics,
     pub(super) linger: Duration,
     pub(super) retries: u32,
+    pub(super) delivery_timeout: Duration,
     pub(super) backoff: Duration,
+    /// Where senders run, whoever sends first.
+    pub(super) runtime: Handle,
     /// A permit for each record that may be pending.
     pub(super) room: Semaphore,
 }
@@ -44,7 +50,9 @@ impl Sender {
         while let Some(mut batch) = self.lane.pop(self.sending.linger).await {
             self.lane.metrics.pending_records().add(batch.show());
             let begun = Instant::now();
-            let result = self.flush(&batch).await;
+            // Whoever panicked has said so; the room is given back all the same.
+            let flushed = AssertUnwindSafe(self.flush(&batch)).catch_unwind().await;
+            let result = flushed.unwrap_or(Err(Error::Timeout));
             self.record(&batch, begun, result);
             let records = batch.records.len();
             self.lane.metrics.pending_records().sub(records as i64);
@@ -54,13 +62,15 @@ impl Sender {
         }
     }
 
-    /// Sends a batch, and again after transient errors.
+    /// Sends a batch, and again after transient errors, as often and as long as it may.
     async fn flush(&self, batch: &Batch) -> Result<u64, Error> {
+        let begun = Instant::now();
         let mut backoff = self.sending.backoff;
         let mut result = self.attempt(batch).await;
         for _ in 0..self.sending.retries {
+            let may_wait = begun.elapsed() + backoff <= self.sending.delivery_timeout;
             match result {
-                Err(error) if error.is_transient() => sleep(backoff).await,
+                Err(error) if error.is_transient() && may_wait => sleep(backoff).await,
                 result => return result,
             }
             backoff = (backoff * 2).min(LONGEST_BACKOFF);
@@ -75,7 +85,8 @@ impl Sender {
         let partition = &self.lane.partition;
         let leader = self.routes.leader(&self.sending, partition).await?;
         let result = transport.produce(&leader, partition, batch.records.clone()).await;
-        if result == Err(Error::NotLeader) {
+        // One that does not answer may have lost the lease too, and will never say so.
+        if result.is_err_and(Error::is_transient) {
             self.routes.forget(partition, &leader);
         }
         result

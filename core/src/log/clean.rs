@@ -27,7 +27,7 @@ impl Log {
     }
 
     /// Deletes objects that no segment names and that were last written longer ago than any append
-    /// takes; says how many.
+    /// takes; says how many. So each cluster needs a folder or bucket of its own.
     ///
     /// # Errors
     ///

@@ -24,7 +24,7 @@ use tokio::task::spawn_blocking;
 
 pub use self::read::Fetched;
 use self::segment::Segment;
-use crate::{Error, Metadata, NewSegment, Partition, Record};
+use crate::{Error, Metadata, NewSegment, Partition, Record, unique};
 
 /// Where the objects of segments are.
 const FOLDER: &str = "segments";
@@ -53,17 +53,8 @@ struct Names {
 impl Log {
     /// A log over both of its parts.
     pub fn new(metadata: Metadata, objects: Arc<dyn ObjectStore>) -> Self {
-        static LOGS: AtomicU64 = AtomicU64::new(0);
-        let started = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-        let started = started.map_or(0, |since| since.as_nanos() as u64);
-        let log = LOGS.fetch_add(1, Ordering::Relaxed);
-        let session = started ^ u64::from(std::process::id()).rotate_left(40) ^ log;
-        Self {
-            metadata,
-            objects,
-            decoded: Arc::default(),
-            names: Arc::new(Names { session, number: AtomicU64::new(0) }),
-        }
+        let names = Arc::new(Names { session: unique(), number: AtomicU64::new(0) });
+        Self { metadata, objects, decoded: Arc::default(), names }
     }
 
     /// Appends records for the holder of a lease, as one segment; gives the offset of the first.
@@ -81,6 +72,10 @@ impl Log {
         records: Vec<Record>,
     ) -> Result<u64, Error> {
         let (count, written) = (records.len() as u64, SystemTime::now());
+        // Two segments cannot begin at one offset: an empty one would be in the next one's way.
+        if count == 0 {
+            return Err(Error::Rejected);
+        }
         let object = spawn_blocking(move || Segment { written, records }.encode()).await;
         let object = object.ok().flatten().ok_or(Error::Rejected)?;
         let path = self.path(partition);

@@ -33,7 +33,7 @@ pub(super) struct Segment {
 impl Segment {
     /// The object; none where the records are too many for one.
     pub(super) fn encode(&self) -> Option<Vec<u8>> {
-        let size = self.records.iter().map(|record| record.size() + 16).sum();
+        let size = self.records.iter().map(Record::weight).sum();
         let mut payload = Vec::with_capacity(size);
         for Record { timestamp, key, value } in &self.records {
             payload.extend(milliseconds(*timestamp).to_le_bytes());

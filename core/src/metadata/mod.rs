@@ -14,7 +14,8 @@ use crate::{Error, Partition};
 ///
 /// Calls may block. Each one happens as a whole, or not at all.
 pub trait MetadataStore: Debug + Send + Sync {
-    /// Makes sure that a topic has so many partitions, or more.
+    /// Makes sure that a topic has so many partitions, or more; there is none without a name, or
+    /// without partitions. Producers that have sent to it already know no more than there were.
     fn create_topic(&self, topic: &str, partitions: u32) -> Result<(), Error>;
 
     /// Every partition of every topic.
@@ -30,12 +31,16 @@ pub trait MetadataStore: Debug + Send + Sync {
     /// group does.
     fn routes(&self, topic: &str, agent_group: &str) -> Result<Vec<Option<Arc<str>>>, Error>;
 
-    /// Takes a lease that is free, or renews one; gives its epoch, which rises whenever a lease is
-    /// taken. None while somebody else holds it.
+    /// Renews the lease of an epoch, or without one takes a lease that is free; gives its epoch,
+    /// which rises whenever a lease is taken. None while somebody else holds it.
+    ///
+    /// Whoever takes what its own name holds already, having been started anew, fences its
+    /// forerunner.
     fn lease(
         &self,
         partition: &Partition,
         holder: &str,
+        epoch: Option<u64>,
         term: Duration,
     ) -> Result<Option<u64>, Error>;
 
@@ -69,8 +74,8 @@ pub trait MetadataStore: Debug + Send + Sync {
     /// Ends a membership before its term.
     fn leave(&self, group_id: &str, member_id: &str) -> Result<(), Error>;
 
-    /// Remembers where a group goes on, if the member's assignment still holds; otherwise
-    /// [`Error::Rebalanced`].
+    /// Remembers where a group goes on, unless it is further already, if the member's assignment
+    /// still holds; otherwise [`Error::Rebalanced`].
     fn commit(&self, commit: &Commit) -> Result<(), Error>;
 
     /// Where a group goes on.

@@ -77,14 +77,18 @@ pub(super) fn lease(
     transaction: &Transaction<'_>,
     partition: &Partition,
     holder: &str,
+    known: Option<u64>,
     term: Duration,
 ) -> Result<Option<u64>, Error> {
     let (held_by, epoch, held_until) = lease_of(transaction, partition)?;
-    let (is_ours, is_held) = (held_by.as_deref() == Some(holder), held_until > now());
-    if is_held && !is_ours {
-        return Ok(None);
-    }
-    let epoch = if is_held { epoch } else { epoch + 1 };
+    let is_ours = held_by.as_deref() == Some(holder);
+    let epoch = match (held_until > now(), known) {
+        // One of our own name in another epoch is somebody else.
+        (true, Some(known)) if is_ours && known == epoch => epoch,
+        (true, None) if is_ours => epoch + 1,
+        (true, _) => return Ok(None),
+        (false, _) => epoch + 1,
+    };
     let sql = "UPDATE partitions SET holder = ?, epoch = ?, until_ms = ?
         WHERE topic = ? AND partition = ?";
     let mut statement = transaction.prepare_cached(sql)?;

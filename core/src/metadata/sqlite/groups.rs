@@ -62,7 +62,7 @@ pub(super) fn commit(transaction: &Transaction<'_>, commit: &Commit) -> Result<(
         return Err(Error::Rebalanced);
     }
     let sql = "INSERT INTO offsets (group_id, topic, partition, next_offset) VALUES (?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET next_offset = excluded.next_offset";
+        ON CONFLICT DO UPDATE SET next_offset = MAX(next_offset, excluded.next_offset)";
     let mut statement = transaction.prepare_cached(sql)?;
     statement.execute(params![group_id, partition.topic, partition.index, offset])?;
     Ok(())

@@ -57,7 +57,14 @@ impl SqliteMetadata {
 
     fn prepare(mut connection: Connection) -> Result<Self, Error> {
         connection.busy_handler(Some(wait))?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
+        let mut looked = 0;
+        // SQLite does not wait for others here by itself.
+        while let Err(error) = connection.pragma_update(None, "journal_mode", "WAL") {
+            if Error::from(error) != Error::Timeout || !wait(looked) {
+                return Err(Error::Storage);
+            }
+            looked += 1;
+        }
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.execute_batch(include_str!("schema.sql"))?;
         Ok(Self { connection: Mutex::new(connection) })
@@ -117,9 +124,10 @@ impl MetadataStore for SqliteMetadata {
         &self,
         partition: &Partition,
         holder: &str,
+        epoch: Option<u64>,
         term: Duration,
     ) -> Result<Option<u64>, Error> {
-        self.transact(|transaction| agents::lease(transaction, partition, holder, term))
+        self.transact(|transaction| agents::lease(transaction, partition, holder, epoch, term))
     }
 
     fn release(&self, partition: &Partition, holder: &str) -> Result<(), Error> {

@@ -14,6 +14,9 @@ pub(super) fn create_topic(
     topic: &str,
     partitions: u32,
 ) -> Result<(), Error> {
+    if topic.is_empty() || partitions == 0 {
+        return Err(Error::Rejected);
+    }
     let sql = "INSERT INTO partitions (topic, partition) VALUES (?, ?) ON CONFLICT DO NOTHING";
     for partition in 0..partitions {
         transaction.prepare_cached(sql)?.execute(params![topic, partition])?;
@@ -37,6 +40,10 @@ pub(super) fn append(
 ) -> Result<u64, Error> {
     let NewSegment { partition, object, records, written } = segment;
     let Partition { topic, index } = partition;
+    if *records == 0 {
+        // Two segments cannot begin at one offset.
+        return Err(Error::Rejected);
+    }
     expect_lease(transaction, partition, holder, epoch)?;
     let sql = "UPDATE partitions SET next_offset = next_offset + ?
         WHERE topic = ? AND partition = ? RETURNING next_offset";
@@ -86,6 +93,8 @@ pub(super) fn expire(
     keep: u64,
 ) -> Result<Vec<String>, Error> {
     let Partition { topic, index } = partition;
+    // SQLite's numbers have a sign, and are added up here.
+    let keep = keep.min(1 << 60);
     let sql = "DELETE FROM segments WHERE topic = ?1 AND partition = ?2
         AND first + records + ?3 <= (SELECT next_offset FROM partitions
             WHERE topic = ?1 AND partition = ?2)
