@@ -18,6 +18,7 @@ const TRIED_ELSEWHERE: &[(&str, &str)] = &[
     ("cargo xtask test", "it runs this; below, .ci/run is shown to call it"),
     ("cargo xtask test --long", "it takes a quarter of an hour; each run tries the same in short"),
     ("cargo xtask demo", "below, with an end"),
+    ("cargo xtask demo --chaos", "demo.rs runs it until alerts fire"),
     ("cargo xtask gen", "gen --check runs the same code; elsewhere.rs lets it write"),
     ("cargo xtask bench", "it takes minutes and the peers of benches/; .ci/run lints that crate"),
     ("cargo xtask bench --quick", "as above"),
