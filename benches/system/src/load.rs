@@ -48,7 +48,8 @@ impl Load {
 /// Sends so many records, then reads them: nothing depends on how fast that is.
 pub(crate) async fn once(count: u64) {
     // Batches are full, or the last ones.
-    let System { producer, consumer, .. } = System::start(Duration::from_secs(3_600)).await;
+    let System { producer, consumer, registry: _registry, agent: _agent } =
+        System::start(Duration::from_secs(3_600)).await;
     produce(&producer, count).await;
     producer.flush().await;
     let mut left = count;

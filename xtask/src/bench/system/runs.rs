@@ -91,8 +91,8 @@ fn run(program: &Path, arguments: &[&str]) -> Result<Vec<Round>, String> {
 /// Instructions for a record of the stream: the difference of two runs, so that the beginning and
 /// the end are in neither.
 fn instructions(program: &Path) -> Result<f64, String> {
-    const FEW: u64 = 50_000;
-    const MANY: u64 = 250_000;
+    const FEW: u64 = 20_000;
+    const MANY: u64 = 120_000;
     let count = |records: u64| -> Result<f64, String> {
         let mut valgrind = Command::new("valgrind");
         valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
