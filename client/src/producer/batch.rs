@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use futures_util::FutureExt as _;
 use futures_util::future::Shared;
@@ -21,9 +21,8 @@ pub(super) struct Batch {
     pub(super) bytes: u64,
     /// Of all that an agent is sent.
     pub(super) weight: u64,
-    /// When each record was sent: what its timestamp says, by a clock that is never set.
-    pub(super) sent: Vec<Instant>,
-    began: SystemTime,
+    /// When the first record was sent: by a clock that is never set, and by the world's.
+    began: Option<(Instant, SystemTime)>,
     /// How many records the gauge of those that are pending has been told of.
     shown: usize,
     settled: oneshot::Sender<Outcome>,
@@ -33,13 +32,11 @@ pub(super) struct Batch {
 impl Batch {
     pub(super) fn new() -> Self {
         let (settled, outcome) = oneshot::channel();
-        let (records, sent) = (Vec::new(), Vec::new());
         Self {
-            records,
+            records: Vec::new(),
             bytes: 0,
             weight: 0,
-            sent,
-            began: UNIX_EPOCH,
+            began: None,
             shown: 0,
             settled,
             outcome: outcome.shared(),
@@ -49,17 +46,30 @@ impl Batch {
     pub(super) fn push(&mut self, partition: u32, key: Option<&[u8]>, value: &[u8]) -> Delivery {
         let index = self.records.len() as u64;
         let now = Instant::now();
-        let first = *self.sent.first().unwrap_or(&now);
-        if index == 0 {
-            self.began = SystemTime::now();
-        }
-        let timestamp = self.began + now.saturating_duration_since(first);
-        let record = Record::copied(timestamp, key, value);
+        self.began.get_or_insert_with(|| (now, SystemTime::now()));
+        let record = Record::copied(self.timestamp(now), key, value);
         self.bytes += record.size() as u64;
         self.weight += record.weight() as u64;
         self.records.push(record);
-        self.sent.push(now);
         Delivery { outcome: self.outcome.clone(), partition, index }
+    }
+
+    /// Since when the first record waits.
+    pub(super) fn since(&self) -> Option<Instant> {
+        self.began.map(|(instant, _)| instant)
+    }
+
+    /// How long each record has waited by now: since its timestamp.
+    pub(super) fn waited(&self, now: Instant) -> impl Iterator<Item = Duration> + Clone {
+        let now = self.timestamp(now);
+        let sent = self.records.iter().map(|record| record.timestamp);
+        sent.map(move |sent| now.duration_since(sent).unwrap_or_default())
+    }
+
+    /// The time of the world at an instant, however its clocks are set meanwhile.
+    fn timestamp(&self, instant: Instant) -> SystemTime {
+        let (began, time) = self.began.unwrap_or((instant, UNIX_EPOCH));
+        time + instant.saturating_duration_since(began)
     }
 
     /// How many records were not shown as pending yet; they are now.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::mem;
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use streamhouse_core::{Partition, lock};
 use tokio::sync::Notify;
@@ -129,7 +129,7 @@ impl State {
         if let Some(full) = self.full.pop_front() {
             return Due::Now(full);
         }
-        let Some(since) = self.filling.sent.first().map(Instant::elapsed) else {
+        let Some(since) = self.filling.since().map(|since| since.elapsed()) else {
             return if self.is_closed { Due::Never } else { Due::Unknown };
         };
         match linger.saturating_sub(since) {

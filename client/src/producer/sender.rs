@@ -112,7 +112,6 @@ impl Sender {
         // the outcome, and a flush until its last attempt.
         let now = Instant::now();
         metrics.batch_flush_duration_seconds().observe(now.saturating_duration_since(begun));
-        let waited = batch.sent.iter().map(|sent| now.saturating_duration_since(*sent));
-        metrics.send_duration_seconds().observe_all(waited);
+        metrics.send_duration_seconds().observe_all(batch.waited(now));
     }
 }

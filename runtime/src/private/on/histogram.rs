@@ -9,7 +9,7 @@ use super::memory::{CellId, Reader};
 use super::operation::{Observation, Observations, Observed, Traced};
 use super::reading::sum;
 use super::recorder::Handle;
-use super::repeat::{Call, repeat};
+use super::repeat::{Again, Call, count, repeat, repeat_with};
 use super::source::{Pinned, Source};
 use super::store::Store;
 use super::timer::Timer;
@@ -55,7 +55,7 @@ impl<'a, S: Source<'a>, const EXEMPLARS: bool> Histogram<'a, f64, S, EXEMPLARS> 
 
     /// Takes several observations into account: cheaper than one at a time, above all where
     /// neighbours are alike. Each is treated as by [`observe`](Self::observe).
-    pub fn observe_all(&self, observations: impl IntoIterator<Item = f64>) {
+    pub fn observe_all(&self, observations: impl IntoIterator<Item = f64, IntoIter: Again>) {
         let valid = observations.into_iter().filter(|observation| {
             let is_valid = (0.0..=f64::MAX).contains(observation);
             if !is_valid {
@@ -76,7 +76,7 @@ impl<'a, S: Source<'a>, const EXEMPLARS: bool> Histogram<'a, u64, S, EXEMPLARS> 
 
     /// Takes several observations into account: cheaper than one at a time, above all where
     /// neighbours are alike.
-    pub fn observe_all(&self, observations: impl IntoIterator<Item = u64>) {
+    pub fn observe_all(&self, observations: impl IntoIterator<Item = u64, IntoIter: Again>) {
         observe_all(self.source, observations.into_iter());
     }
 }
@@ -90,7 +90,7 @@ impl<'a, S: Source<'a>, const EXEMPLARS: bool> Histogram<'a, Duration, S, EXEMPL
 
     /// Takes several durations into account: cheaper than one at a time, above all where neighbours
     /// are alike, as the waiting times of a batch are.
-    pub fn observe_all(&self, durations: impl IntoIterator<Item = Duration>) {
+    pub fn observe_all(&self, durations: impl IntoIterator<Item = Duration, IntoIter: Again>) {
         observe_all(self.source, durations.into_iter().map(nanoseconds));
     }
 
@@ -167,6 +167,13 @@ const TOGETHER: usize = 64;
 /// Records observations in pieces that need no memory of their own.
 fn observe_all<'a, N: Observed + Default>(
     source: impl Source<'a>,
+    observations: impl Iterator<Item = N> + Again,
+) {
+    repeat_with(observations, |observations| observe_pieces(source, observations));
+}
+
+fn observe_pieces<'a, N: Observed + Default>(
+    source: impl Source<'a>,
     mut observations: impl Iterator<Item = N>,
 ) {
     let mut piece = [N::default(); TOGETHER];
@@ -177,7 +184,8 @@ fn observe_all<'a, N: Observed + Default>(
             filled += 1;
         }
         if filled > 0 {
-            repeat(Call::Observations, || source.add(Observations(&piece[..filled])));
+            count(Call::Observations);
+            source.add(Observations(&piece[..filled]));
         }
         if filled < TOGETHER {
             return;

@@ -26,8 +26,27 @@ pub(super) fn repeat<T>(_: Call, record: impl Fn() -> T) -> T {
     record()
 }
 
+/// Counts a record that is repeated as a part of others.
+#[cfg(not(streamhouse_amplified))]
+#[inline(always)]
+pub(super) fn count(_: Call) {}
+
+/// Makes records of something that is used up by it.
+#[cfg(not(streamhouse_amplified))]
+#[inline(always)]
+pub(super) fn repeat_with<I>(input: I, record: impl Fn(I)) {
+    record(input);
+}
+
+/// What can be used up as often as a record is made.
+#[cfg(not(streamhouse_amplified))]
+pub trait Again {}
+
+#[cfg(not(streamhouse_amplified))]
+impl<I> Again for I {}
+
 #[cfg(streamhouse_amplified)]
-pub(super) use amplified::repeat;
+pub(super) use amplified::{Again, count, repeat, repeat_with};
 #[cfg(streamhouse_amplified)]
 pub use amplified::{calls, set_times};
 
@@ -60,5 +79,25 @@ mod amplified {
             black_box(record());
         }
         record()
+    }
+
+    /// Makes records of something that is used up by it, as often as was said.
+    #[inline(always)]
+    pub(in super::super) fn repeat_with<I: Again>(input: I, record: impl Fn(I)) {
+        for _ in 1..TIMES.load(Relaxed) {
+            record(black_box(input.clone()));
+        }
+        record(input);
+    }
+
+    /// What can be used up as often as a record is made.
+    pub trait Again: Clone {}
+
+    impl<I: Clone> Again for I {}
+
+    /// Counts a record that is repeated as a part of others.
+    #[inline(always)]
+    pub(in super::super) fn count(call: Call) {
+        CALLS[call as usize].fetch_add(1, Relaxed);
     }
 }
