@@ -369,7 +369,7 @@ fn a_producer_works_where_it_was_built_whoever_sends() {
     let transport = Scripted::default();
     let producer = home.block_on(async { patient(&transport).build().await.unwrap() });
     let away = multi().worker_threads(1).enable_all().build().expect("a thread");
-    away.block_on(async { producer.send("orders", None, b"a", None).await.unwrap() });
+    away.block_on(async { drop(producer.send("orders", None, b"a", None).await.unwrap()) });
     drop(away);
     home.block_on(producer.flush());
     assert_eq!(transport.batches(), [["a"]]);
