@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::FutureExt as _;
 use futures_util::future::Shared;
@@ -23,6 +23,8 @@ pub(super) struct Batch {
     pub(super) weight: u64,
     /// When the first record was sent: by a clock that is never set, and by the world's.
     began: Option<(Instant, SystemTime)>,
+    /// How many nanoseconds later each record was sent.
+    later: Vec<u64>,
     /// How many records the gauge of those that are pending has been told of.
     shown: usize,
     settled: oneshot::Sender<Outcome>,
@@ -37,6 +39,7 @@ impl Batch {
             bytes: 0,
             weight: 0,
             began: None,
+            later: Vec::new(),
             shown: 0,
             settled,
             outcome: outcome.shared(),
@@ -46,8 +49,11 @@ impl Batch {
     pub(super) fn push(&mut self, partition: u32, key: Option<&[u8]>, value: &[u8]) -> Delivery {
         let index = self.records.len() as u64;
         let now = Instant::now();
-        self.began.get_or_insert_with(|| (now, SystemTime::now()));
-        let record = Record::copied(self.timestamp(now), key, value);
+        let (began, time) = *self.began.get_or_insert_with(|| (now, SystemTime::now()));
+        // The time of the world, however its clocks are set meanwhile.
+        let later = now.saturating_duration_since(began);
+        let record = Record::copied(time + later, key, value);
+        self.later.push(nanoseconds(later));
         self.bytes += record.size() as u64;
         self.weight += record.weight() as u64;
         self.records.push(record);
@@ -59,17 +65,11 @@ impl Batch {
         self.began.map(|(instant, _)| instant)
     }
 
-    /// How long each record has waited by now: since its timestamp.
+    /// How long each record has waited by now.
     pub(super) fn waited(&self, now: Instant) -> impl Iterator<Item = Duration> + Clone {
-        let now = self.timestamp(now);
-        let sent = self.records.iter().map(|record| record.timestamp);
-        sent.map(move |sent| now.duration_since(sent).unwrap_or_default())
-    }
-
-    /// The time of the world at an instant, however its clocks are set meanwhile.
-    fn timestamp(&self, instant: Instant) -> SystemTime {
-        let (began, time) = self.began.unwrap_or((instant, UNIX_EPOCH));
-        time + instant.saturating_duration_since(began)
+        let since = self.since().unwrap_or(now);
+        let now = nanoseconds(now.saturating_duration_since(since));
+        self.later.iter().map(move |later| Duration::from_nanos(now.saturating_sub(*later)))
     }
 
     /// How many records were not shown as pending yet; they are now.
@@ -84,6 +84,11 @@ impl Batch {
         // Nobody may be waiting.
         let _ = self.settled.send(result);
     }
+}
+
+/// Nanoseconds of a batch's life, which is no century.
+fn nanoseconds(duration: Duration) -> u64 {
+    duration.as_nanos() as u64
 }
 
 /// Where a record is.
