@@ -56,12 +56,12 @@ fn gen_says_what_it_wrote() {
     let (status, stdout, stderr) = run(folder.path(), &["gen"]);
     assert_eq!(
         (status, &*stdout, &*stderr),
-        (0, "", "metrics.toml: 11 files written, 0 unchanged\n")
+        (0, "", "metrics.toml: 14 files written, 0 unchanged\n")
     );
     let (status, stdout, stderr) = run(folder.path(), &["gen"]);
-    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 11 files up to date\n"));
+    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 14 files up to date\n"));
     let (status, stdout, stderr) = run(folder.path(), &["gen", "--check"]);
-    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 11 files up to date\n"));
+    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 14 files up to date\n"));
     let paths: Vec<_> = files(folder.path()).into_iter().map(|(path, _)| path).collect();
     assert_eq!(
         paths,
@@ -72,6 +72,9 @@ fn gen_says_what_it_wrote() {
             "generated/docs/metrics.md",
             "generated/docs/queries.md",
             "generated/docs/recording_rules.md",
+            "generated/docs/runbooks/EmptyShelf.md",
+            "generated/docs/runbooks/PaymentsFail.md",
+            "generated/docs/runbooks/ShopClosed.md",
             "generated/grafana/dashboards/shop-checkout.json",
             "generated/grafana/dashboards/shop-overview.json",
             "generated/grafana/dashboards/shop-storage.json",
@@ -104,7 +107,7 @@ fn check_of_outputs_shows_the_difference_and_writes_nothing() {
         "{stdout}"
     );
     assert!(stdout.contains("\n+      \"description\": \"Orders taken"), "{stdout}");
-    assert_eq!(stderr, "metrics.toml: 4 files stale; run `gen` and commit the result\n");
+    assert_eq!(stderr, "metrics.toml: 5 files stale; run `gen` and commit the result\n");
 
     let (status, difference, stderr) = run(folder.path(), &["gen", "--diff"]);
     assert_eq!((status, &*difference, &*stderr), (0, &*stdout, ""));
@@ -123,7 +126,7 @@ fn only_some_outputs() {
         run(folder.path(), &["gen-dashboards"]).2,
         "metrics.toml: 4 files written, 0 unchanged\n"
     );
-    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 5 files written, 6 unchanged\n");
+    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 8 files written, 6 unchanged\n");
 }
 
 #[test]
@@ -249,7 +252,7 @@ fn files_beside_the_output_folder() {
         "# Shop\n\n<!-- streamhouse-metrics:alerts -->\n<!-- /streamhouse-metrics -->\n",
     )
     .unwrap();
-    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 13 files written, 0 unchanged\n");
+    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 16 files written, 0 unchanged\n");
     assert!(fs::read_to_string(&readme).unwrap().contains("| `EmptyShelf` | warning | 10m |"));
     let schema = fs::read_to_string(folder.path().join("editor/metrics.schema.json")).unwrap();
     assert_eq!(schema, run(folder.path(), &["schema"]).1);

@@ -325,15 +325,14 @@ impl Catalog {
         (0..metrics).map(move |metric| MetricId { component, metric })
     }
 
-    /// Where it is written what to do about an alert: its own runbook, or its section in the
-    /// published reference.
+    /// Where it is written what to do about an alert: its own runbook, or its page among those that
+    /// are published.
     pub fn runbook(&self, alert: &Alert) -> Option<String> {
-        let section = || {
+        let page = || {
             let address = self.generate.published.as_ref()?.trim_end_matches('/');
-            // Headings become anchors in lower case, as in all Markdown.
-            Some(format!("{address}/docs/alerts.md#{}", alert.name.to_ascii_lowercase()))
+            Some(format!("{address}/docs/runbooks/{}.md", alert.name))
         };
-        alert.runbook.clone().or_else(section)
+        alert.runbook.clone().or_else(page)
     }
 
     /// The alerts that read each metric, in file order.

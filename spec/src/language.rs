@@ -433,7 +433,7 @@ pub static GENERATE: Shape = Shape {
             "published",
             Type::Text,
             "Address under which the output folder can be read; alerts without a runbook of their \
-             own link to their section there.",
+             own link to their page there.",
         ),
     ],
     one_of: &[],

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use streamhouse_metrics_spec::render::{Style, render_all};
 use streamhouse_metrics_spec::{Diagnostic, Sources, check_text};
-use streamhouse_metrics_tests::{cargo, finish, scratch_folder, workspace_root};
+use streamhouse_metrics_tests::{cargo, finish, generated, scratch_folder, workspace_root};
 
 /// Commands that run here as they stand.
 const RUN_HERE: &[&str] = &["cargo xtask gen --check", "cargo xtask check"];
@@ -272,11 +272,31 @@ fn every_link_leads_somewhere() {
     assert!(checked > 30, "only {checked} links were found");
 }
 
+/// As somebody follows them whose page it is.
+#[test]
+fn every_alert_leads_to_its_runbook() {
+    let catalog = generated("catalog.json");
+    let catalog: serde_json::Value = serde_json::from_str(&catalog).expect("JSON");
+    let specification = streamhouse_metrics_spec::load(&workspace_root().join("metrics.toml"));
+    let specification = specification.expect("metrics.toml is in order").catalog;
+    let published = specification.generate.published.as_deref().expect("an address");
+    let rules = generated("prometheus/alerts.yml");
+    let alerts = catalog["alerts"].as_array().expect("a list");
+    assert_eq!(alerts.len(), 7);
+    for alert in alerts {
+        let name = alert["name"].as_str().expect("a name");
+        let address = format!("{published}/docs/runbooks/{name}.md");
+        assert!(rules.contains(&format!("runbook_url: \"{address}\"")), "{name}");
+        let page = read(&workspace_root().join(format!("generated/docs/runbooks/{name}.md")));
+        assert!(page.contains(alert["expr"].as_str().expect("an expression")), "{name}");
+    }
+}
+
 /// Every Markdown file for readers, hand-written or generated.
 fn documents() -> Vec<PathBuf> {
     let root = workspace_root();
     let mut documents = Vec::new();
-    for folder in ["", "docs", "docs/lints", "generated/docs"] {
+    for folder in ["", "docs", "docs/lints", "generated/docs", "generated/docs/runbooks"] {
         let entries = fs::read_dir(root.join(folder)).expect("a folder of documents");
         let paths = entries.map(|entry| entry.expect("readable").path());
         documents

@@ -39,7 +39,16 @@ pub(super) fn emit(results: &Results<'_>) -> Vec<Artifact> {
 }
 
 fn artifact(name: String, dashboard: &model::Dashboard) -> Artifact {
-    Artifact { path: format!("grafana/dashboards/{name}.json"), text: json(dashboard) }
+    Artifact { path: file(&name), text: json(dashboard) }
+}
+
+/// The file of a component's page.
+pub(super) fn page_file(catalog: &Catalog, component: &str) -> String {
+    file(&page_name(catalog, component))
+}
+
+fn file(name: &str) -> String {
+    format!("grafana/dashboards/{name}.json")
 }
 
 /// The name of a component's page: its file, and before shortening its uid.

@@ -5,7 +5,7 @@ use streamhouse_metrics_spec::catalog::Alert;
 use super::{metrics, paragraph, tables};
 use crate::emit::belonging;
 use crate::promql::Results;
-use crate::text::markdown::{block, link, text};
+use crate::text::markdown::{block, text};
 
 /// The sections of the page.
 pub(super) fn page(results: &Results<'_>) -> Vec<String> {
@@ -21,27 +21,10 @@ pub(super) fn page(results: &Results<'_>) -> Vec<String> {
 /// An alert, under a heading that other pages link to.
 fn section(results: &Results<'_>, alert: &Alert) -> Vec<String> {
     let catalog = results.catalog();
-    let Alert {
-        name,
-        expr,
-        wait,
-        keep_firing_for,
-        severity,
-        summary,
-        description: _,
-        runbook,
-        reads,
-    } = alert;
-    let mut when = match wait {
-        Some(wait) => format!("{}, after {}", severity.as_str(), text(wait)),
-        None => format!("{}, at once", severity.as_str()),
-    };
-    if let Some(time) = keep_firing_for {
-        when.push_str(&format!(", and for {} longer", text(time)));
-    }
+    let Alert { name, expr, summary, reads, .. } = alert;
     let mut sections = vec![
         format!("## {name}"),
-        format!("**{}** ({when})", text(summary)),
+        format!("**{}** ({})", text(summary), urgency(alert)),
         text(&results.description(alert)),
         block("promql", expr),
     ];
@@ -49,8 +32,21 @@ fn section(results: &Results<'_>, alert: &Alert) -> Vec<String> {
     let facts = [
         component.map(|at| format!("About {}.", metrics::component_link(catalog, at))),
         metrics::reads(catalog, reads),
-        runbook.as_ref().map(|runbook| format!("{}.", link("Runbook", runbook))),
+        Some(format!("[Runbook](runbooks/{name}.md).")),
     ];
     sections.extend(paragraph(facts));
     sections
+}
+
+/// How urgent an alert is, and when it fires.
+pub(super) fn urgency(alert: &Alert) -> String {
+    let Alert { wait, keep_firing_for, severity, .. } = alert;
+    let mut when = match wait {
+        Some(wait) => format!("{}, after {}", severity.as_str(), text(wait)),
+        None => format!("{}, at once", severity.as_str()),
+    };
+    if let Some(time) = keep_firing_for {
+        when.push_str(&format!(", and for {} longer", text(time)));
+    }
+    when
 }

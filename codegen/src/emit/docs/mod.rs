@@ -1,4 +1,4 @@
-//! `docs/`: the reference of metrics, alerts, recording rules and queries in Markdown.
+//! `docs/`: the reference of metrics, alerts, recording rules and queries in Markdown, and runbooks.
 
 mod alerts;
 mod labels;
@@ -7,16 +7,23 @@ mod own;
 mod queries;
 mod recorded;
 mod recording;
+mod runbooks;
 pub(crate) mod tables;
 
 use super::Artifact;
+use super::readers::Readers;
 use crate::promql::Results;
 use crate::text::{PREAMBLE, markdown};
 
-/// Makes the four pages.
+/// Makes the four pages, and a runbook for each alert.
 pub(super) fn emit(results: &Results<'_>) -> Vec<Artifact> {
     let catalog = results.catalog();
-    vec![
+    let readers = Readers::new(catalog);
+    let runbooks = catalog.alerts.iter().map(|alert| {
+        let path = format!("docs/runbooks/{}.md", alert.name);
+        page(&path, &catalog.title, &alert.name, &runbooks::page(results, &readers, alert))
+    });
+    let pages = [
         page("docs/metrics.md", &catalog.title, "metrics", &metrics::page(catalog)),
         page("docs/alerts.md", &catalog.title, "alerts", &alerts::page(results)),
         page(
@@ -26,7 +33,8 @@ pub(super) fn emit(results: &Results<'_>) -> Vec<Artifact> {
             &recorded::page(results),
         ),
         page("docs/queries.md", &catalog.title, "queries", &queries::page(results)),
-    ]
+    ];
+    pages.into_iter().chain(runbooks).collect()
 }
 
 /// A page from its sections, which an empty line sets apart.

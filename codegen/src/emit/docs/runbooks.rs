@@ -1,0 +1,84 @@
+//! `docs/runbooks/`: a page for each alert, which is what somebody opens who was woken by it.
+
+use std::collections::HashSet;
+
+use streamhouse_metrics_spec::Catalog;
+use streamhouse_metrics_spec::catalog::{Alert, MetricId};
+
+use super::alerts::urgency;
+use super::tables;
+use crate::emit::belonging;
+use crate::emit::dashboards::page_file;
+use crate::emit::meaning::meaning;
+use crate::emit::readers::Readers;
+use crate::promql::Results;
+use crate::text::markdown::{Align, block, code, link, table, text};
+
+/// The sections of an alert's page.
+pub(super) fn page(results: &Results<'_>, readers: &Readers<'_>, alert: &Alert) -> Vec<String> {
+    let catalog = results.catalog();
+    let mut sections = vec![
+        format!("**{}** ({})", text(&alert.summary), urgency(alert)),
+        text(&results.description(alert)),
+        "## When it fires".to_owned(),
+        block("promql", &alert.expr),
+    ];
+    if !alert.reads.is_empty() {
+        sections.extend(["## What it reads".to_owned(), metrics(catalog, &alert.reads)]);
+    }
+    let places = places(results, readers, alert);
+    if !places.is_empty() {
+        sections.extend(["## Where to look".to_owned(), places.join("\n")]);
+    }
+    if let Some(runbook) = &alert.runbook {
+        sections
+            .extend(["## What to do".to_owned(), format!("{}.", link("As written here", runbook))]);
+    }
+    sections
+}
+
+/// The metrics behind an alert.
+fn metrics(catalog: &Catalog, reads: &[MetricId]) -> String {
+    let columns = [
+        ("Metric", Align::Left),
+        ("Type", Align::Left),
+        ("Labels", Align::Left),
+        ("Meaning", Align::Left),
+    ];
+    let row = |&id: &MetricId| {
+        let metric = catalog.metric(id);
+        let name = metric.exposed();
+        vec![
+            format!("[{}](../metrics.md#{name})", code(&name)),
+            metric.kind.as_str().to_owned(),
+            tables::labels(catalog, metric),
+            meaning(metric, text),
+        ]
+    };
+    table(&columns, reads.iter().map(row))
+}
+
+/// What shows the same: the component's dashboard, queries, and other alerts.
+fn places(results: &Results<'_>, readers: &Readers<'_>, alert: &Alert) -> Vec<String> {
+    let catalog = results.catalog();
+    let mut places = Vec::new();
+    if let Some(at) = belonging::component(catalog, alert) {
+        let component = &catalog.components[at];
+        let (title, file) = (text(&component.title), page_file(catalog, &component.key));
+        places.push(format!("- Dashboard: [{title}](../../{file})"));
+    }
+    let shares = |reads: &[MetricId]| reads.iter().any(|id| alert.reads.contains(id));
+    let queries = catalog.queries.iter().filter(|query| shares(&query.reads));
+    places.extend(queries.map(|query| {
+        let (key, help) = (&query.key, text(&query.help));
+        format!("- Query [{}](../queries.md#{key}): {help}", code(key))
+    }));
+    // Each once, however many metrics it has in common with this one.
+    let mut seen = HashSet::from([&*alert.name]);
+    let others = alert.reads.iter().flat_map(|id| readers.of(*id));
+    let others = others.filter(|other| seen.insert(&other.name));
+    places.extend(others.map(|Alert { name, summary, .. }| {
+        format!("- Alert [{}]({name}.md): {}", code(name), text(summary))
+    }));
+    places
+}
