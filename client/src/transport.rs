@@ -8,7 +8,6 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use streamhouse_core::v1::agent_client::AgentClient;
 use streamhouse_core::{Error, Partition, Record, Transport, lock, v1};
-use tonic::Code;
 use tonic::codec::CompressionEncoding;
 use tonic::transport::{Channel, Endpoint};
 
@@ -58,23 +57,13 @@ impl Transport for GrpcTransport {
             let partition = Some(partition.into());
             let records = records.into_iter().map(Into::into).collect();
             let request = v1::ProduceRequest { partition, records };
-            match self.agent(address)?.produce(request).await {
-                Ok(reply) => Ok(reply.into_inner().offset),
-                // One that is not there has done nothing, and holds its leases no longer than a
-                // term.
-                Err(status) if status.code() == Code::Unavailable => {
-                    lock(&self.agents).remove(address);
-                    Err(Error::NotLeader)
-                }
-                Err(status) => {
-                    let error = status.into();
-                    if error == Error::Timeout {
-                        // The next attempt is on another connection.
-                        lock(&self.agents).remove(address);
-                    }
-                    Err(error)
-                }
+            let reply = self.agent(address)?.produce(request).await;
+            let offset = reply.map(|reply| reply.into_inner().offset).map_err(Error::from);
+            if offset == Err(Error::Timeout) {
+                // Whoever is still there is asked on another connection.
+                lock(&self.agents).remove(address);
             }
+            offset
         })
     }
 }

@@ -75,5 +75,7 @@ async fn errors_come_back_as_what_they_are() {
     // More than a message may have.
     assert_eq!(send(&[0; 3 << 20]).await, Err(Error::Rejected));
     agent.stop().await;
+    // Who does not answer is asked no more; then nobody leads.
+    assert_eq!(send(b"small").await, Err(Error::Timeout));
     assert_eq!(send(b"small").await, Err(Error::NotLeader));
 }

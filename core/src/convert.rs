@@ -26,7 +26,6 @@ impl From<Status> for Error {
             Code::Internal => Self::Storage,
             Code::InvalidArgument | Code::OutOfRange | Code::ResourceExhausted => Self::Rejected,
             Code::NotFound => Self::UnknownPartition,
-            Code::Aborted => Self::Rebalanced,
             // Whatever happened, nothing is known of it.
             _ => Self::Timeout,
         }

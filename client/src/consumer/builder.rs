@@ -115,13 +115,9 @@ impl ConsumerBuilder {
             return Err(Error::Missing("topic"));
         }
         let log = Log::new(metadata.clone(), objects);
-        let joined = (group_id.clone(), topics.clone(), metadata.clone());
-        let membership = Membership::join(joined.0, joined.1, joined.2, session).await?;
+        let membership = Membership::join(group_id, topics, metadata, session).await?;
         let lookout = Lookout::start(log.clone(), session / 3);
         let mut consumer = Consumer {
-            group_id,
-            topics,
-            metadata,
             log,
             membership,
             assignment: Assignment::default(),

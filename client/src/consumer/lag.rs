@@ -26,6 +26,16 @@ impl Lag {
         Self { partition, metrics, next: Mutex::new(Some(next)) }
     }
 
+    /// The offset to be read next; that of nobody once the partition is somebody else's.
+    pub(super) fn next(&self) -> u64 {
+        lock(&self.next).unwrap_or_default()
+    }
+
+    /// Goes on at an offset.
+    pub(super) fn skip_to(&self, next: u64) {
+        *lock(&self.next) = Some(next);
+    }
+
     /// Reads on up to an offset, and shows how much is left.
     pub(super) fn advance(&self, next: u64, end: u64, next_written: Option<SystemTime>) {
         let mut known = lock(&self.next);

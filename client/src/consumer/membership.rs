@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use streamhouse_core::{Assignment, Error, Member, Metadata, unique};
+use streamhouse_core::{Assignment, Commit, Error, Member, Metadata, Partition, unique};
 use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
@@ -45,6 +45,34 @@ impl Membership {
         });
         let (renewal, runtime) = (Some((renewal, stop)), Handle::current());
         Ok(Self { member, metadata, assignment, renewal, runtime })
+    }
+
+    /// The group.
+    pub(super) fn group_id(&self) -> &str {
+        &self.member.group_id
+    }
+
+    /// What the member wants to read.
+    pub(super) fn topics(&self) -> &[String] {
+        &self.member.topics
+    }
+
+    /// Where the group goes on.
+    pub(super) async fn committed(&self, partition: &Partition) -> Result<Option<u64>, Error> {
+        let (group_id, partition) = (self.member.group_id.clone(), partition.clone());
+        self.metadata.ask(move |metadata| metadata.committed(&group_id, &partition)).await
+    }
+
+    /// Remembers where the group goes on, as long as the assignment of this generation holds.
+    pub(super) async fn commit(
+        &self,
+        generation: u64,
+        partition: &Partition,
+        offset: u64,
+    ) -> Result<(), Error> {
+        let (group_id, partition) = (self.member.group_id.clone(), partition.clone());
+        let commit = Commit { group_id, generation, partition, offset };
+        self.metadata.ask(move |metadata| metadata.commit(&commit)).await
     }
 
     /// What is to be read.

@@ -13,7 +13,7 @@ mod position;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use streamhouse_core::{Assignment, Commit, Error, Log, Metadata, Partition, Record};
+use streamhouse_core::{Assignment, Error, Log, Partition, Record};
 use tokio::time::sleep;
 
 pub use self::builder::{ConsumerBuilder, OffsetReset};
@@ -32,9 +32,6 @@ const PAUSE: Duration = Duration::from_millis(10);
 /// [committed](Self::commit).
 #[derive(Debug)]
 pub struct Consumer {
-    group_id: String,
-    topics: Vec<String>,
-    metadata: Metadata,
     log: Log,
     membership: Membership,
     /// What the positions are those of.
@@ -80,7 +77,7 @@ impl Consumer {
             sleep(PAUSE.min(timeout.saturating_sub(started.elapsed()))).await;
         };
         let taken = started.elapsed();
-        for topic in &self.topics {
+        for topic in self.membership.topics() {
             self.metrics.poll_duration_seconds(Topic { topic }).observe(taken);
         }
         polled
@@ -96,13 +93,8 @@ impl Consumer {
     pub async fn commit(&mut self) -> Result<(), Error> {
         for position in &mut self.positions {
             if let Some(offset) = position.uncommitted() {
-                let commit = Commit {
-                    group_id: self.group_id.clone(),
-                    generation: self.assignment.generation,
-                    partition: position.partition().clone(),
-                    offset,
-                };
-                self.metadata.ask(move |metadata| metadata.commit(&commit)).await?;
+                let generation = self.assignment.generation;
+                self.membership.commit(generation, position.partition(), offset).await?;
                 position.committed(offset);
             }
         }
@@ -131,8 +123,7 @@ impl Consumer {
     /// [`Error::UnknownPartition`] for a partition that is not read here, and those of the metadata.
     pub async fn lag(&self, topic: &str, partition: u32) -> Result<u64, Error> {
         let position = self.position(topic, partition)?;
-        let fetched = self.log.read(position.partition(), position.next(), 0).await?;
-        Ok(fetched.end.saturating_sub(position.next()))
+        Ok(position.read(&self.log, 0).await?.end.saturating_sub(position.next()))
     }
 
     /// How long ago the oldest record of a partition was written that is still to be read; zero
@@ -142,9 +133,8 @@ impl Consumer {
     ///
     /// As those of [`lag`](Self::lag).
     pub async fn lag_time(&self, topic: &str, partition: u32) -> Result<Duration, Error> {
-        let position = self.position(topic, partition)?;
-        let fetched = self.log.read(position.partition(), position.next(), 0).await?;
-        Ok(lag::age(fetched.next_written))
+        let read = self.position(topic, partition)?.read(&self.log, 0).await?;
+        Ok(lag::age(read.next_written))
     }
 
     fn position(&self, topic: &str, partition: u32) -> Result<&Position, Error> {
@@ -213,10 +203,7 @@ impl Consumer {
     /// Goes on where the group has come to without us.
     async fn catch_up(&mut self) -> Result<(), Error> {
         for position in &mut self.positions {
-            let (group_id, asked) = (self.group_id.clone(), position.partition().clone());
-            let committed =
-                self.metadata.ask(move |metadata| metadata.committed(&group_id, &asked));
-            if let Some(committed) = committed.await? {
+            if let Some(committed) = self.membership.committed(position.partition()).await? {
                 position.skip_to(committed);
             }
         }
@@ -225,7 +212,7 @@ impl Consumer {
 
     /// Reads some partitions no more; nor does it show them, since somebody else does.
     fn give_up(&mut self, which: impl Fn(&Partition) -> bool) {
-        let (group_id, metrics) = (&self.group_id, &self.metrics);
+        let (group_id, metrics) = (self.membership.group_id(), &self.metrics);
         self.positions.retain(|position| {
             let is_given_up = which(position.partition());
             if is_given_up {
@@ -238,16 +225,14 @@ impl Consumer {
 
     /// A partition's place where its group left off.
     async fn open(&self, partition: Partition) -> Result<Position, Error> {
-        let (group_id, asked) = (self.group_id.clone(), partition.clone());
-        let committed =
-            self.metadata.ask(move |metadata| metadata.committed(&group_id, &asked)).await?;
+        let committed = self.membership.committed(&partition).await?;
         let next = match (committed, self.offset_reset) {
             (Some(committed), _) => committed,
             (None, OffsetReset::Earliest) => 0,
             // A read of nothing says where the partition ends.
             (None, OffsetReset::Latest) => self.log.read(&partition, 0, 0).await?.end,
         };
-        Ok(Position::new(partition, &self.group_id, next, committed, &self.metrics))
+        Ok(Position::new(partition, self.membership.group_id(), next, committed, &self.metrics))
     }
 }
 

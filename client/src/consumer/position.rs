@@ -12,8 +12,6 @@ use crate::metrics::consumer::{BoundTopicGroupId, TopicGroupId};
 /// A place in a partition.
 pub(super) struct Position {
     pub(super) lag: Arc<Lag>,
-    /// The offset to be read next.
-    next: u64,
     /// What was committed here last.
     committed: Option<u64>,
     topic_metrics: BoundTopicGroupId,
@@ -33,7 +31,7 @@ impl Position {
             metrics.last_committed_offset().set(committed as i64);
         }
         let lag = Arc::new(Lag::new(partition, next, metrics));
-        Self { lag, next, committed, topic_metrics }
+        Self { lag, committed, topic_metrics }
     }
 
     pub(super) fn partition(&self) -> &Partition {
@@ -42,21 +40,19 @@ impl Position {
 
     /// The offset to be read next.
     pub(super) fn next(&self) -> u64 {
-        self.next
+        self.lag.next()
     }
 
     /// Reads what comes next, without going on.
     pub(super) async fn read(&self, log: &Log, limit: usize) -> Result<Fetched, Error> {
-        log.read(self.partition(), self.next, limit).await
+        log.read(self.partition(), self.next(), limit).await
     }
 
     /// Goes on past what was read, and learns how much is left.
     pub(super) fn advance(&mut self, read: Fetched) -> impl Iterator<Item = ConsumerRecord> {
         let Fetched { records, end, next_written } = read;
-        if let Some(last) = records.last() {
-            self.next = last.offset + 1;
-        }
-        self.lag.advance(self.next, end, next_written);
+        let next = records.last().map_or(self.next(), |last| last.offset + 1);
+        self.lag.advance(next, end, next_written);
         let bytes = records.iter().map(|stored| stored.record.size() as u64).sum();
         self.topic_metrics.bytes_consumed().inc_by(bytes);
         self.lag.metrics.records_consumed().inc_by(records.len() as u64);
@@ -71,15 +67,16 @@ impl Position {
 
     /// Goes on at an offset that the group has committed, unless we are further.
     pub(super) fn skip_to(&mut self, committed: u64) {
-        if committed > self.next {
-            self.next = committed;
+        if committed > self.next() {
+            self.lag.skip_to(committed);
             self.committed(committed);
         }
     }
 
     /// How far we are, unless that is committed already.
     pub(super) fn uncommitted(&self) -> Option<u64> {
-        (self.committed != Some(self.next)).then_some(self.next)
+        let next = self.next();
+        (self.committed != Some(next)).then_some(next)
     }
 
     /// Remembers what was committed.
@@ -91,6 +88,6 @@ impl Position {
 
 impl std::fmt::Debug for Position {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{} at {}", self.partition(), self.next)
+        write!(formatter, "{} at {}", self.partition(), self.next())
     }
 }

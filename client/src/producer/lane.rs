@@ -56,7 +56,7 @@ impl Lane {
         // A large record goes alone: those before it do not share its fate.
         let size = (key.map_or(0, <[u8]>::len) + value.len()) as u64;
         if size >= BATCH_BYTES && !state.filling.records.is_empty() {
-            let full = mem::replace(&mut state.filling, Batch::new());
+            let full = state.take();
             state.full.push_back(full);
         }
         let delivery = state.filling.push(self.partition.index, key, value);
@@ -67,7 +67,7 @@ impl Lane {
             self.metrics.pending_records().add(state.filling.show());
         }
         if is_full {
-            let full = mem::replace(&mut state.filling, Batch::new());
+            let full = state.take();
             state.full.push_back(full);
         }
         drop(state);
@@ -125,6 +125,11 @@ enum Due {
 }
 
 impl State {
+    /// The batch that was filled; another one is filled from now on.
+    fn take(&mut self) -> Batch {
+        mem::replace(&mut self.filling, Batch::new())
+    }
+
     fn due(&mut self, linger: Duration) -> Due {
         if let Some(full) = self.full.pop_front() {
             return Due::Now(full);
@@ -136,7 +141,7 @@ impl State {
             patience if self.hurried == 0 && !self.is_closed && !patience.is_zero() => {
                 Due::In(patience)
             }
-            _ => Due::Now(mem::replace(&mut self.filling, Batch::new())),
+            _ => Due::Now(self.take()),
         }
     }
 }

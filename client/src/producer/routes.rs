@@ -27,12 +27,12 @@ impl Routes {
         sending: &Sending,
         partition: &Partition,
     ) -> Result<Arc<str>, Error> {
-        let known = |routes: &Vec<Option<_>>| routes.get(partition.index as usize).cloned();
-        if let Some(Some(leader)) = known(&lock(&self.0)) {
+        let known = |routes: &[Option<_>]| routes.get(partition.index as usize).cloned().flatten();
+        if let Some(leader) = known(&lock(&self.0)) {
             return Ok(leader);
         }
         let routes = Self::ask(sending, &partition.topic).await?;
-        let leader = known(&routes).flatten().ok_or(Error::NotLeader);
+        let leader = known(&routes).ok_or(Error::NotLeader);
         *lock(&self.0) = routes;
         leader
     }

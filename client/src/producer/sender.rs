@@ -51,7 +51,7 @@ impl Sender {
             self.lane.metrics.pending_records().add(batch.show());
             let begun = Instant::now();
             // Whoever panicked has said so; the room is given back all the same.
-            let flushed = AssertUnwindSafe(self.flush(&batch)).catch_unwind().await;
+            let flushed = AssertUnwindSafe(self.flush(&batch, begun)).catch_unwind().await;
             let result = flushed.unwrap_or(Err(Error::Timeout));
             self.record(&batch, begun, result);
             let records = batch.records.len();
@@ -63,8 +63,7 @@ impl Sender {
     }
 
     /// Sends a batch, and again after transient errors, as often and as long as it may.
-    async fn flush(&self, batch: &Batch) -> Result<u64, Error> {
-        let begun = Instant::now();
+    async fn flush(&self, batch: &Batch, begun: Instant) -> Result<u64, Error> {
         let mut backoff = self.sending.backoff;
         let mut result = self.attempt(batch).await;
         for _ in 0..self.sending.retries {

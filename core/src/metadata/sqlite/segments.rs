@@ -40,10 +40,6 @@ pub(super) fn append(
 ) -> Result<u64, Error> {
     let NewSegment { partition, object, records, written } = segment;
     let Partition { topic, index } = partition;
-    if *records == 0 {
-        // Two segments cannot begin at one offset.
-        return Err(Error::Rejected);
-    }
     expect_lease(transaction, partition, holder, epoch)?;
     let sql = "UPDATE partitions SET next_offset = next_offset + ?
         WHERE topic = ? AND partition = ? RETURNING next_offset";
