@@ -1,7 +1,6 @@
 //! An agent: it holds leases, and writes what it holds.
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -138,8 +137,8 @@ impl Agent {
     }
 
     /// Where producers find it; none for an agent that does not listen.
-    pub fn address(&self) -> Option<SocketAddr> {
-        self.0.leases.address().parse().ok()
+    pub fn address(&self) -> Option<String> {
+        Some(self.0.leases.address()).filter(|address| !address.is_empty())
     }
 
     /// Opens a connection for one producer in this process.

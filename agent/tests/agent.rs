@@ -108,7 +108,7 @@ async fn an_agent_says_what_it_misses() {
     assert_eq!(half.map(drop), Err(Error::Missing("object store")));
     let one = stores.agent("a").address("127.0.0.1:0").build().await.expect("an agent");
     one.start().await.expect("a free port");
-    let taken = one.address().expect("it listens").to_string();
+    let taken = one.address().expect("it listens");
     let other = stores.agent("b").address(taken).build().await.expect("an agent");
     let refused = other.start().await.expect_err("a port that is taken");
     assert_eq!(refused.kind(), std::io::ErrorKind::AddrInUse);
