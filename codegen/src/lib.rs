@@ -21,10 +21,12 @@
 pub mod cli;
 pub mod emit;
 mod fence;
+pub mod handwritten;
 pub mod marked;
 pub mod output;
 mod promql;
 mod reference;
+mod rules;
 pub mod schema;
 mod text;
 

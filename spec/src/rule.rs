@@ -61,6 +61,8 @@ rules! {
     IDLE_TIMEOUT "idle-timeout" Error false "An idle time-out is longer than nothing, and removes series of open labels.";
     TARGET_PROMETHEUS "target-prometheus" Error false "A version of Prometheus is written as two numbers: `2.42`.";
     ALERT_NAME "alert-name" Error false "Alert names are CamelCase.";
+    ALERT_CONDITION "alert-condition" Error false "An alert has one condition: an expression, or a metric with a bound above or below.";
+    RUNBOOK "runbook" Error false "A runbook is an address, or a Markdown file that is there.";
     RECORDED_NAME "recorded-name" Error false "Recorded series are named `level:metric:operations`.";
     RECORDING_CIRCLE "recording-circle" Error true "No recording rule reads what it records.";
     TEMPLATE "template" Error false "Placeholders in descriptions close: `{{ … }}`.";

@@ -1,5 +1,6 @@
 //! Every expression of a specification, held against what it says about its metrics.
 
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -13,6 +14,7 @@ use streamhouse_metrics_spec::{Catalog, Checked, Rejected, Skeleton};
 use super::canonical::canonical;
 use super::parse::parse;
 use super::{Finding, Question, Schema, Version, lint};
+use crate::rules;
 
 /// The oldest Prometheus that the rules of a specification are for.
 pub(crate) fn target(catalog: &Catalog) -> Version {
@@ -53,8 +55,9 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
     let mut said = HashMap::new();
     let mut found = Sink::default();
     for expression in &checked.expressions.list {
-        let mut findings = lint::findings(expression, question, &checked.catalog);
-        let again = said_before(expression, &checked.catalog, &mut said);
+        let expr = expr(expression, &checked.catalog);
+        let mut findings = lint::findings(expression, &expr, question, &checked.catalog);
+        let again = said_before(expression, &expr, &checked.catalog, &mut said);
         findings.extend(again.map(|finding| (expression.span, finding)));
         for (text, finding) in findings {
             let allow = expression.allows.iter().find(|(lint, _)| lint == finding.rule.id);
@@ -65,7 +68,9 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
             let level = checked.expressions.level(finding.rule);
             if level > Level::Allow {
                 let Finding { rule, span, message, help } = finding;
-                let span = checked.sources.piece(text, span);
+                // What follows from a bound has no pieces there.
+                let is_whole = text == expression.span && expression.text.is_none();
+                let span = if is_whole { text } else { checked.sources.piece(text, span) };
                 // A name of ours that nothing exposes was found before.
                 let is_known = |known: &Diagnostic| known.rule == rule && known.span == span;
                 if checked.diagnostics.iter().any(is_known) {
@@ -91,9 +96,22 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
     }
 }
 
+/// What an expression is, or what follows from the condition that stands in its place.
+fn expr<'e>(expression: &'e Expression, catalog: &'e Catalog) -> Cow<'e, str> {
+    match (&expression.text, expression.reader) {
+        (Some(text), _) => Cow::Borrowed(text),
+        (None, Reader::Alert(at)) => {
+            let alert = catalog.alerts.get(at);
+            alert.map_or_else(Cow::default, |alert| rules::expr(catalog, &alert.condition))
+        }
+        (None, Reader::RecordingRule(_) | Reader::Query(_)) => Cow::default(),
+    }
+}
+
 /// Finds an alert that says the same as one before it, or a query that does.
 fn said_before<'c>(
-    expression: &'c Expression,
+    expression: &Expression,
+    text: &str,
     catalog: &'c Catalog,
     said: &mut HashMap<(&'static str, String), &'c str>,
 ) -> Option<Finding> {
@@ -102,7 +120,6 @@ fn said_before<'c>(
         Reader::Alert(at) => ("alert", &catalog.alerts.get(at)?.name),
         Reader::Query(at) => ("query", &catalog.queries.get(at)?.key),
     };
-    let text = &*expression.text;
     let form = canonical(&parse(text).ok()?.expr, text);
     let span = piece(text);
     match said.entry((what, form)) {
