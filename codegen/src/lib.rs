@@ -26,6 +26,7 @@ pub mod output;
 mod promql;
 mod reference;
 pub mod schema;
+pub mod template;
 mod text;
 
 pub use promql::check;

@@ -8,7 +8,8 @@ use streamhouse_metrics_spec::catalog::Alert;
 
 use super::{Artifact, belonging};
 use crate::promql::Results;
-use crate::text::{PREAMBLE, template, yaml};
+use crate::template;
+use crate::text::{PREAMBLE, yaml};
 
 /// Makes the rule file.
 pub(super) fn emit(results: &Results<'_>) -> Vec<Artifact> {
