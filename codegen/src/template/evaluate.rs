@@ -88,11 +88,17 @@ impl<'l> Evaluation<'l> {
         let nothing = || Failure::refused(place.clone(), "there is no value");
         let value = value.ok_or_else(nothing)?;
         for name in variables {
-            let known = self.variables.iter_mut().rev().find(|(known, _)| known == name);
-            match known.filter(|_| *assigns) {
-                Some((_, known)) => *known = value.clone(),
-                None => self.variables.push((name.clone(), value.clone())),
+            if !assigns {
+                self.variables.push((name.clone(), value.clone()));
+                continue;
             }
+            let known = self.variables.iter_mut().rev().find(|(known, _)| known == name);
+            let (_, known) = known.ok_or_else(|| {
+                let place = place.start..place.start + name.len();
+                Failure::new(Cause::Misused, place, format!("unknown variable `{name}`"))
+                    .help(format!("write `{name} :=` where it is new"))
+            })?;
+            *known = value.clone();
         }
         Ok(value)
     }

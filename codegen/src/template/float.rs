@@ -2,7 +2,13 @@
 
 /// As many digits as it takes to read the same number again: Go's `%v`.
 pub(super) fn shortest(value: f64) -> String {
-    finite(value, |value| Digits::new(&format!("{value:e}")).general(6))
+    finite(value, |value| {
+        let shortest = Digits::new(&format!("{value:e}"));
+        // Two numbers of so many digits may be equally near: Go takes the even one.
+        let even = format!("{value:.*e}", shortest.digits.len() - 1);
+        let is_same = even.parse() == Ok(value);
+        if is_same { Digits::new(&even).general(6) } else { shortest.general(6) }
+    })
 }
 
 /// So many digits, without zeros at the end: Go's `%.4g`.
@@ -103,6 +109,7 @@ mod tests {
             (0.000_1, "0.0001"),
             (0.000_012, "1.2e-05"),
             (1e-300, "1e-300"),
+            (1_326_856_817_404_762.25, "1.3268568174047622e+15"),
             (f64::NAN, "NaN"),
             (f64::INFINITY, "+Inf"),
             (f64::NEG_INFINITY, "-Inf"),

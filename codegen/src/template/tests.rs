@@ -301,6 +301,8 @@ fn what_never_works() {
    ^^ `eq` compares with nothing: give it another value"#,
             r#"{{ match "(" "a" }}
          ^^^ `(` is no regular expression"#,
+            r#"{{ $x = 1 }}
+   ^^ unknown variable `$x`: write `$x :=` where it is new"#,
             r#"{{ if false }}{{ $x := 1 }}{{ else }}{{ $x }}{{ end }}
                                         ^^ `$x` has no value here"#,
         ],

@@ -55,13 +55,10 @@ impl Parser<'_> {
         let mut variables = Vec::new();
         while self.peek().kind == Kind::Variable {
             let before = self.at;
-            let Token { place, .. } = self.advance();
+            let place = self.advance().place;
             let name = self.written(&place).to_owned();
             if self.is_symbol(":=") || self.is_symbol("=") {
                 let assigns = self.is_symbol("=");
-                if assigns {
-                    self.is_declared(&place)?;
-                }
                 self.advance();
                 variables.push(name);
                 self.variables.extend(variables.iter().cloned());
