@@ -28,6 +28,7 @@ mod promql;
 mod reference;
 mod rules;
 pub mod schema;
+pub mod template;
 mod text;
 
 pub use promql::check;
