@@ -56,17 +56,18 @@ fn gen_says_what_it_wrote() {
     let (status, stdout, stderr) = run(folder.path(), &["gen"]);
     assert_eq!(
         (status, &*stdout, &*stderr),
-        (0, "", "metrics.toml: 14 files written, 0 unchanged\n")
+        (0, "", "metrics.toml: 18 files written, 0 unchanged\n")
     );
     let (status, stdout, stderr) = run(folder.path(), &["gen"]);
-    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 14 files up to date\n"));
+    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 18 files up to date\n"));
     let (status, stdout, stderr) = run(folder.path(), &["gen", "--check"]);
-    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 14 files up to date\n"));
+    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 18 files up to date\n"));
     let paths: Vec<_> = files(folder.path()).into_iter().map(|(path, _)| path).collect();
     assert_eq!(
         paths,
         [
             "generated/MANIFEST",
+            "generated/alertmanager/alertmanager.yml",
             "generated/catalog.json",
             "generated/docs/alerts.md",
             "generated/docs/metrics.md",
@@ -78,7 +79,10 @@ fn gen_says_what_it_wrote() {
             "generated/grafana/dashboards/shop-checkout.json",
             "generated/grafana/dashboards/shop-overview.json",
             "generated/grafana/dashboards/shop-storage.json",
+            "generated/grafana/provisioning/dashboards/shop.yml",
+            "generated/grafana/provisioning/datasources/shop.yml",
             "generated/prometheus/alerts.yml",
+            "generated/prometheus/prometheus.yml",
             "generated/prometheus/recording_rules.yml",
             "metrics.toml",
         ]
@@ -126,7 +130,7 @@ fn only_some_outputs() {
         run(folder.path(), &["gen-dashboards"]).2,
         "metrics.toml: 4 files written, 0 unchanged\n"
     );
-    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 8 files written, 6 unchanged\n");
+    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 12 files written, 6 unchanged\n");
 }
 
 #[test]
@@ -252,7 +256,7 @@ fn files_beside_the_output_folder() {
         "# Shop\n\n<!-- streamhouse-metrics:alerts -->\n<!-- /streamhouse-metrics -->\n",
     )
     .unwrap();
-    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 16 files written, 0 unchanged\n");
+    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 20 files written, 0 unchanged\n");
     assert!(fs::read_to_string(&readme).unwrap().contains("| `EmptyShelf` | warning | 10m |"));
     let schema = fs::read_to_string(folder.path().join("editor/metrics.schema.json")).unwrap();
     assert_eq!(schema, run(folder.path(), &["schema"]).1);

@@ -7,6 +7,7 @@ mod alerts;
 mod belonging;
 mod catalog;
 mod dashboards;
+mod deployment;
 mod docs;
 mod meaning;
 mod readers;
@@ -44,6 +45,11 @@ pub static EMITTERS: &[Emitter] = &[
     },
     Emitter { name: "alerts", about: "Prometheus alerting and recording rules", emit: rules },
     Emitter { name: "dashboards", about: "Grafana dashboards", emit: dashboards::emit },
+    Emitter {
+        name: "deployment",
+        about: "Configuration of Prometheus, Alertmanager and Grafana",
+        emit: deployment::emit,
+    },
     Emitter {
         name: "catalog",
         about: "Everything, machine-readable, in JSON",

@@ -3,6 +3,7 @@
 //! Help and annotation texts come from people and may hold quotes, pipes, HTML or template
 //! syntax. Whatever an emitter writes passes through here, so it arrives as data.
 
+pub(crate) mod document;
 pub(crate) mod grafana;
 pub(crate) mod markdown;
 pub(crate) mod number;

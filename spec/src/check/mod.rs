@@ -8,9 +8,11 @@ mod alert;
 mod bucket;
 mod budget;
 mod component;
+mod deployment;
 mod exposed;
 mod external;
 mod generate;
+mod kubernetes;
 mod label;
 mod mention;
 mod metric;
@@ -23,6 +25,7 @@ mod recording;
 mod report;
 mod rust;
 mod skeleton;
+mod target;
 mod template;
 mod unit;
 
@@ -87,6 +90,7 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> (Catalog, Vec<usize>) {
         recording_rules: Vec::new(),
         queries: Vec::new(),
         surroundings: external::surroundings(spec, report),
+        deployment: deployment::deployment(spec, report),
         generate: Generate {
             markdown: spec.markdown.iter().map(|path| path.value.clone()).collect(),
             schema: spec.schema.as_ref().map(|path| path.value.clone()),
@@ -96,6 +100,7 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> (Catalog, Vec<usize>) {
     exposed::check(spec, &catalog, report);
     own::const_labels(spec, &catalog, report);
     rust::check(spec, &catalog, report);
+    target::check(spec, report);
     generate::check(spec, report);
     report.unknown_allows(spec);
     budget::check(spec, &catalog, report);
