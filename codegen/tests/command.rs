@@ -56,12 +56,12 @@ fn gen_says_what_it_wrote() {
     let (status, stdout, stderr) = run(folder.path(), &["gen"]);
     assert_eq!(
         (status, &*stdout, &*stderr),
-        (0, "", "metrics.toml: 18 files written, 0 unchanged\n")
+        (0, "", "metrics.toml: 32 files written, 0 unchanged\n")
     );
     let (status, stdout, stderr) = run(folder.path(), &["gen"]);
-    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 18 files up to date\n"));
+    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 32 files up to date\n"));
     let (status, stdout, stderr) = run(folder.path(), &["gen", "--check"]);
-    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 18 files up to date\n"));
+    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 32 files up to date\n"));
     let paths: Vec<_> = files(folder.path()).into_iter().map(|(path, _)| path).collect();
     assert_eq!(
         paths,
@@ -69,6 +69,7 @@ fn gen_says_what_it_wrote() {
             "generated/MANIFEST",
             "generated/alertmanager/alertmanager.yml",
             "generated/catalog.json",
+            "generated/docker-compose.yml",
             "generated/docs/alerts.md",
             "generated/docs/metrics.md",
             "generated/docs/queries.md",
@@ -81,9 +82,22 @@ fn gen_says_what_it_wrote() {
             "generated/grafana/dashboards/shop-storage.json",
             "generated/grafana/provisioning/dashboards/shop.yml",
             "generated/grafana/provisioning/datasources/shop.yml",
+            "generated/kubernetes/dashboards/shop-checkout.yml",
+            "generated/kubernetes/dashboards/shop-overview.yml",
+            "generated/kubernetes/dashboards/shop-storage.yml",
+            "generated/kubernetes/pod_monitors/shop-checkout.yml",
+            "generated/kubernetes/pod_monitors/shop.yml",
+            "generated/kubernetes/rules/shop-alerts.yml",
+            "generated/kubernetes/rules/shop-recording-rules.yml",
+            "generated/kubernetes/service_monitors/shop-checkout.yml",
+            "generated/kubernetes/service_monitors/shop.yml",
+            "generated/mimir/rules/alerts.yml",
+            "generated/mimir/rules/recording_rules.yml",
             "generated/prometheus/alerts.yml",
             "generated/prometheus/prometheus.yml",
             "generated/prometheus/recording_rules.yml",
+            "generated/thanos/rules/alerts.yml",
+            "generated/thanos/rules/recording_rules.yml",
             "metrics.toml",
         ]
     );
@@ -111,7 +125,7 @@ fn check_of_outputs_shows_the_difference_and_writes_nothing() {
         "{stdout}"
     );
     assert!(stdout.contains("\n+      \"description\": \"Orders taken"), "{stdout}");
-    assert_eq!(stderr, "metrics.toml: 5 files stale; run `gen` and commit the result\n");
+    assert_eq!(stderr, "metrics.toml: 7 files stale; run `gen` and commit the result\n");
 
     let (status, difference, stderr) = run(folder.path(), &["gen", "--diff"]);
     assert_eq!((status, &*difference, &*stderr), (0, &*stdout, ""));
@@ -130,7 +144,7 @@ fn only_some_outputs() {
         run(folder.path(), &["gen-dashboards"]).2,
         "metrics.toml: 4 files written, 0 unchanged\n"
     );
-    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 12 files written, 6 unchanged\n");
+    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 26 files written, 6 unchanged\n");
 }
 
 #[test]
@@ -256,7 +270,7 @@ fn files_beside_the_output_folder() {
         "# Shop\n\n<!-- streamhouse-metrics:alerts -->\n<!-- /streamhouse-metrics -->\n",
     )
     .unwrap();
-    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 20 files written, 0 unchanged\n");
+    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 34 files written, 0 unchanged\n");
     assert!(fs::read_to_string(&readme).unwrap().contains("| `EmptyShelf` | warning | 10m |"));
     let schema = fs::read_to_string(folder.path().join("editor/metrics.schema.json")).unwrap();
     assert_eq!(schema, run(folder.path(), &["schema"]).1);

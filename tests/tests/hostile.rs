@@ -88,12 +88,26 @@ fn every_text_arrives_in_the_rules() {
 
 #[test]
 fn every_dashboard_keeps_grafanas_types() {
-    let dashboards: Vec<_> = artifacts().filter(|(path, _)| path.starts_with("grafana/")).collect();
+    let dashboards: Vec<_> =
+        artifacts().filter(|(path, _)| path.starts_with("grafana/dashboards/")).collect();
     assert_eq!(dashboards.len(), 2);
     accepted(grafana_types(dashboards.iter().map(|(path, text)| {
         let name = path.rsplit('/').next().and_then(|file| file.strip_suffix(".json"));
         (name.expect("a file name"), text.as_str())
     })));
+}
+
+#[test]
+fn every_text_arrives_in_objects_of_kubernetes() {
+    let read = |path: &str| accepted(yaml_1_1_and_1_2_agree(&emitted(path)));
+    for name in ["hostile-overview", "hostile-texts"] {
+        let object = read(&format!("kubernetes/dashboards/{name}.yml"));
+        let dashboard = object["data"][format!("{name}.json")].as_str().expect("a dashboard");
+        assert_eq!(dashboard, emitted(&format!("grafana/dashboards/{name}.json")).trim_end());
+    }
+    let rules = read("prometheus/alerts.yml");
+    assert_eq!(read("kubernetes/rules/hostile-alerts.yml")["spec"]["groups"], rules["groups"]);
+    assert_eq!(read("mimir/rules/alerts.yml")["groups"], rules["groups"]);
 }
 
 #[test]

@@ -13,6 +13,8 @@ mod meaning;
 mod readers;
 mod recording_rules;
 
+use std::cell::OnceCell;
+
 use streamhouse_metrics_spec::Catalog;
 
 use crate::promql::Results;
@@ -33,7 +35,14 @@ pub struct Emitter {
     pub name: &'static str,
     /// What it makes, for `--help`.
     pub about: &'static str,
-    emit: fn(&Results<'_>) -> Vec<Artifact>,
+    emit: fn(&Sources<'_>) -> Vec<Artifact>,
+}
+
+/// What emitters read: the specification, and files that others hold too, which are made once.
+struct Sources<'c> {
+    results: Results<'c>,
+    rules: OnceCell<Vec<Artifact>>,
+    dashboards: OnceCell<Vec<Artifact>>,
 }
 
 /// Every emitter, in the order in which people read their outputs.
@@ -41,23 +50,43 @@ pub static EMITTERS: &[Emitter] = &[
     Emitter {
         name: "docs",
         about: "Reference of metrics, alerts, recording rules and queries in Markdown",
-        emit: docs::emit,
+        emit: |sources| docs::emit(&sources.results),
     },
-    Emitter { name: "alerts", about: "Prometheus alerting and recording rules", emit: rules },
-    Emitter { name: "dashboards", about: "Grafana dashboards", emit: dashboards::emit },
+    Emitter {
+        name: "alerts",
+        about: "Prometheus alerting and recording rules",
+        emit: |sources| sources.rules().to_vec(),
+    },
+    Emitter {
+        name: "dashboards",
+        about: "Grafana dashboards",
+        emit: |sources| sources.dashboards().to_vec(),
+    },
     Emitter {
         name: "deployment",
-        about: "Configuration of Prometheus, Alertmanager and Grafana",
+        about: "Configuration of Prometheus, Alertmanager, Grafana, Compose and Kubernetes",
         emit: deployment::emit,
     },
     Emitter {
         name: "catalog",
         about: "Everything, machine-readable, in JSON",
-        emit: catalog::emit,
+        emit: |sources| catalog::emit(&sources.results),
     },
 ];
 
 pub(crate) use docs::tables;
+
+impl Sources<'_> {
+    /// Every file of rules for Prometheus.
+    fn rules(&self) -> &[Artifact] {
+        self.rules.get_or_init(|| rules(&self.results))
+    }
+
+    /// Every dashboard.
+    fn dashboards(&self) -> &[Artifact] {
+        self.dashboards.get_or_init(|| dashboards::emit(&self.results))
+    }
+}
 
 /// Both kinds of Prometheus's rules.
 fn rules(results: &Results<'_>) -> Vec<Artifact> {
@@ -69,10 +98,14 @@ pub fn artifacts(
     catalog: &Catalog,
     is_wanted: impl Fn(&str) -> bool,
 ) -> Vec<(&'static str, Artifact)> {
-    let results = Results::new(catalog);
+    let sources = Sources {
+        results: Results::new(catalog),
+        rules: OnceCell::new(),
+        dashboards: OnceCell::new(),
+    };
     let wanted = EMITTERS.iter().filter(|emitter| is_wanted(emitter.name));
     let files = wanted.flat_map(|Emitter { name, emit, .. }| {
-        emit(&results).into_iter().map(move |artifact| (*name, artifact))
+        emit(&sources).into_iter().map(move |artifact| (*name, artifact))
     });
     files.collect()
 }

@@ -56,8 +56,14 @@ impl Map {
         self
     }
 
+    /// The table with all lines of another one.
+    pub(crate) fn followed_by(mut self, other: Self) -> Self {
+        self.lines.extend(other.lines);
+        self
+    }
+
     /// Whether there is nothing to read in it.
-    fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         !self.lines.iter().any(|line| matches!(line, Line::Entry(..)))
     }
 }

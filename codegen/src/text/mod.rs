@@ -5,6 +5,7 @@
 
 pub(crate) mod document;
 pub(crate) mod grafana;
+pub(crate) mod hash;
 pub(crate) mod markdown;
 pub(crate) mod number;
 pub(crate) mod template;

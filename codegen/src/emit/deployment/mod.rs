@@ -1,24 +1,30 @@
-//! What surrounds the rules: configurations of Prometheus, Alertmanager and Grafana.
+//! What surrounds the rules: configurations of Prometheus, Alertmanager and Grafana, in Compose and in
+//! Kubernetes, and the rules as clusters take them.
 //!
 //! Each file is a function of the specification alone. Paths that one file mounts and another one
 //! reads stand once, in [`place`].
 
 mod alertmanager;
+mod compose;
 mod grafana;
 mod inhibition;
 pub(super) mod job;
+mod kubernetes;
 mod place;
 mod prometheus;
+mod rules;
 
-use super::Artifact;
-use crate::promql::Results;
+use super::{Artifact, Sources};
 use crate::text::document::{self, Map};
 
 /// Makes all configurations.
-pub(super) fn emit(results: &Results<'_>) -> Vec<Artifact> {
+pub(super) fn emit(sources: &Sources<'_>) -> Vec<Artifact> {
+    let results = &sources.results;
     let catalog = results.catalog();
     let namespace = &catalog.namespace;
-    vec![
+    let rules = rules::rule_files(sources.rules());
+    let configurations = [
+        file("docker-compose.yml", &compose::file(catalog)),
         file("prometheus/prometheus.yml", &prometheus::configuration(catalog)),
         file(
             "alertmanager/alertmanager.yml",
@@ -32,7 +38,12 @@ pub(super) fn emit(results: &Results<'_>) -> Vec<Artifact> {
             format!("{}/dashboards/{namespace}.yml", place::PROVISIONING),
             &grafana::provider(catalog),
         ),
-    ]
+    ];
+    let mut files = Vec::from(configurations);
+    files.extend(kubernetes::emit(catalog, &rules, sources.dashboards()));
+    files.extend(rules.iter().map(|rules| rules.for_mimir(namespace)));
+    files.extend(rules.iter().map(rules::RuleFile::for_thanos));
+    files
 }
 
 fn file(path: impl Into<String>, document: &Map) -> Artifact {

@@ -19,6 +19,9 @@ pub(super) const CHAT_URL: &str = "slack_url";
 /// The key with which somebody is paged.
 pub(super) const PAGER_KEY: &str = "pagerduty_key";
 
+/// The password of Grafana's administrator.
+pub(super) const GRAFANA_PASSWORD: &str = "grafana_admin_password";
+
 /// Alertmanager, as Prometheus calls it.
 pub(super) const ALERTMANAGER: &str = "alertmanager:9093";
 

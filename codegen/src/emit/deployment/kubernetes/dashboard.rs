@@ -1,0 +1,37 @@
+//! Dashboards as ConfigMaps, which Grafana's sidecar finds by their label.
+
+use streamhouse_metrics_spec::Catalog;
+
+use super::{name, object};
+use crate::emit::Artifact;
+use crate::text::document::{self, Map};
+
+/// Most bytes of an object.
+const LARGEST: usize = 1024 * 1024;
+
+/// What an object holds beside its dashboard.
+const HEAD: usize = 4096;
+
+/// By which the sidecar finds dashboards.
+const LABEL: (&str, &str) = ("grafana_dashboard", "1");
+
+/// A dashboard as an object, if it is not too large for one.
+pub(super) fn config_map(catalog: &Catalog, dashboard: &Artifact) -> Option<Artifact> {
+    let Artifact { path, text } = dashboard;
+    if !fits(dashboard) {
+        return None;
+    }
+    let file = path.rsplit_once('/').map_or(&**path, |(_folder, file)| file);
+    let name = name::object(file.trim_end_matches(".json"));
+    let object = object(catalog, "v1", "ConfigMap", &name, &[LABEL])
+        .with("data", Map::default().with(file, text.trim_end()));
+    Some(Artifact {
+        path: format!("kubernetes/dashboards/{name}.yml"),
+        text: document::text(&object),
+    })
+}
+
+/// Whether an object can hold a dashboard.
+pub(in crate::emit) fn fits(dashboard: &Artifact) -> bool {
+    dashboard.text.len() + HEAD <= LARGEST
+}
