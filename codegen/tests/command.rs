@@ -56,12 +56,12 @@ fn gen_says_what_it_wrote() {
     let (status, stdout, stderr) = run(folder.path(), &["gen"]);
     assert_eq!(
         (status, &*stdout, &*stderr),
-        (0, "", "metrics.toml: 32 files written, 0 unchanged\n")
+        (0, "", "metrics.toml: 33 files written, 0 unchanged\n")
     );
     let (status, stdout, stderr) = run(folder.path(), &["gen"]);
-    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 32 files up to date\n"));
+    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 33 files up to date\n"));
     let (status, stdout, stderr) = run(folder.path(), &["gen", "--check"]);
-    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 32 files up to date\n"));
+    assert_eq!((status, &*stdout, &*stderr), (0, "", "metrics.toml: 33 files up to date\n"));
     let paths: Vec<_> = files(folder.path()).into_iter().map(|(path, _)| path).collect();
     assert_eq!(
         paths,
@@ -72,6 +72,7 @@ fn gen_says_what_it_wrote() {
             "generated/docker-compose.yml",
             "generated/docs/alerts.md",
             "generated/docs/metrics.md",
+            "generated/docs/operations.md",
             "generated/docs/queries.md",
             "generated/docs/recording_rules.md",
             "generated/docs/runbooks/EmptyShelf.md",
@@ -144,7 +145,7 @@ fn only_some_outputs() {
         run(folder.path(), &["gen-dashboards"]).2,
         "metrics.toml: 4 files written, 0 unchanged\n"
     );
-    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 26 files written, 6 unchanged\n");
+    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 27 files written, 6 unchanged\n");
 }
 
 #[test]
@@ -270,7 +271,7 @@ fn files_beside_the_output_folder() {
         "# Shop\n\n<!-- streamhouse-metrics:alerts -->\n<!-- /streamhouse-metrics -->\n",
     )
     .unwrap();
-    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 34 files written, 0 unchanged\n");
+    assert_eq!(run(folder.path(), &["gen"]).2, "metrics.toml: 35 files written, 0 unchanged\n");
     assert!(fs::read_to_string(&readme).unwrap().contains("| `EmptyShelf` | warning | 10m |"));
     let schema = fs::read_to_string(folder.path().join("editor/metrics.schema.json")).unwrap();
     assert_eq!(schema, run(folder.path(), &["schema"]).1);

@@ -10,6 +10,7 @@ mod grafana;
 mod inhibition;
 pub(super) mod job;
 mod kubernetes;
+mod operations;
 mod place;
 mod prometheus;
 mod rules;
@@ -43,6 +44,7 @@ pub(super) fn emit(sources: &Sources<'_>) -> Vec<Artifact> {
     files.extend(kubernetes::emit(catalog, &rules, sources.dashboards()));
     files.extend(rules.iter().map(|rules| rules.for_mimir(namespace)));
     files.extend(rules.iter().map(rules::RuleFile::for_thanos));
+    files.push(operations::page(catalog, sources.dashboards()));
     files
 }
 

@@ -32,6 +32,6 @@ pub(super) fn config_map(catalog: &Catalog, dashboard: &Artifact) -> Option<Arti
 }
 
 /// Whether an object can hold a dashboard.
-pub(in crate::emit) fn fits(dashboard: &Artifact) -> bool {
+pub(in crate::emit::deployment) fn fits(dashboard: &Artifact) -> bool {
     dashboard.text.len() + HEAD <= LARGEST
 }

@@ -14,6 +14,8 @@ use crate::text::document::{self, Map};
 
 use monitor::Monitor;
 
+pub(super) use dashboard::fits;
+
 /// Makes all objects, each in a file of its own.
 pub(super) fn emit(
     catalog: &Catalog,
