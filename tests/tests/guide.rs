@@ -1,104 +1,27 @@
-//! The configurations in docs/guide.md, as those read them who are to follow them.
+//! What docs/guide.md says about configurations, as those read it who are to follow it.
+//!
+//! Links to generated files are followed by `documents.rs`, the files are judged by `deployment.rs`.
 
 use std::fs;
 
 use serde_json::Value;
-use streamhouse_metrics_tests::{
-    accepted, generated_file, promtool_check_config, refused, scratch_folder, workspace_root,
-    yaml_1_1_and_1_2_agree,
-};
+use streamhouse_metrics_tests::{accepted, generated, workspace_root, yaml_1_1_and_1_2_agree};
 
-fn configurations() -> Vec<String> {
-    let guide = fs::read_to_string(workspace_root().join("docs/guide.md")).expect("a guide");
+fn guide() -> String {
+    fs::read_to_string(workspace_root().join("docs/guide.md")).expect("a guide")
+}
+
+/// The configurations that the guide shows.
+fn configurations() -> Vec<Value> {
+    let guide = guide();
     let blocks = guide.split("```yaml\n").skip(1);
-    blocks.filter_map(|rest| Some(rest.split_once("\n```")?.0.to_owned())).collect()
-}
-
-/// The configuration that has a key.
-fn with(key: &str) -> (String, Value) {
-    let read = configurations().into_iter().map(|text| {
-        let value = accepted(yaml_1_1_and_1_2_agree(&text));
-        (text, value)
-    });
-    let mut found: Vec<_> = read.filter(|(_, value)| !value[key].is_null()).collect();
-    assert_eq!(found.len(), 1, "one configuration has {key}");
-    found.remove(0)
+    let blocks = blocks.filter_map(|rest| Some(rest.split_once("\n```")?.0));
+    blocks.map(|text| accepted(yaml_1_1_and_1_2_agree(text))).collect()
 }
 
 #[test]
-fn every_configuration_is_yaml() {
-    let configurations = configurations();
-    assert_eq!(
-        configurations.len(),
-        6,
-        "Prometheus, Kubernetes, Compose, Grafana's two, Alertmanager"
-    );
-    for configuration in configurations {
-        accepted(yaml_1_1_and_1_2_agree(&configuration));
-    }
-}
-
-#[test]
-fn prometheus_takes_its_configuration_and_finds_the_rules() {
-    let (text, _) = with("scrape_configs");
-    let folder = scratch_folder();
-    let file = folder.path().join("prometheus.yml");
-    let rules = generated_file("prometheus/alerts.yml");
-    let rules = rules.parent().expect("a folder").display().to_string();
-    let mounted = "/etc/prometheus/streamhouse";
-    assert_eq!(text.matches(mounted).count(), 2);
-    fs::write(&file, text.replace(mounted, &rules)).expect("writable");
-    accepted(promtool_check_config(&file));
-    fs::write(&file, text).expect("writable");
-    refused(promtool_check_config(&file), mounted);
-}
-
-#[test]
-fn the_jobs_are_those_of_the_specification() {
-    let (_, prometheus) = with("scrape_configs");
-    let jobs = prometheus["scrape_configs"].as_array().expect("a list").iter();
-    let mut jobs: Vec<&str> = jobs.filter_map(|job| job["job_name"].as_str()).collect();
-    jobs.sort_unstable();
-    let checked = streamhouse_metrics_spec::load(&workspace_root().join("metrics.toml"));
-    let checked = checked.expect("metrics.toml is in order");
-    let mut specified: Vec<&str> = checked
-        .catalog
-        .components
-        .iter()
-        .filter_map(|component| component.job.as_deref())
-        .collect();
-    specified.sort_unstable();
-    assert_eq!(jobs, specified);
-}
-
-#[test]
-fn what_is_mounted_is_there_or_is_in_the_guide() {
-    let (_, compose) = with("services");
-    let services = compose["services"].as_object().expect("services");
-    let mut mounted = Vec::new();
-    for service in services.values() {
-        let volumes = service["volumes"].as_array().expect("volumes").iter();
-        mounted.extend(volumes.filter_map(|volume| volume.as_str()?.split_once(':')));
-    }
-    let names: Vec<&String> = compose["volumes"].as_object().expect("volumes").keys().collect();
-    // The files that the guide shows, by where it says they are.
-    let shown = ["./prometheus.yml", "./alertmanager.yml", "./datasources.yml", "./dashboards.yml"];
-    for (from, _) in mounted {
-        let is_there = from.starts_with("./generated/") && workspace_root().join(from).is_dir();
-        let is_known = is_there || shown.contains(&from) || names.iter().any(|name| *name == from);
-        assert!(is_known, "nobody makes {from}");
-    }
-}
-
-#[test]
-fn every_receiver_is_reached_and_every_label_of_an_inhibition_is_there() {
-    let (_, alertmanager) = with("receivers");
-    let route = &alertmanager["route"];
-    let routes = route["routes"].as_array().expect("routes").iter().chain([route]);
-    let reached: Vec<&Value> = routes.map(|route| &route["receiver"]).collect();
-    for receiver in alertmanager["receivers"].as_array().expect("receivers") {
-        assert!(reached.contains(&&receiver["name"]), "{receiver} is reached by no route");
-    }
+fn every_label_and_every_alert_of_an_inhibition_is_there() {
+    let [alertmanager] = &*configurations() else { panic!("the guide shows one configuration") };
     let checked = streamhouse_metrics_spec::load(&workspace_root().join("metrics.toml"));
     let checked = checked.expect("metrics.toml is in order");
     for rule in alertmanager["inhibit_rules"].as_array().expect("rules") {
@@ -108,5 +31,30 @@ fn every_receiver_is_reached_and_every_label_of_an_inhibition_is_there() {
             let name = name.expect("the name of an alert");
             assert!(checked.catalog.alerts.iter().any(|alert| alert.name == name), "{name}");
         }
+        for label in rule["equal"].as_array().expect("labels") {
+            let is_known = checked.catalog.labels.iter().any(|known| label == &*known.name);
+            assert!(is_known, "{label}");
+        }
     }
+}
+
+/// What is generated is not written a second time, or one of the two would be wrong some day.
+#[test]
+fn the_guide_leads_to_every_configuration() {
+    let guide = guide();
+    for file in [
+        "prometheus/prometheus.yml",
+        "alertmanager/alertmanager.yml",
+        "docker-compose.yml",
+        "kubernetes/pod_monitors/streamhouse-agents.yml",
+        "grafana/provisioning/datasources/streamhouse.yml",
+        "grafana/provisioning/dashboards/streamhouse.yml",
+        "docs/operations.md",
+    ] {
+        generated(file);
+        assert!(guide.contains(&format!("(../generated/{file}")), "the guide does not name {file}");
+    }
+    let alertmanager = generated("alertmanager/alertmanager.yml");
+    assert!(guide.contains("`#streamhouse-alerts`"));
+    assert!(alertmanager.contains("channel: \"#streamhouse-alerts\""));
 }
