@@ -12,34 +12,65 @@ use super::report::Report;
 /// Reports targets that are none, and what would be scraped by two jobs or found in two ways.
 pub(super) fn check(spec: &Spec, report: &mut Report<'_>) {
     let service = spec.namespace.as_ref().map_or("", |namespace| &namespace.value);
-    let mut scraped: HashMap<&str, (&str, &Text)> = HashMap::new();
-    let mut selected: HashMap<&str, &Component> = HashMap::new();
+    let mut scraped = HashMap::new();
+    let mut selected = HashMap::new();
     for component in &spec.components {
         let job = component.job.as_ref().map_or(service, |job| &job.value);
-        for target in &component.targets {
-            if !is_target(target) {
-                report.push(no_target(target));
-                continue;
-            }
-            let (first_job, first) = *scraped.entry(target).or_insert((job, target));
-            if first_job != job {
-                let message = format!("`{}` is scraped by two jobs", target.value);
-                let diagnostic = Diagnostic::new(&rule::TARGET, target.span, message)
-                    .label("every series would be there twice")
-                    .related(first.span, format!("by job `{first_job}` here"));
-                report.push(diagnostic.help("give both components the same `job`"));
-            }
+        for (at, target) in component.targets.iter().enumerate() {
+            let finding = if is_target(target) {
+                repeated(target, &component.targets[..at])
+                    .or_else(|| scraped_twice(target, job, &mut scraped))
+            } else {
+                Some(no_target(target))
+            };
+            finding.into_iter().for_each(|finding| report.push(finding));
         }
-        if let Some((key, _)) = component.selector.first() {
-            let first = *selected.entry(job).or_insert(component);
-            if values(first) != values(component) {
-                let message = format!("pods of job `{job}` are selected in two ways");
-                let diagnostic = Diagnostic::new(&rule::TARGET, key.span, message)
-                    .related(first.selector[0].0.span, "otherwise here");
-                report.push(diagnostic.help("give both components the same `selector`"));
-            }
-        }
+        let finding = selected_otherwise(component, job, &mut selected);
+        finding.into_iter().for_each(|finding| report.push(finding));
     }
+}
+
+/// A target that its component lists already.
+fn repeated(target: &Text, listed: &[Text]) -> Option<Diagnostic> {
+    let first = listed.iter().find(|other| other.value == target.value)?;
+    let message = format!("`{}` is listed twice", target.value);
+    let diagnostic = Diagnostic::new(&rule::TARGET, target.span, message);
+    Some(diagnostic.related(first.span, "first here").help("delete it"))
+}
+
+/// A target that another job scrapes already.
+fn scraped_twice<'s>(
+    target: &'s Text,
+    job: &'s str,
+    scraped: &mut HashMap<&'s str, (&'s str, &'s Text)>,
+) -> Option<Diagnostic> {
+    let (first_job, first) = *scraped.entry(target).or_insert((job, target));
+    if first_job == job {
+        return None;
+    }
+    let message = format!("`{}` is scraped by two jobs", target.value);
+    let diagnostic = Diagnostic::new(&rule::TARGET, target.span, message)
+        .label("every series would be there twice")
+        .related(first.span, format!("by job `{first_job}` here"));
+    Some(diagnostic.help("give both components the same `job`"))
+}
+
+/// A component whose pods another one of its job selects by other labels.
+fn selected_otherwise<'s>(
+    component: &'s Component,
+    job: &'s str,
+    selected: &mut HashMap<&'s str, &'s Component>,
+) -> Option<Diagnostic> {
+    let (key, _) = component.selector.first()?;
+    let first = *selected.entry(job).or_insert(component);
+    let (first_key, _) = first.selector.first()?;
+    if values(first) == values(component) {
+        return None;
+    }
+    let message = format!("pods of job `{job}` are selected in two ways");
+    let diagnostic =
+        Diagnostic::new(&rule::TARGET, key.span, message).related(first_key.span, "otherwise here");
+    Some(diagnostic.help("give both components the same `selector`"))
 }
 
 /// The labels that a component's pods have, in whichever order they are written.

@@ -28,7 +28,9 @@ pub(crate) fn merge(file: &Table<'_>, shape: &'static Shape, spec: &mut Spec, si
         component.help = table.text("help").or(component.help.take());
         component.job = table.text("job").or(component.job.take());
         component.targets.extend(table.texts("targets"));
-        component.selector.extend(table.map_of_texts("selector"));
+        if table.get("selector").is_some() {
+            component.selector = table.map_of_texts("selector");
+        }
         component.idle_timeout = table.text("idle_timeout").or(component.idle_timeout.take());
     }
     for (key, value) in file.entries().filter(|(key, _)| shape.key(key).is_none()) {

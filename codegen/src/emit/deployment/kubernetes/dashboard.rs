@@ -35,3 +35,36 @@ pub(super) fn config_map(catalog: &Catalog, dashboard: &Artifact) -> Option<Arti
 pub(in crate::emit::deployment) fn fits(dashboard: &Artifact) -> bool {
     dashboard.text.len() + HEAD <= LARGEST
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_large_is_no_object() {
+        let checked = streamhouse_metrics_spec::check_text(
+            "namespace = 'shop'\n[cart.items]\ntype = 'gauge'\nunit = 'items'\nhelp = 'a'\n",
+        );
+        let catalog = checked.expect("is valid").catalog;
+        let object = |text: String| {
+            let path = "grafana/dashboards/shop-cart.json".to_owned();
+            config_map(&catalog, &Artifact { path, text })
+        };
+        let small = object("{\n  \"uid\": \"a\"\n}\n".to_owned()).expect("fits");
+        assert_eq!(small.path, "kubernetes/dashboards/shop-cart.yml");
+        let expected = r#"
+metadata:
+  name: "shop-cart"
+  labels:
+    grafana_dashboard: "1"
+data:
+  shop-cart.json: |-
+    {
+      "uid": "a"
+    }
+"#;
+        assert!(small.text.ends_with(expected), "{}", small.text);
+        assert!(object("x".repeat(LARGEST - HEAD)).is_some());
+        assert_eq!(object("x".repeat(LARGEST - HEAD + 1)), None);
+    }
+}
