@@ -31,16 +31,15 @@ fn text(value: &Value) -> &str {
 
 /// The rule files for Prometheus, by name.
 fn rules() -> Vec<(String, String)> {
-    let folder = workspace_root().join("generated/prometheus");
+    let folder = generated_folder().join("prometheus/rules");
     let files = generated_files(".yml").into_iter().filter(|(file, _)| file.starts_with(&folder));
     let name = |file: &Path| file.file_name().expect("a name").to_string_lossy().into_owned();
-    let files = files.map(|(file, text)| (name(&file), text));
-    let rules: Vec<_> = files.filter(|(name, _)| name != "prometheus.yml").collect();
+    let rules: Vec<_> = files.map(|(file, text)| (name(&file), text)).collect();
     assert!(!rules.is_empty(), "there are no rules");
     rules
 }
 
-/// The configuration of Prometheus beside the rules that it names.
+/// A copy of the folder of Prometheus: its configuration beside the rules.
 fn prometheus_folder() -> TempDir {
     let folder = scratch_folder();
     let write = |path: &str, text: &str| fs::write(folder.path().join(path), text);
@@ -130,6 +129,36 @@ fn every_receiver_is_reached_and_every_severity_has_one() {
     }
     let matchers: Vec<&str> = routes.iter().map(|route| text(&route["matchers"][0])).collect();
     assert_eq!(matchers, ["severity=\"critical\"", "severity=\"warning\"", "severity=\"info\""]);
+}
+
+/// An alert that is muted by one with other labels would be lost.
+#[test]
+fn every_alert_and_every_label_of_an_inhibition_is_there() {
+    let alertmanager = yaml("alertmanager/alertmanager.yml");
+    let catalog = catalog();
+    let rules = list(&alertmanager["inhibit_rules"]);
+    assert!(!rules.is_empty(), "the critical tier mutes nothing");
+    for rule in rules {
+        for matchers in ["source_matchers", "target_matchers"] {
+            let [matcher] = list(&rule[matchers]) else { panic!("{rule} has several matchers") };
+            let names =
+                text(matcher).trim_start_matches("alertname").trim_start_matches(['=', '~']);
+            for name in names.trim_matches('"').split('|') {
+                assert!(catalog.alerts.iter().any(|alert| alert.name == name), "{name}");
+            }
+        }
+        let labels = list(&rule["equal"]);
+        assert!(!labels.is_empty(), "{rule} mutes everything");
+        for label in labels {
+            assert!(catalog.labels.iter().any(|known| *label == *known.name), "{label}");
+        }
+    }
+    let lag = json!({
+        "source_matchers": ["alertname=\"CriticalConsumerLag\""],
+        "target_matchers": ["alertname=\"HighConsumerLag\""],
+        "equal": ["topic", "partition", "group_id"],
+    });
+    assert!(rules.contains(&lag), "{rules:?}");
 }
 
 #[test]
@@ -316,13 +345,13 @@ fn clusters_take_the_rules_of_prometheus() {
         let prometheus = accepted(yaml_1_1_and_1_2_agree(content));
         let stem = name.trim_end_matches(".yml");
 
-        let object = format!("streamhouse-{}", stem.replace('_', "-"));
+        let object = stem.replace(['_', '.'], "-");
         let kubernetes = yaml(&format!("kubernetes/rules/{object}.yml"));
         assert_eq!(kubernetes["spec"], prometheus, "{name}");
 
         let mut mimir = yaml(&format!("mimir/rules/{name}"));
         let namespace = mimir.as_object_mut().expect("a table").remove("namespace");
-        assert_eq!(namespace, Some(json!(format!("streamhouse_{stem}"))));
+        assert_eq!(namespace, Some(json!(stem)));
         assert_eq!(mimir, prometheus, "{name}");
 
         let mut thanos = yaml(&format!("thanos/rules/{name}"));

@@ -3,20 +3,20 @@
 //! An emitter is a pure function. The same catalogue gives the same bytes on every machine, so
 //! nothing in here knows of time, paths or the environment.
 
-mod alerts;
-mod belonging;
+pub(crate) mod belonging;
 mod catalog;
 mod dashboards;
 mod deployment;
 mod docs;
 mod meaning;
 mod readers;
-mod recording_rules;
+mod rules;
 
 use std::cell::OnceCell;
 
 use streamhouse_metrics_spec::Catalog;
 
+use crate::handwritten::Handwritten;
 use crate::promql::Results;
 
 /// A generated file.
@@ -41,7 +41,6 @@ pub struct Emitter {
 /// What emitters read: the specification, and files that others hold too, which are made once.
 struct Sources<'c> {
     results: Results<'c>,
-    rules: OnceCell<Vec<Artifact>>,
     dashboards: OnceCell<Vec<Artifact>>,
 }
 
@@ -55,7 +54,7 @@ pub static EMITTERS: &[Emitter] = &[
     Emitter {
         name: "alerts",
         about: "Prometheus alerting and recording rules",
-        emit: |sources| sources.rules().to_vec(),
+        emit: |sources| rules::emit(&sources.results),
     },
     Emitter {
         name: "dashboards",
@@ -77,32 +76,20 @@ pub static EMITTERS: &[Emitter] = &[
 pub(crate) use docs::tables;
 
 impl Sources<'_> {
-    /// Every file of rules for Prometheus.
-    fn rules(&self) -> &[Artifact] {
-        self.rules.get_or_init(|| rules(&self.results))
-    }
-
     /// Every dashboard.
     fn dashboards(&self) -> &[Artifact] {
         self.dashboards.get_or_init(|| dashboards::emit(&self.results))
     }
 }
 
-/// Both kinds of Prometheus's rules.
-fn rules(results: &Results<'_>) -> Vec<Artifact> {
-    [alerts::emit(results), recording_rules::emit(results.catalog())].concat()
-}
-
 /// Makes the files of the emitters whose names are wanted, each with its emitter's name.
 pub fn artifacts(
     catalog: &Catalog,
+    handwritten: &Handwritten,
     is_wanted: impl Fn(&str) -> bool,
 ) -> Vec<(&'static str, Artifact)> {
-    let sources = Sources {
-        results: Results::new(catalog),
-        rules: OnceCell::new(),
-        dashboards: OnceCell::new(),
-    };
+    let sources =
+        Sources { results: Results::new(catalog, handwritten), dashboards: OnceCell::new() };
     let wanted = EMITTERS.iter().filter(|emitter| is_wanted(emitter.name));
     let files = wanted.flat_map(|Emitter { name, emit, .. }| {
         emit(&sources).into_iter().map(move |artifact| (*name, artifact))

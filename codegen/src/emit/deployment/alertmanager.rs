@@ -3,10 +3,10 @@
 use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::vocabulary::Severity;
 
-use super::inhibition::Inhibition;
 use super::place;
+use crate::rules::Inhibition;
+use crate::template;
 use crate::text::document::{Map, Value};
-use crate::text::template;
 
 /// Who is woken.
 const PAGER: &str = "pager";

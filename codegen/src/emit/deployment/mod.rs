@@ -7,7 +7,6 @@
 mod alertmanager;
 mod compose;
 mod grafana;
-mod inhibition;
 pub(super) mod job;
 mod kubernetes;
 mod operations;
@@ -16,6 +15,7 @@ mod prometheus;
 mod rules;
 
 use super::{Artifact, Sources};
+use crate::rules::{files, inhibitions};
 use crate::text::document::{self, Map};
 
 /// Makes all configurations.
@@ -23,13 +23,13 @@ pub(super) fn emit(sources: &Sources<'_>) -> Vec<Artifact> {
     let results = &sources.results;
     let catalog = results.catalog();
     let namespace = &catalog.namespace;
-    let rules = rules::rule_files(sources.rules());
+    let rules = files(results);
     let configurations = [
         file("docker-compose.yml", &compose::file(catalog)),
         file("prometheus/prometheus.yml", &prometheus::configuration(catalog)),
         file(
             "alertmanager/alertmanager.yml",
-            &alertmanager::configuration(catalog, &inhibition::inhibitions(results)),
+            &alertmanager::configuration(catalog, &inhibitions(results)),
         ),
         file(
             format!("{}/datasources/{namespace}.yml", place::PROVISIONING),
@@ -42,8 +42,8 @@ pub(super) fn emit(sources: &Sources<'_>) -> Vec<Artifact> {
     ];
     let mut files = Vec::from(configurations);
     files.extend(kubernetes::emit(catalog, &rules, sources.dashboards()));
-    files.extend(rules.iter().map(|rules| rules.for_mimir(namespace)));
-    files.extend(rules.iter().map(rules::RuleFile::for_thanos));
+    files.extend(rules.iter().map(rules::for_mimir));
+    files.extend(rules.iter().map(rules::for_thanos));
     files.push(operations::page(catalog, sources.dashboards()));
     files
 }

@@ -24,10 +24,11 @@ pub(super) type Found = (Span, Finding);
 /// Everything that is found in an expression and in what is said of it.
 pub(super) fn findings(
     expression: &Expression,
+    text: &str,
     question: Question<'_>,
     catalog: &Catalog,
 ) -> Vec<Found> {
-    let Expression { text, span, .. } = expression;
+    let span = &expression.span;
     let answer = match question.ask(text) {
         Ok(answer) => answer,
         Err(SyntaxError { span: wrong, message, help }) => {
@@ -45,12 +46,12 @@ pub(super) fn findings(
         let finding = Finding { rule: &rule::QUERY_SYNTAX, span: variable, message, help };
         return vec![(*span, finding)];
     }
-    let mut found = in_expression(expression, &answer, question.schema, catalog);
+    let mut found = in_expression(expression, text, &answer, question.schema, catalog);
     found.extend(unit::in_unit(expression, &answer.of, catalog));
-    for (text, place) in &expression.texts {
+    for (said, place) in &expression.texts {
         let findings = match expression.reader {
-            Reader::Alert(_) => template::findings(text, &answer.of),
-            _ => legend::in_legend(text, &answer, catalog),
+            Reader::Alert(_) => template::findings(said, &answer.of),
+            _ => legend::in_legend(said, &answer, catalog),
         };
         found.extend(findings.into_iter().map(|finding| (*place, finding)));
     }
@@ -65,11 +66,12 @@ fn variable(text: &str) -> Option<Piece> {
 
 fn in_expression(
     expression: &Expression,
+    text: &str,
     answer: &Answer,
     schema: &Schema,
     catalog: &Catalog,
 ) -> Vec<Found> {
-    let Expression { text, reader, .. } = expression;
+    let reader = &expression.reader;
     let Answer { of, expr, findings, .. } = answer;
     let mut findings = findings.clone();
     // Who is woken by what is no number is never woken: a comparison leaves it out.

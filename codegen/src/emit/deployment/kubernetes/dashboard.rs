@@ -2,7 +2,7 @@
 
 use streamhouse_metrics_spec::Catalog;
 
-use super::{name, object};
+use super::object;
 use crate::emit::Artifact;
 use crate::text::document::{self, Map};
 
@@ -15,20 +15,24 @@ const HEAD: usize = 4096;
 /// By which the sidecar finds dashboards.
 const LABEL: (&str, &str) = ("grafana_dashboard", "1");
 
-/// A dashboard as an object, if it is not too large for one.
-pub(super) fn config_map(catalog: &Catalog, dashboard: &Artifact) -> Option<Artifact> {
-    let Artifact { path, text } = dashboard;
+/// A dashboard as an object of a name, if it is not too large for one.
+pub(super) fn config_map(catalog: &Catalog, dashboard: &Artifact, name: &str) -> Option<Artifact> {
     if !fits(dashboard) {
         return None;
     }
-    let file = path.rsplit_once('/').map_or(&**path, |(_folder, file)| file);
-    let name = name::object(file.trim_end_matches(".json"));
-    let object = object(catalog, "v1", "ConfigMap", &name, &[LABEL])
-        .with("data", Map::default().with(file, text.trim_end()));
+    let file = format!("{}.json", stem(dashboard));
+    let object = object(catalog, "v1", "ConfigMap", name, &[LABEL])
+        .with("data", Map::default().with(file, dashboard.text.trim_end()));
     Some(Artifact {
         path: format!("kubernetes/dashboards/{name}.yml"),
         text: document::text(&object),
     })
+}
+
+/// The name of a dashboard's file, without `.json`.
+pub(super) fn stem(dashboard: &Artifact) -> &str {
+    let path = dashboard.path.trim_end_matches(".json");
+    path.rsplit_once('/').map_or(path, |(_folder, stem)| stem)
 }
 
 /// Whether an object can hold a dashboard.
@@ -48,7 +52,7 @@ mod tests {
         let catalog = checked.expect("is valid").catalog;
         let object = |text: String| {
             let path = "grafana/dashboards/shop-cart.json".to_owned();
-            config_map(&catalog, &Artifact { path, text })
+            config_map(&catalog, &Artifact { path, text }, "shop-cart")
         };
         let small = object("{\n  \"uid\": \"a\"\n}\n".to_owned()).expect("fits");
         assert_eq!(small.path, "kubernetes/dashboards/shop-cart.yml");

@@ -8,8 +8,9 @@ use streamhouse_metrics_spec::Catalog;
 
 use super::file;
 use super::job::jobs;
-use super::rules::RuleFile;
+use super::rules::spec;
 use crate::emit::Artifact;
+use crate::rules::RuleFile;
 use crate::text::document::{self, Map};
 
 use monitor::Monitor;
@@ -31,15 +32,15 @@ pub(super) fn emit(
             file(path, &monitor.of(catalog, job, name))
         }));
     }
-    files.extend(rules.iter().map(|rules| {
-        let name = name::object(&format!("{}-{}", catalog.namespace, rules.stem));
-        let head = object(catalog, "monitoring.coreos.com/v1", "PrometheusRule", &name, &[]);
-        let text = document::text(&head) + &rules.as_spec();
+    let names = name::distinct(rules.iter().map(|rules| &*rules.name));
+    files.extend(rules.iter().zip(&names).map(|(rules, name)| {
+        let head = object(catalog, "monitoring.coreos.com/v1", "PrometheusRule", name, &[]);
+        let text = document::text(&head) + &spec(rules);
         Artifact { path: format!("kubernetes/rules/{name}.yml"), text }
     }));
-    files.extend(
-        dashboards.iter().filter_map(|dashboard| dashboard::config_map(catalog, dashboard)),
-    );
+    let names = name::distinct(dashboards.iter().map(dashboard::stem));
+    let maps = dashboards.iter().zip(&names);
+    files.extend(maps.filter_map(|(file, name)| dashboard::config_map(catalog, file, name)));
     files
 }
 

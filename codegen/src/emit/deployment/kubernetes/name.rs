@@ -10,7 +10,7 @@ const LONGEST: usize = 63;
 /// A name as an object's; one that loses something by it ends in a hash of the whole.
 pub(super) fn object(name: &str) -> String {
     let folded = folded(name);
-    let is_faithful = folded == name.replace('_', "-") && folded.len() <= LONGEST;
+    let is_faithful = folded == name.replace(['_', '.'], "-") && folded.len() <= LONGEST;
     if is_faithful && !folded.is_empty() { folded } else { hashed(name) }
 }
 
@@ -45,7 +45,7 @@ mod tests {
     #[test]
     fn names_stay_as_they_are_where_they_can() {
         assert_eq!(object("shop-checkout"), "shop-checkout");
-        assert_eq!(object("shop-gift_cards"), "shop-gift-cards");
+        assert_eq!(object("shop.alerts.gift_cards"), "shop-alerts-gift-cards");
         assert_eq!(object("Shop"), "shop-28742cc9");
         assert_eq!(object("$"), "210c8933");
         let long = object(&"long-".repeat(20));
