@@ -71,29 +71,46 @@ fn every_text_arrives_in_the_catalogue() {
 
 #[test]
 fn every_text_arrives_in_the_rules() {
-    let rules = emitted("prometheus/rules/hostile.alerts.yml");
-    let read = accepted(yaml_1_1_and_1_2_agree(&rules));
-    let read = read["groups"][0]["rules"].as_array().expect("rules");
-    assert_eq!(read.len(), TEXTS.len());
-    for (rule, text) in read.iter().zip(TEXTS) {
-        // Braces would be a template there: they arrive as one that prints them.
-        let expected = text.replace("{{", r#"{{ "{{" }}"#);
-        assert_eq!(rule["annotations"]["summary"], expected.as_str());
-    }
     let scratch = scratch_folder();
     let file = scratch.path().join("alerts.yml");
-    fs::write(&file, rules).expect("writable");
-    accepted(promtool_check_rules(&file));
+    let mut summaries = Vec::new();
+    for (_, rules) in rule_files() {
+        let read = accepted(yaml_1_1_and_1_2_agree(&rules));
+        let read = read["groups"][0]["rules"].as_array().expect("rules").iter();
+        summaries.extend(read.map(|rule| rule["annotations"]["summary"].clone()));
+        fs::write(&file, rules).expect("writable");
+        accepted(promtool_check_rules(&file));
+    }
+    // Braces would be a template there: they arrive as one that prints them.
+    let expected = TEXTS.iter().map(|text| json!(text.replace("{{", r#"{{ "{{" }}"#)));
+    assert_eq!(summaries, expected.collect::<Vec<_>>());
 }
 
 #[test]
 fn every_dashboard_keeps_grafanas_types() {
-    let dashboards: Vec<_> = artifacts().filter(|(path, _)| path.starts_with("grafana/")).collect();
+    let dashboards: Vec<_> =
+        artifacts().filter(|(path, _)| path.starts_with("grafana/dashboards/")).collect();
     assert_eq!(dashboards.len(), 2);
     accepted(grafana_types(dashboards.iter().map(|(path, text)| {
         let name = path.rsplit('/').next().and_then(|file| file.strip_suffix(".json"));
         (name.expect("a file name"), text.as_str())
     })));
+}
+
+#[test]
+fn every_text_arrives_in_objects_of_kubernetes() {
+    let read = |path: &str| accepted(yaml_1_1_and_1_2_agree(&emitted(path)));
+    for name in ["hostile-overview", "hostile-texts"] {
+        let object = read(&format!("kubernetes/dashboards/{name}.yml"));
+        let dashboard = object["data"][format!("{name}.json")].as_str().expect("a dashboard");
+        assert_eq!(dashboard, emitted(&format!("grafana/dashboards/{name}.json")).trim_end());
+    }
+    for (name, rules) in rule_files() {
+        let rules = accepted(yaml_1_1_and_1_2_agree(&rules));
+        let object = read(&format!("kubernetes/rules/{}.yml", name.replace('.', "-")));
+        assert_eq!(object["spec"], rules);
+        assert_eq!(read(&format!("mimir/rules/{name}.yml"))["groups"], rules["groups"]);
+    }
 }
 
 #[test]
@@ -169,6 +186,18 @@ fn catalog() -> Catalog {
 fn artifacts() -> impl Iterator<Item = (String, String)> {
     let emitted = emit::artifacts(&catalog(), &Default::default(), |_| true).into_iter();
     emitted.map(|(_, artifact)| (artifact.path, artifact.text))
+}
+
+/// The files of rules, by name.
+fn rule_files() -> Vec<(String, String)> {
+    let name = |path: &str| {
+        let name = path.strip_prefix("prometheus/rules/")?.strip_suffix(".yml")?;
+        Some(name.to_owned())
+    };
+    let files = artifacts().filter_map(|(path, text)| Some((name(&path)?, text)));
+    let files: Vec<_> = files.collect();
+    assert!(!files.is_empty(), "there are no rules");
+    files
 }
 
 fn emitted(path: &str) -> String {

@@ -8,9 +8,11 @@ mod alert;
 mod bucket;
 mod budget;
 mod component;
+mod deployment;
 mod exposed;
 mod external;
 mod generate;
+mod kubernetes;
 mod label;
 mod mention;
 mod metric;
@@ -24,6 +26,7 @@ mod report;
 mod runbook;
 mod rust;
 mod skeleton;
+mod target;
 mod template;
 mod threshold;
 mod unit;
@@ -90,6 +93,7 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> (Catalog, Vec<Expression>) {
         recording_rules: Vec::new(),
         queries: Vec::new(),
         surroundings: external::surroundings(spec, report),
+        deployment: deployment::deployment(spec, report),
         generate: Generate {
             markdown: spec.markdown.iter().map(|path| path.value.clone()).collect(),
             schema: spec.schema.as_ref().map(|path| path.value.clone()),
@@ -99,6 +103,7 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> (Catalog, Vec<Expression>) {
     exposed::check(spec, &catalog, report);
     own::const_labels(spec, &catalog, report);
     rust::check(spec, &catalog, report);
+    target::check(spec, report);
     generate::check(spec, report);
     report.unknown_allows(spec);
     budget::check(spec, &catalog, report);
