@@ -4,8 +4,8 @@ use std::fs;
 
 use serde_json::Value;
 use streamhouse_metrics_tests::{
-    accepted, generated_file, promtool_check_config, refused, scratch_folder, workspace_root,
-    yaml_1_1_and_1_2_agree,
+    accepted, amtool_check_config, amtool_routes, compose_file, generated_file, kubernetes_object,
+    promtool_check_config, refused, scratch_folder, workspace_root, yaml_1_1_and_1_2_agree,
 };
 
 fn configurations() -> Vec<String> {
@@ -109,4 +109,21 @@ fn every_receiver_is_reached_and_every_label_of_an_inhibition_is_there() {
             assert!(checked.catalog.alerts.iter().any(|alert| alert.name == name), "{name}");
         }
     }
+}
+
+#[test]
+fn every_other_configuration_has_its_judge() {
+    let file = |key: &str| {
+        let folder = scratch_folder();
+        let path = folder.path().join("sample.yml");
+        fs::write(&path, with(key).0).expect("writable");
+        (folder, path)
+    };
+    accepted(kubernetes_object(&with("kind").0));
+    accepted(compose_file(&file("services").1));
+    let (_folder, alertmanager) = file("receivers");
+    accepted(amtool_check_config(&alertmanager));
+    let receivers = |severity| accepted(amtool_routes(&alertmanager, &[("severity", severity)]));
+    assert_eq!(receivers("critical"), ["pagerduty"]);
+    assert_eq!(receivers("warning"), ["slack"]);
 }
