@@ -1,5 +1,6 @@
 //! Prometheus, where it is installed: it scrapes what the screen shows and says which alerts fire.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -8,6 +9,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use streamhouse_demo::scaled;
 use tokio::process::{Child, ChildStdin};
 use tokio::time::timeout;
 
@@ -15,14 +17,13 @@ use crate::alerts::Alert;
 use crate::cluster::own_program;
 use crate::fetch;
 use crate::outputs::{generated, workspace};
-use crate::rules::scaled;
 
 // The jobs that alerts and dashboards ask for; a test holds them against the specification.
 pub(crate) const PRODUCERS: &str = "streamhouse-producers";
 pub(crate) const CONSUMERS: &str = "streamhouse-consumers";
 pub(crate) const AGENTS: &str = "streamhouse-agents";
 
-/// The generated files with rules.
+/// The generated files with rules, where they have no folder of their own.
 const RULES: [&str; 2] = ["recording_rules.yml", "alerts.yml"];
 
 /// How long it may take to end.
@@ -62,9 +63,10 @@ impl Prometheus {
     pub(crate) fn start(program: &Path, folder: &Path, targets: &[Target]) -> io::Result<Self> {
         let folder = folder.join("prometheus");
         fs::create_dir_all(&folder)?;
-        for file in RULES {
-            let rules = fs::read_to_string(generated().join("prometheus").join(file))?;
-            fs::write(folder.join(file), scaled(&rules))?;
+        let rules = folder.join("rules");
+        fs::create_dir_all(&rules)?;
+        for (name, text) in rule_files(&generated().join("prometheus"))? {
+            fs::write(rules.join(name), scaled(&text))?;
         }
         let configuration = folder.join("prometheus.yml");
         // YAML, as all JSON is.
@@ -108,6 +110,19 @@ impl Prometheus {
     }
 }
 
+/// The files with rules in a folder, by name: all of their own folder, where they have one.
+fn rule_files(prometheus: &Path) -> io::Result<Vec<(OsString, String)>> {
+    let own = prometheus.join("rules");
+    let paths: Vec<PathBuf> = if own.is_dir() {
+        fs::read_dir(own)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?
+    } else {
+        RULES.iter().map(|file| prometheus.join(file)).collect()
+    };
+    let is_yaml = |path: &&PathBuf| path.extension().is_some_and(|extension| extension == "yml");
+    let named = paths.iter().filter(is_yaml).filter_map(|path| Some((path, path.file_name()?)));
+    named.map(|(path, name)| Ok((name.to_owned(), fs::read_to_string(path)?))).collect()
+}
+
 /// A configuration with a job for each component.
 fn scrapes(targets: &[Target]) -> Value {
     let job = |job: &str| {
@@ -122,7 +137,7 @@ fn scrapes(targets: &[Target]) -> Value {
             "scrape_timeout": "1s",
             "evaluation_interval": "1s",
         },
-        "rule_files": RULES,
+        "rule_files": ["rules/*.yml"],
         "scrape_configs": jobs,
     })
 }
@@ -130,6 +145,27 @@ fn scrapes(targets: &[Target]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rules_have_a_folder_of_their_own_or_two_files() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |file: &str| fs::write(folder.path().join(file), "").expect("writable");
+        let names = || {
+            let files = rule_files(folder.path()).expect("readable");
+            let mut names: Vec<_> = files.into_iter().map(|(name, _)| name).collect();
+            names.sort();
+            names
+        };
+        for file in ["alerts.yml", "prometheus.yml", "recording_rules.yml"] {
+            write(file);
+        }
+        assert_eq!(names(), ["alerts.yml", "recording_rules.yml"]);
+        fs::create_dir(folder.path().join("rules")).expect("writable");
+        for file in ["rules/b.yml", "rules/README.md", "rules/a.yml"] {
+            write(file);
+        }
+        assert_eq!(names(), ["a.yml", "b.yml"]);
+    }
 
     #[test]
     fn the_jobs_are_those_of_the_specification() {
