@@ -1,8 +1,8 @@
 //! Generated configuration at another pace: a minute of its lasts a second here.
 //!
-//! Nobody watches a demo, or a test, for the five minutes that an alert waits. Only durations change:
-//! those of certain keys, and those of ranges and offsets in expressions. Names such as `ratio_rate5m`
-//! stay, or else nothing would find them, and so does what people read.
+//! Nobody watches a demo, or a test, for the five minutes that an alert waits. Only durations
+//! change: those of certain keys, and those of ranges and offsets in expressions. Names such as
+//! `ratio_rate5m` stay, or else nothing would find them, and so does what people read.
 //!
 //! Files are read line by line, a key on each, as they are generated.
 
@@ -188,20 +188,48 @@ groups:
     #[test]
     fn prometheus() {
         check(
-            "global:\n  scrape_interval: 15s\n  scrape_timeout: \"10s\"\n  evaluation_interval: '1m'\n\
-             scrape_configs:\n  - job_name: \"15s\"\n    scrape_interval: 1ms\n",
-            "global:\n  scrape_interval: 250ms\n  scrape_timeout: \"166ms\"\n  evaluation_interval: '1s'\n\
-             scrape_configs:\n  - job_name: \"15s\"\n    scrape_interval: 1ms\n",
+            r#"
+global:
+  scrape_interval: 15s
+  scrape_timeout: "10s"
+  evaluation_interval: '1m'
+scrape_configs:
+  - scrape_interval: 1ms
+    job_name: "15s"
+"#,
+            r#"
+global:
+  scrape_interval: 250ms
+  scrape_timeout: "166ms"
+  evaluation_interval: '1s'
+scrape_configs:
+  - scrape_interval: 1ms
+    job_name: "15s"
+"#,
         );
     }
 
     #[test]
     fn alertmanager() {
         check(
-            "route:\n  receiver: \"5m\"\n  group_wait: \"30s\"\n  routes:\n    - group_interval: \"5m\"\n      \
-             repeat_interval: \"4h\"\n      matchers: [\"severity=\\\"5m\\\"\"]\n",
-            "route:\n  receiver: \"5m\"\n  group_wait: \"500ms\"\n  routes:\n    - group_interval: \"5s\"\n      \
-             repeat_interval: \"240s\"\n      matchers: [\"severity=\\\"5m\\\"\"]\n",
+            r#"
+route:
+  receiver: "5m"
+  group_wait: "30s"
+  routes:
+    - group_interval: "5m"
+      repeat_interval: "4h"
+      matchers: ["severity=\"5m\""]
+"#,
+            r#"
+route:
+  receiver: "5m"
+  group_wait: "500ms"
+  routes:
+    - group_interval: "5s"
+      repeat_interval: "240s"
+      matchers: ["severity=\"5m\""]
+"#,
         );
     }
 }

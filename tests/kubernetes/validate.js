@@ -1,8 +1,8 @@
 // Judges Kubernetes objects on standard input, a JSON object of them by their names.
 //
 // The models hold values against the schemas of Kubernetes and of the Prometheus operator, and let
-// keys pass that no schema has: `objects.ts` refuses those. What the server of an API asks beyond its
-// schemas, and what files of ours could get wrong, is asked here: names, and how large a ConfigMap is.
+// keys pass that no schema has: `objects.ts` refuses those. What Kubernetes asks beyond its schemas,
+// and generated files could get wrong, is asked here: names, and how large a ConfigMap is.
 //
 // Exits 3 when an object is refused; any other failure is not a judgement.
 import { readFileSync } from "node:fs";
@@ -35,11 +35,14 @@ function complaints(object) {
   const { name, labels } = object.metadata ?? {};
   if (!NAME.test(name ?? "")) found.push(`/metadata/name ${JSON.stringify(name)} is no name`);
   for (const [label, value] of Object.entries(labels ?? {})) {
-    if (!LABEL.test(value)) found.push(`/metadata/labels/${label} ${JSON.stringify(value)} is no value`);
+    const shown = JSON.stringify(value);
+    if (!LABEL.test(value)) found.push(`/metadata/labels/${label} ${shown} is no value`);
   }
   if (Model === ConfigMap) {
     const data = Object.entries(object.data ?? {});
-    for (const [key] of data) if (!KEY.test(key)) found.push(`/data ${JSON.stringify(key)} is no key`);
+    for (const [key] of data) {
+      if (!KEY.test(key)) found.push(`/data ${JSON.stringify(key)} is no key`);
+    }
     const bytes = data.reduce((sum, [key, value]) => sum + Buffer.byteLength(`${key}${value}`), 0);
     if (bytes > CONFIG_MAP_BYTES) found.push(`/data has ${bytes} bytes, more than a MiB`);
   }

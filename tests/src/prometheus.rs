@@ -40,7 +40,7 @@ impl Prometheus {
     }
 
     /// Starts Prometheus on a configuration and the files beside it that it names.
-    pub fn start_with_files(config: &str, files: &[(&str, &str)]) -> Self {
+    pub fn start_with_files(config: &str, files: &[(String, String)]) -> Self {
         let folder = scratch_folder();
         for (name, text) in files {
             fs::write(folder.path().join(name), text).expect("a scratch file can be written");

@@ -8,7 +8,8 @@ use crate::{report, workspace};
 
 /// What went wrong is up to Node.js or to npm.
 pub(super) const REMEDY: &str = "install Node.js 20 or newer with npm \
-                                 (Debian: apt install nodejs npm) and let npm reach a package registry";
+                                 (Debian: apt install nodejs npm) \
+                                 and let npm reach a package registry";
 
 /// A folder of `tests/` whose packages are there, as locked.
 pub(super) fn installed(folder: &str, what: &str) -> Result<PathBuf, String> {

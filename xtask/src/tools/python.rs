@@ -8,7 +8,8 @@ use crate::{report, workspace};
 /// Makes sure that the virtual environment is there and holds the pinned parsers.
 pub(super) fn fetch() -> Result<(), Missing> {
     create().map_err(|why| Missing {
-        what: "a Python environment with strict parsers, the judges of scrape bodies, YAML and Compose files",
+        what: "a Python environment with strict parsers, \
+               the judges of scrape bodies, YAML and Compose files",
         why,
         remedy: "install Python 3 with its `venv` module (Debian: apt install python3-venv) \
                  and let pip reach a package index",
