@@ -75,8 +75,7 @@ fn rule(alert: &Alert, results: &Results<'_>) -> String {
     lines.push("        labels:".to_owned());
     lines.push(format!("          severity: {}", yaml::quoted(severity.as_str())));
     lines.push("        annotations:".to_owned());
-    // The description holds placeholders on purpose; the rest is constant.
-    lines.push(format!("          summary: {}", yaml::quoted(&template::constant(summary))));
+    lines.push(format!("          summary: {}", yaml::quoted(summary)));
     lines.push(format!("          description: {}", yaml::quoted(&description)));
     if let Some(runbook) = results.catalog().runbook(alert) {
         lines.push(format!(

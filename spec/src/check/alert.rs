@@ -8,7 +8,7 @@ use crate::spec::{self, Text};
 
 use super::reads::Names;
 use super::report::Report;
-use super::{template, word};
+use super::word;
 
 /// An alert as true.
 pub(super) fn alert(written: &spec::Alert, names: &Names<'_>, report: &mut Report<'_>) -> Alert {
@@ -33,12 +33,11 @@ pub(super) fn alert(written: &spec::Alert, names: &Names<'_>, report: &mut Repor
                 .maybe_help(help),
         );
     }
-    if let Some(description) = description
-        && let Some(range) = template::unclosed(description)
-    {
-        let span = names.spec.sources.piece(description.span, range);
-        let diagnostic = Diagnostic::new(&rule::TEMPLATE, span, "this placeholder is never closed");
-        report.push(diagnostic.help("close it with `}}`; for braces as text write `{{ \"{{\" }}`"));
+    if let Some(start) = summary.value.find("{{") {
+        let end = summary.value[start..].find("}}").map_or(2, |length| length + 2);
+        let span = names.spec.sources.piece(summary.span, start..start + end);
+        let diagnostic = Diagnostic::new(&rule::TEMPLATE, span, "a summary is constant");
+        report.push(diagnostic.help("values belong in the `description`"));
     }
     let owned = |text: &Option<Text>| text.as_ref().map(|text| text.value.clone());
     Alert {

@@ -23,7 +23,6 @@ mod recording;
 mod report;
 mod rust;
 mod skeleton;
-mod template;
 mod unit;
 
 use crate::catalog::{Catalog, Generate};

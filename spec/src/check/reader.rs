@@ -64,11 +64,7 @@ pub(super) fn expressions(
         }
     });
     let alerts = spec.alerts.iter().enumerate().map(|(at, alert)| Expression {
-        texts: [Some(&alert.summary), alert.description.as_ref()]
-            .into_iter()
-            .flatten()
-            .map(|text| (text.value.clone(), text.span))
-            .collect(),
+        texts: alert.description.iter().map(|text| (text.value.clone(), text.span)).collect(),
         ..expression(Reader::Alert(at), &alert.name, &alert.expr, &alert.allow)
     });
     let queries = spec.queries.iter().enumerate().map(|(at, query)| Expression {
