@@ -160,6 +160,32 @@ fn humanized() {
 }
 
 #[test]
+fn hostile_texts_end_soon() {
+    let nested = |open: &str, close: &str, depth: usize| {
+        format!("{}{}", open.repeat(depth), close.repeat(depth))
+    };
+    for (text, is_refused) in [
+        (format!("{{{{ {}", "(".repeat(100_000)), true),
+        (format!("{{{{ {} }}}}", nested("(", "1)", 5000)), true),
+        (nested("{{ if 1 }}", "{{ end }}", 5000), true),
+        (format!("{{{{ if 1 }}}}{}", "{{ else if 1 }}".repeat(5000)), true),
+        ("{{ with $x := 1 }}".repeat(100_000), true),
+        // As deep as it may be, and so far nothing is optimised.
+        (nested("{{ if 1 }}", "{{ end }}", 100), false),
+        (format!("{{{{ {}1{} }}}}", "(".repeat(100), ")".repeat(100)), false),
+        ("{{".repeat(100_000), true),
+        ("{{ 1 }}".repeat(100_000), false),
+        (format!("{{{{ print {} }}}}", "1 ".repeat(100_000)), false),
+        (format!("{{{{ 1 {} }}}}", "| print ".repeat(100_000)), false),
+        (format!("{{{{ printf \"{}\" 1 }}}}", "%9".repeat(100_000)), false),
+    ] {
+        let rendered = render(&text, &labels(), 1.5);
+        let refused = matches!(rendered, Err(Failure { cause: Cause::Refused, .. }));
+        assert_eq!(refused, is_refused, "{}", &text[..20]);
+    }
+}
+
+#[test]
 fn mentioned() {
     let mentioned = |text: &str| {
         let Mentions { labels, values } = mentions(&parse(text).expect("a template"));
