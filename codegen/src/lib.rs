@@ -21,15 +21,19 @@
 pub mod cli;
 pub mod emit;
 mod fence;
+pub mod handwritten;
 pub mod marked;
 pub mod output;
 mod promql;
 mod reference;
+mod rules;
 pub mod schema;
 pub mod template;
+mod testing;
 mod text;
 
 pub use promql::check;
+pub use testing::{Trial, trials};
 
 /// Runs the command line of this process and says how it went: see [`cli`].
 pub fn main() -> std::process::ExitCode {

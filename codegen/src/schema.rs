@@ -85,6 +85,9 @@ fn value(kind: &Type) -> Map<String, Value> {
         Type::Map(Names::Snake, item) => map(SNAKE_CASE, item),
         Type::Map(Names::Camel, item) => map(CAMEL_CASE, item),
         Type::Map(Names::Metrics, item) => map(METRIC_NAME, item),
+        Type::Map(Names::Series, item) => {
+            json!({ "type": "object", "additionalProperties": value(item) })
+        }
         Type::Map(Names::Lints, item) => by_lint(item),
         Type::Either(one, other) => json!({ "anyOf": [value(one), value(other)] }),
     };

@@ -10,7 +10,7 @@ fn check(name: &str, specification: &str) {
         panic!("{}", render_all(&rejected.diagnostics, &rejected.sources, Style::Plain));
     });
     assert!(checked.diagnostics.is_empty());
-    for (_, artifact) in artifacts(&checked.catalog, |_| true) {
+    for (_, artifact) in artifacts(&checked.catalog, &Default::default(), |_| true) {
         assert!(
             artifact.text.ends_with('\n') && !artifact.text.ends_with("\n\n"),
             "{}",

@@ -38,7 +38,9 @@ fn targets(specification: &str) -> Vec<Target> {
     let text = fs::read_to_string(specification).unwrap();
     let checked = streamhouse_metrics_spec::check_text(&text).unwrap();
     let mut targets = Vec::new();
-    for (_, artifact) in artifacts(&checked.catalog, |name| name == "dashboards") {
+    for (_, artifact) in
+        artifacts(&checked.catalog, &Default::default(), |name| name == "dashboards")
+    {
         let dashboard: Value = serde_json::from_str(&artifact.text).unwrap();
         for panel in dashboard["panels"].as_array().unwrap() {
             let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

@@ -4,12 +4,11 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 /// What lies in the folder of outputs, and what it is for.
-const OUTPUTS: [(&str, &str); 7] = [
+const OUTPUTS: [(&str, &str); 6] = [
     ("docs/metrics.md", "every metric: name, type, unit, labels, series at worst"),
     ("docs/alerts.md", "every alert: what it means, when it fires"),
     ("docs/runbooks", "for each alert, where to look when it fires"),
-    ("prometheus/alerts.yml", "for `rule_files:` in prometheus.yml"),
-    ("prometheus/recording_rules.yml", "beside it"),
+    ("prometheus/rules", "for `rule_files:` in prometheus.yml"),
     ("grafana/dashboards", "in Grafana: Dashboards, New, Import"),
     ("catalog.json", "all of it, for programs"),
 ];

@@ -22,9 +22,6 @@ pub(crate) const PRODUCERS: &str = "streamhouse-producers";
 pub(crate) const CONSUMERS: &str = "streamhouse-consumers";
 pub(crate) const AGENTS: &str = "streamhouse-agents";
 
-/// The generated files with rules.
-const RULES: [&str; 2] = ["recording_rules.yml", "alerts.yml"];
-
 /// How long it may take to end.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -61,10 +58,11 @@ impl Prometheus {
     /// Starts it on all targets, with the generated rules at the demo's pace.
     pub(crate) fn start(program: &Path, folder: &Path, targets: &[Target]) -> io::Result<Self> {
         let folder = folder.join("prometheus");
-        fs::create_dir_all(&folder)?;
-        for file in RULES {
-            let rules = fs::read_to_string(generated().join("prometheus").join(file))?;
-            fs::write(folder.join(file), scaled(&rules))?;
+        fs::create_dir_all(folder.join("rules"))?;
+        for entry in fs::read_dir(generated().join("prometheus/rules"))? {
+            let entry = entry?;
+            let rules = fs::read_to_string(entry.path())?;
+            fs::write(folder.join("rules").join(entry.file_name()), scaled(&rules))?;
         }
         let configuration = folder.join("prometheus.yml");
         // YAML, as all JSON is.
@@ -122,7 +120,7 @@ fn scrapes(targets: &[Target]) -> Value {
             "scrape_timeout": "1s",
             "evaluation_interval": "1s",
         },
-        "rule_files": RULES,
+        "rule_files": ["rules/*.yml"],
         "scrape_configs": jobs,
     })
 }

@@ -60,7 +60,7 @@ fuzz_target!(|expr: &str| {
         let whole = [&query, reader, &rule, &alerts].concat();
         let (diagnostics, sources) = match check_text(&whole).and_then(check) {
             Ok(Checked { catalog, diagnostics, sources, .. }) => {
-                artifacts(&catalog, |_| true);
+                artifacts(&catalog, &Default::default(), |_| true);
                 (diagnostics, sources)
             }
             Err(Rejected { diagnostics, sources, .. }) => (diagnostics, sources),

@@ -119,6 +119,8 @@ pub struct Metric {
     /// the labels' own limits allow. Past it counters and histograms record into the series whose
     /// open labels are all `__overflow__`, and gauges are dropped. Above zero.
     pub series_limit: Option<u64>,
+    /// Whether an alert fires when no process exposes it.
+    pub required: bool,
     /// One sentence about what it measures, exposed as `# HELP`.
     pub help: String,
     /// How much its readers may rely on it.
@@ -165,8 +167,8 @@ pub struct Deprecation {
 pub struct Alert {
     /// The alert's name, in CamelCase.
     pub name: String,
-    /// The condition, in PromQL.
-    pub expr: String,
+    /// When it fires.
+    pub condition: Condition,
     /// How long the condition must hold, such as `5m`.
     pub wait: Option<String>,
     /// How long it fires on after the condition ended.
@@ -178,10 +180,74 @@ pub struct Alert {
     /// What is wrong where, with Prometheus template placeholders; follows from the expression if
     /// left out.
     pub description: Option<String>,
-    /// Where its own runbook is, where it has one; see [`Catalog::runbook`].
-    pub runbook: Option<String>,
-    /// The metrics whose samples its expression names, itself or through recording rules.
+    /// Its own runbook, where it names one; see [`Catalog::runbook`].
+    pub runbook: Option<Runbook>,
+    /// The alert whose further tier it is, as an index into [`Catalog::alerts`].
+    pub tier_of: Option<usize>,
+    /// The metrics whose samples its condition names, itself or through recording rules.
     pub reads: Vec<MetricId>,
+    /// Its hand-written tests.
+    pub tests: Vec<AlertTest>,
+}
+
+/// When an alert fires.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// While an expression has a result, in PromQL.
+    Expression(String),
+    /// While a metric is beyond a bound.
+    Threshold(Threshold),
+    /// While no process exposes a metric.
+    Absent(MetricId),
+}
+
+/// A metric beyond a bound.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Threshold {
+    /// The metric; never an info metric.
+    pub metric: MetricId,
+    /// Whether it is too much that is wrong, or too little.
+    pub is_above: bool,
+    /// The bound, in the metric's unit, and for a counter in that a second.
+    pub bound: f64,
+    /// Indices into [`Catalog::labels`] of the labels that are kept apart, ascending; none for a
+    /// gauge that is watched series by series.
+    pub by: Option<Vec<usize>>,
+    /// How far a counter's rate and a histogram's quantile look back, such as `5m`.
+    pub range: String,
+    /// Which quantile of a histogram; none for every other kind.
+    pub quantile: Option<f64>,
+}
+
+/// What is written about an alert beyond the specification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Runbook {
+    /// Where it can be read.
+    Address(String),
+    /// A Markdown file below the specification's folder, which becomes a part of the alert's page.
+    File(String),
+}
+
+/// A test of an alert.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlertTest {
+    /// Series with their samples, both in the notation of `promtool test rules`.
+    pub series: Vec<(String, String)>,
+    /// The time between samples, such as `1m`.
+    pub interval: String,
+    /// When it is looked whether the alert fires.
+    pub at: String,
+    /// What fires then.
+    pub fires: Vec<Fired>,
+}
+
+/// An instance of an alert that a test expects.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fired {
+    /// Its labels but `alertname` and `severity`.
+    pub labels: Vec<(String, String)>,
+    /// Its value, where the specification says it.
+    pub value: Option<f64>,
 }
 
 /// A series that Prometheus records.
@@ -332,7 +398,10 @@ impl Catalog {
             let address = self.generate.published.as_ref()?.trim_end_matches('/');
             Some(format!("{address}/docs/runbooks/{}.md", alert.name))
         };
-        alert.runbook.clone().or_else(page)
+        match &alert.runbook {
+            Some(Runbook::Address(address)) => Some(address.clone()),
+            Some(Runbook::File(_)) | None => page(),
+        }
     }
 
     /// The alerts that read each metric, in file order.

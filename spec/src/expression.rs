@@ -19,10 +19,11 @@ pub struct Expressions {
 pub struct Expression {
     /// Where the name of its reader stands.
     pub name: Span,
-    /// The text as it is read from the file, with all white space.
-    pub text: String,
-    /// Where it stands between its quotes; [`Sources::piece`](crate::Sources::piece) finds the
-    /// pieces.
+    /// The text as it is read from the file, with all white space; none where the expression is
+    /// not written but follows from the condition of an alert.
+    pub text: Option<String>,
+    /// Where it stands between its quotes, so that [`Sources::piece`](crate::Sources::piece) finds
+    /// the pieces; or where that stands which it follows from.
     pub span: Span,
     /// What it is for.
     pub reader: Reader,

@@ -61,6 +61,8 @@ rules! {
     IDLE_TIMEOUT "idle-timeout" Error false "An idle time-out is longer than nothing, and removes series of open labels.";
     TARGET_PROMETHEUS "target-prometheus" Error false "A version of Prometheus is written as two numbers: `2.42`.";
     ALERT_NAME "alert-name" Error false "Alert names are CamelCase.";
+    ALERT_CONDITION "alert-condition" Error false "An alert has one condition: an expression, or a metric with a bound above or below.";
+    RUNBOOK "runbook" Error false "A runbook is an address, or a Markdown file that is there.";
     RECORDED_NAME "recorded-name" Error false "Recorded series are named `level:metric:operations`.";
     RECORDING_CIRCLE "recording-circle" Error true "No recording rule reads what it records.";
     TEMPLATE "template" Error false "Descriptions are templates that Prometheus can fill in, summaries are constant.";
@@ -101,6 +103,7 @@ rules! {
     DUPLICATE_EXPRESSION "duplicate-expression" Warning true "No two alerts say the same, no two queries, and no two recording rules.";
     UNIT_MISMATCH "unit-mismatch" Warning true "What is added or compared is in the same unit.";
     DEPRECATED_METRIC "deprecated-metric" Warning true "Queries do not read metrics that are on their way out.";
+    UNCOVERED "uncovered" Error true "Every alert has tests: those that are made of its condition, or those that are written.";
     UNUSED_LABEL "unused-label" Warning true "Every defined label is used.";
     UNREAD_METRIC "unread-metric" Allow true "Every metric is read by an alert, a recording rule or a named query, and not only shown on its own panel.";
     UNRECORDED "unrecorded" Warning true "Every metric is recorded somewhere in the program; rustc reports it as dead code.";
@@ -148,6 +151,7 @@ pub static QUERIES: &[&Rule] = &[
     &UNIT_MISMATCH,
     &NEGATIVE_DIFFERENCE,
     &DUPLICATE_EXPRESSION,
+    &UNCOVERED,
 ];
 
 /// The rule of an id.

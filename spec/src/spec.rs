@@ -69,6 +69,7 @@ pub(crate) struct Metric {
     pub exemplars: Option<Spanned<bool>>,
     pub sample: Option<Text>,
     pub series_limit: Option<Spanned<u64>>,
+    pub required: Option<Spanned<bool>>,
     pub help: Text,
     pub stability: Option<Text>,
     pub deprecated: Option<Deprecated>,
@@ -109,14 +110,62 @@ pub(crate) struct Allow {
 #[derive(Debug)]
 pub(crate) struct Alert {
     pub name: Text,
-    pub expr: Text,
+    pub expr: Option<Text>,
+    pub threshold: Threshold,
     pub wait: Option<Text>,
     pub keep_firing_for: Option<Text>,
     pub severity: Option<Text>,
     pub summary: Text,
     pub description: Option<Text>,
     pub runbook: Option<Text>,
+    pub tiers: Vec<Tier>,
+    pub tests: Vec<AlertTest>,
     pub allow: Vec<Allow>,
+}
+
+/// A metric and its bound, each key as far as it is written.
+#[derive(Debug)]
+pub(crate) struct Threshold {
+    pub metric: Option<Text>,
+    pub bound: Bound,
+    pub by: Option<Spanned<Vec<Text>>>,
+    pub range: Option<Text>,
+    pub quantile: Option<Spanned<f64>>,
+}
+
+/// `above` or `below`.
+#[derive(Debug)]
+pub(crate) struct Bound {
+    pub above: Option<Spanned<f64>>,
+    pub below: Option<Spanned<f64>>,
+}
+
+/// A further alert of the same metric.
+#[derive(Debug)]
+pub(crate) struct Tier {
+    pub name: Text,
+    pub bound: Bound,
+    pub wait: Option<Text>,
+    pub keep_firing_for: Option<Text>,
+    pub severity: Option<Text>,
+    pub summary: Text,
+    pub description: Option<Text>,
+    pub runbook: Option<Text>,
+}
+
+#[derive(Debug)]
+pub(crate) struct AlertTest {
+    pub series: Vec<(Text, Text)>,
+    pub interval: Option<Text>,
+    pub at: Option<Text>,
+    pub fires: Vec<Fired>,
+}
+
+/// What a test expects to fire.
+#[derive(Debug)]
+pub(crate) struct Fired {
+    pub labels: Vec<(Text, Text)>,
+    pub value: Option<Spanned<f64>>,
 }
 
 /// A metric of another system.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use streamhouse_metrics_spec::catalog::Condition;
 use streamhouse_metrics_spec::load;
 
 /// Name, type and labels of each of the guide's 22 metrics.
@@ -65,7 +66,11 @@ fn streamhouse_exposes_the_guides_names() {
             alert.severity.as_str()
         )
     };
-    assert_eq!(catalog.alerts.iter().map(alert).collect::<String>(), ALERTS);
+    // The guide has no alert about a metric that is missing.
+    let of_the_guide = catalog.alerts.iter();
+    let of_the_guide =
+        of_the_guide.filter(|alert| !matches!(alert.condition, Condition::Absent(_)));
+    assert_eq!(of_the_guide.map(alert).collect::<String>(), ALERTS);
 }
 
 #[test]

@@ -8,8 +8,8 @@ use std::fs;
 
 use serde_json::Value;
 use streamhouse_metrics_tests::{
-    Demo, Endpoint, Prometheus, accepted, generated, generated_file, get, promtool_check_metrics,
-    query, strict_openmetrics, workspace_root,
+    Demo, Endpoint, Prometheus, accepted, generated, get, promtool_check_metrics, query,
+    strict_openmetrics, workspace_root,
 };
 
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0";
@@ -167,10 +167,9 @@ fn scraping(demo: &Demo) -> Prometheus {
     });
     let prometheus = Prometheus::start(&format!(
         "global: {{scrape_interval: 1s, evaluation_interval: 1s}}\n\
-         rule_files: ['{}', '{}']\n\
+         rule_files: ['{}/*.yml']\n\
          scrape_configs: [{}]\n",
-        generated_file("prometheus/recording_rules.yml").display(),
-        generated_file("prometheus/alerts.yml").display(),
+        workspace_root().join("generated/prometheus/rules").display(),
         jobs.collect::<Vec<_>>().join(", "),
     ));
     let up = |answer: &Value| {

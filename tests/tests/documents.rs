@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use streamhouse_metrics_spec::render::{Style, render_all};
 use streamhouse_metrics_spec::{Diagnostic, Sources, check_text};
-use streamhouse_metrics_tests::{cargo, finish, generated, scratch_folder, workspace_root};
+use streamhouse_metrics_tests::{
+    cargo, finish, generated, generated_files, scratch_folder, workspace_root,
+};
 
 /// Commands that run here as they stand.
 const RUN_HERE: &[&str] = &["cargo xtask gen --check", "cargo xtask check"];
@@ -280,9 +282,9 @@ fn every_alert_leads_to_its_runbook() {
     let specification = streamhouse_metrics_spec::load(&workspace_root().join("metrics.toml"));
     let specification = specification.expect("metrics.toml is in order").catalog;
     let published = specification.generate.published.as_deref().expect("an address");
-    let rules = generated("prometheus/alerts.yml");
+    let rules: String = generated_files(".yml").into_iter().map(|(_, text)| text).collect();
     let alerts = catalog["alerts"].as_array().expect("a list");
-    assert_eq!(alerts.len(), 7);
+    assert_eq!(alerts.len(), 8);
     for alert in alerts {
         let name = alert["name"].as_str().expect("a name");
         let address = format!("{published}/docs/runbooks/{name}.md");

@@ -68,7 +68,9 @@ fn a_workspace_elsewhere_gets_everything() {
     assert!(docs.contains("`shop_checkout_orders_total`"), "{docs}");
     assert!(!docs.to_lowercase().contains("streamhouse_"), "{docs}");
     assert!(folder.join("generated/grafana/dashboards/shop-checkout.json").is_file());
-    accepted(promtool_check_rules(&folder.join("generated/prometheus/alerts.yml")));
+    accepted(promtool_check_rules(
+        &folder.join("generated/prometheus/rules/shop.alerts.checkout.yml"),
+    ));
 
     // The service itself records under the same names.
     let scrape = succeeded(cargo(folder, &["run", "--quiet", "--package", "shop"], &[]));

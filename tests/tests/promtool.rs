@@ -3,8 +3,8 @@
 use std::fs;
 
 use streamhouse_metrics_tests::{
-    Verdict, accepted, generated_file, promtool_check_metrics, promtool_check_rules,
-    promtool_test_rules, refused, scratch_folder,
+    Verdict, accepted, generated_file, generated_files, promtool_check_metrics,
+    promtool_check_rules, promtool_test_rules, refused, scratch_folder,
 };
 
 /// promtool's verdict on a rule file with these rules.
@@ -59,13 +59,15 @@ fn a_text_body_that_is_cut() {
 }
 
 #[test]
-fn the_generated_alerts() {
-    accepted(promtool_check_rules(&generated_file("prometheus/alerts.yml")));
-}
-
-#[test]
-fn the_generated_recording_rules() {
-    accepted(promtool_check_rules(&generated_file("prometheus/recording_rules.yml")));
+fn every_generated_rule_file() {
+    let files = generated_files(".yml").into_iter().map(|(path, _)| path);
+    let rules: Vec<_> = files
+        .filter(|path| path.parent().is_some_and(|folder| folder.ends_with("rules")))
+        .collect();
+    assert!(rules.len() > 3, "{rules:?}");
+    for file in rules {
+        accepted(promtool_check_rules(&file));
+    }
 }
 
 /// What is recorded of 300 records sent and 100 failed a second; of a topic that never failed; and
@@ -91,7 +93,7 @@ tests:
     - {{labels: 'topic:streamhouse_producer_send_errors:ratio_rate5m{{topic="some"}}', value: {expected}}}
     - {{labels: 'topic:streamhouse_producer_send_errors:ratio_rate5m{{topic="none"}}', value: 0}}
 "#,
-        generated_file("prometheus/recording_rules.yml").display(),
+        generated_file("prometheus/rules/streamhouse.recording.yml").display(),
     );
     fs::write(&file, test).expect("a scratch file can be written");
     promtool_test_rules(&file)

@@ -85,7 +85,7 @@ fn expressions(specification: &str) -> BTreeSet<String> {
     let checked = valid(specification);
     let mut expressions: BTreeSet<String> =
         checked.expressions.list.iter().map(|expression| expression.text.clone()).collect();
-    for (_, artifact) in artifacts(&checked.catalog, |_| true) {
+    for (_, artifact) in artifacts(&checked.catalog, &Default::default(), |_| true) {
         let Ok(dashboard) = serde_json::from_str::<Value>(&artifact.text) else { continue };
         let panels = dashboard["panels"].as_array().into_iter().flatten();
         let targets = panels.flat_map(|panel| panel["targets"].as_array().into_iter().flatten());

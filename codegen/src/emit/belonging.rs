@@ -1,19 +1,22 @@
 //! Which component an alert belongs to: its rule group, its place in docs and dashboards.
 
 use streamhouse_metrics_spec::Catalog;
-use streamhouse_metrics_spec::catalog::Alert;
+use streamhouse_metrics_spec::catalog::{Alert, Condition};
 
 /// The index of the component that an alert belongs to; some are about the service as a whole.
 ///
 /// It is the component of the first metric that the alert reads. An alert that reads none, such as
 /// one about `up`, belongs to the component whose job its expression selects.
-pub(super) fn component(catalog: &Catalog, alert: &Alert) -> Option<usize> {
+pub(crate) fn component(catalog: &Catalog, alert: &Alert) -> Option<usize> {
     let of_job = |job: String| {
         let is_its = |known: &Option<String>| known.as_ref() == Some(&job);
         catalog.components.iter().position(|component| is_its(&component.job))
     };
     let read = alert.reads.first().map(|id| id.component);
-    read.or_else(|| selected_jobs(&alert.expr).into_iter().find_map(of_job))
+    read.or_else(|| match &alert.condition {
+        Condition::Expression(expr) => selected_jobs(expr).into_iter().find_map(of_job),
+        Condition::Threshold(_) | Condition::Absent(_) => None,
+    })
 }
 
 /// The values of an expression's matchers `job="…"` and `job=~"…"`, in order.

@@ -4,6 +4,8 @@
 //! of the specification; what is unknown or does not apply is `null`, so that every object of a
 //! kind has the same keys.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use streamhouse_metrics_spec::catalog::{self, Domain, MetricId};
 use streamhouse_metrics_spec::{Catalog, duration};
@@ -100,6 +102,8 @@ struct Metric<'a> {
     series_limit: Option<u64>,
     samples: Vec<String>,
     series_at_worst: u64,
+    /// Whether an alert fires when no process exposes it.
+    required: bool,
     help: &'a str,
     stability: &'static str,
     deprecated: Option<Deprecation<'a>>,
@@ -147,7 +151,7 @@ struct Alert<'a> {
     /// Key of the component that it belongs to.
     component: Option<&'a str>,
     severity: &'static str,
-    expr: &'a str,
+    expr: Cow<'a, str>,
     r#for: Option<&'a str>,
     keep_firing_for: Option<&'a str>,
     summary: &'a str,
@@ -230,6 +234,7 @@ impl<'a> Metric<'a> {
             stability,
             deprecated,
             owner,
+            required,
             allowed,
         } = metric;
         Self {
@@ -249,6 +254,7 @@ impl<'a> Metric<'a> {
             series_limit: *series_limit,
             samples: metric.samples(),
             series_at_worst: catalog.worst_series(metric),
+            required: *required,
             help,
             stability: stability.as_str(),
             deprecated: deprecated.as_ref().map(|catalog::Deprecation { replacement, note }| {
@@ -277,21 +283,23 @@ impl<'a> Alert<'a> {
         let catalog = results.catalog();
         let catalog::Alert {
             name,
-            expr,
+            condition: _,
             wait,
             keep_firing_for,
             severity,
             summary,
             description: _,
             runbook: _,
+            tier_of: _,
             reads,
+            tests: _,
         } = alert;
         let component = belonging::component(catalog, alert);
         Self {
             name,
             component: component.map(|at| &*catalog.components[at].key),
             severity: severity.as_str(),
-            expr,
+            expr: results.expr(alert),
             r#for: wait.as_deref(),
             keep_firing_for: keep_firing_for.as_deref(),
             summary,

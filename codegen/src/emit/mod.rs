@@ -3,17 +3,17 @@
 //! An emitter is a pure function. The same catalogue gives the same bytes on every machine, so
 //! nothing in here knows of time, paths or the environment.
 
-mod alerts;
-mod belonging;
+pub(crate) mod belonging;
 mod catalog;
 mod dashboards;
 mod docs;
 mod meaning;
 mod readers;
-mod recording_rules;
+mod rules;
 
 use streamhouse_metrics_spec::Catalog;
 
+use crate::handwritten::Handwritten;
 use crate::promql::Results;
 
 /// A generated file.
@@ -42,7 +42,7 @@ pub static EMITTERS: &[Emitter] = &[
         about: "Reference of metrics, alerts, recording rules and queries in Markdown",
         emit: docs::emit,
     },
-    Emitter { name: "alerts", about: "Prometheus alerting and recording rules", emit: rules },
+    Emitter { name: "alerts", about: "Prometheus alerting and recording rules", emit: rules::emit },
     Emitter { name: "dashboards", about: "Grafana dashboards", emit: dashboards::emit },
     Emitter {
         name: "catalog",
@@ -53,17 +53,13 @@ pub static EMITTERS: &[Emitter] = &[
 
 pub(crate) use docs::tables;
 
-/// Both kinds of Prometheus's rules.
-fn rules(results: &Results<'_>) -> Vec<Artifact> {
-    [alerts::emit(results), recording_rules::emit(results.catalog())].concat()
-}
-
 /// Makes the files of the emitters whose names are wanted, each with its emitter's name.
 pub fn artifacts(
     catalog: &Catalog,
+    handwritten: &Handwritten,
     is_wanted: impl Fn(&str) -> bool,
 ) -> Vec<(&'static str, Artifact)> {
-    let results = Results::new(catalog);
+    let results = Results::new(catalog, handwritten);
     let wanted = EMITTERS.iter().filter(|emitter| is_wanted(emitter.name));
     let files = wanted.flat_map(|Emitter { name, emit, .. }| {
         emit(&results).into_iter().map(move |artifact| (*name, artifact))

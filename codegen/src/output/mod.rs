@@ -21,6 +21,7 @@ pub use difference::difference;
 pub use failure::Failure;
 pub use lock::{Lock, lock};
 pub use place::Base;
+pub(crate) use place::read_text;
 pub use plan::{Change, Plan};
 pub use selection::{Folders, Selection};
 pub use write::write;
@@ -30,6 +31,7 @@ use std::path::Path;
 use streamhouse_metrics_spec::Catalog;
 
 use crate::emit::{Artifact, EMITTERS, artifacts};
+use crate::handwritten::Handwritten;
 use crate::{marked, schema};
 
 /// A file as it should be.
@@ -63,7 +65,8 @@ pub fn outputs(
     folders: &Folders,
     selection: &Selection,
 ) -> Result<Vec<Output>, Failure> {
-    let artifacts = artifacts(catalog, |name| selection.wants(name)).into_iter();
+    let handwritten = Handwritten::read(catalog, &folders.spec)?;
+    let artifacts = artifacts(catalog, &handwritten, |name| selection.wants(name)).into_iter();
     let emitted = artifacts.map(|(maker, Artifact { path, text })| {
         let base = Base::OutputFolder;
         Output { maker, base, path, text }

@@ -62,7 +62,7 @@ pub(super) fn content(base: &Path, path: &str) -> Result<Option<Vec<u8>>, Failur
 }
 
 /// The text of a hand-written file, which must be there.
-pub(super) fn read_text(base: &Path, path: &str) -> Result<String, Failure> {
+pub(crate) fn read_text(base: &Path, path: &str) -> Result<String, Failure> {
     let file = below(base, path)?;
     let bytes = content(base, path)?.ok_or_else(|| Failure::disk("read", &file, "no such file"))?;
     String::from_utf8(bytes).map_err(|error| Failure::disk("read", &file, error))

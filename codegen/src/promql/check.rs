@@ -1,18 +1,27 @@
 //! Every expression of a specification, held against what it says about its metrics.
 
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use streamhouse_metrics_spec::diagnostic::{Diagnostic, Sink};
 use streamhouse_metrics_spec::expression::{Expression, Reader};
-use streamhouse_metrics_spec::rule::{self, Level};
+use streamhouse_metrics_spec::rule::{self, Level, Rule};
 use streamhouse_metrics_spec::source::Span;
 use streamhouse_metrics_spec::{Catalog, Checked, Rejected, Skeleton};
 
 use super::canonical::canonical;
 use super::parse::parse;
-use super::{Finding, Question, Schema, Version, lint};
+use super::{Finding, Question, Results, Schema, Version, lint};
+use crate::handwritten::Handwritten;
+use crate::rules;
+use crate::testing::{self, Unsupported};
+
+/// What is found in alerts that no test could show to fire and to end, so that nothing is to be said
+/// of tests.
+const PECULIAR: &[&Rule] =
+    &[&rule::NEVER_FIRES, &rule::ALWAYS_FIRES, &rule::NO_COMPARISON, &rule::BOOL_ALERT];
 
 /// The oldest Prometheus that the rules of a specification are for.
 pub(crate) fn target(catalog: &Catalog) -> Version {
@@ -51,12 +60,17 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
     let question = Question { schema: &schema, target, assumes_unknown: false };
     let mut used = HashSet::new();
     let mut said = HashMap::new();
+    let mut peculiar = HashSet::new();
     let mut found = Sink::default();
     for expression in &checked.expressions.list {
-        let mut findings = lint::findings(expression, question, &checked.catalog);
-        let again = said_before(expression, &checked.catalog, &mut said);
+        let expr = expr(expression, &checked.catalog);
+        let mut findings = lint::findings(expression, &expr, question, &checked.catalog);
+        let again = said_before(expression, &expr, &checked.catalog, &mut said);
         findings.extend(again.map(|finding| (expression.span, finding)));
         for (text, finding) in findings {
+            if PECULIAR.contains(&finding.rule) {
+                peculiar.insert(expression.name);
+            }
             let allow = expression.allows.iter().find(|(lint, _)| lint == finding.rule.id);
             if let Some((_, place)) = allow.filter(|_| finding.rule.adjustable) {
                 used.insert(*place);
@@ -65,7 +79,9 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
             let level = checked.expressions.level(finding.rule);
             if level > Level::Allow {
                 let Finding { rule, span, message, help } = finding;
-                let span = checked.sources.piece(text, span);
+                // What follows from a bound has no pieces there.
+                let is_whole = text == expression.span && expression.text.is_none();
+                let span = if is_whole { text } else { checked.sources.piece(text, span) };
                 // A name of ours that nothing exposes was found before.
                 let is_known = |known: &Diagnostic| known.rule == rule && known.span == span;
                 if checked.diagnostics.iter().any(is_known) {
@@ -75,6 +91,9 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
                 found.push(Diagnostic { level, ..diagnostic });
             }
         }
+    }
+    if !found.has_errors() {
+        untested(&checked, &peculiar, &mut used, &mut found);
     }
     let is_wrong = found.has_errors();
     if !is_wrong {
@@ -91,9 +110,53 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
     }
 }
 
+/// Finds alerts that nothing tests: no tests are written for them, and none follow.
+fn untested(
+    checked: &Checked,
+    peculiar: &HashSet<Span>,
+    used: &mut HashSet<Span>,
+    found: &mut Sink,
+) {
+    let level = checked.expressions.level(&rule::UNCOVERED);
+    if level == Level::Allow {
+        return;
+    }
+    let handwritten = Handwritten::default();
+    let results = Results::new(&checked.catalog, &handwritten);
+    for expression in &checked.expressions.list {
+        let Reader::Alert(at) = expression.reader else { continue };
+        let alert = checked.catalog.alerts.get(at);
+        let alert = alert.filter(|_| !peculiar.contains(&expression.name));
+        let Some(alert) = alert else { continue };
+        let Err(Unsupported(what)) = testing::of_alert(&results, alert) else { continue };
+        let allow = expression.allows.iter().find(|(lint, _)| lint == rule::UNCOVERED.id);
+        if let Some((_, place)) = allow {
+            used.insert(*place);
+            continue;
+        }
+        let message = format!("no test can be made for `{}`: {what}", alert.name);
+        let diagnostic = Diagnostic::new(&rule::UNCOVERED, expression.name, message);
+        let help = format!("write `[[alerts.{}.test]]`", alert.name);
+        found.push(Diagnostic { level, ..diagnostic.help(help) });
+    }
+}
+
+/// What an expression is, or what follows from the condition that stands in its place.
+fn expr<'e>(expression: &'e Expression, catalog: &'e Catalog) -> Cow<'e, str> {
+    match (&expression.text, expression.reader) {
+        (Some(text), _) => Cow::Borrowed(text),
+        (None, Reader::Alert(at)) => {
+            let alert = catalog.alerts.get(at);
+            alert.map_or_else(Cow::default, |alert| rules::expr(catalog, &alert.condition))
+        }
+        (None, Reader::RecordingRule(_) | Reader::Query(_)) => Cow::default(),
+    }
+}
+
 /// Finds an alert that says the same as one before it, or a query that does.
 fn said_before<'c>(
-    expression: &'c Expression,
+    expression: &Expression,
+    text: &str,
     catalog: &'c Catalog,
     said: &mut HashMap<(&'static str, String), &'c str>,
 ) -> Option<Finding> {
@@ -102,7 +165,6 @@ fn said_before<'c>(
         Reader::Alert(at) => ("alert", &catalog.alerts.get(at)?.name),
         Reader::Query(at) => ("query", &catalog.queries.get(at)?.key),
     };
-    let text = &*expression.text;
     let form = canonical(&parse(text).ok()?.expr, text);
     let span = piece(text);
     match said.entry((what, form)) {

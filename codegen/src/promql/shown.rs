@@ -1,5 +1,6 @@
 //! What follows from an expression for those who show its result: lines, a legend, a description.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -12,22 +13,39 @@ use super::labels::{Label, Presence};
 use super::syntax::{Node, Selector};
 use super::types::{Kind, Type};
 use super::{Answer, Question, Schema, target};
+use crate::handwritten::Handwritten;
+use crate::rules;
 
 /// Reads the expressions of a specification that has no errors.
 pub(crate) struct Results<'c> {
     catalog: &'c Catalog,
+    handwritten: &'c Handwritten,
     schema: Schema,
     /// What was asked before, since several outputs show the same.
     answers: RefCell<HashMap<String, Option<Rc<Answer>>>>,
 }
 
+/// What is known of the series of a name.
+#[derive(Clone, Debug)]
+pub(crate) struct SeriesLabels {
+    /// Labels with the only values that they can have, where these are known.
+    pub(crate) labels: Vec<(String, Option<Vec<String>>)>,
+    /// The finite bounds of buckets, ascending.
+    pub(crate) bounds: Vec<f64>,
+}
+
 impl<'c> Results<'c> {
-    pub(crate) fn new(catalog: &'c Catalog) -> Self {
-        Self { catalog, schema: Schema::new(catalog), answers: RefCell::default() }
+    pub(crate) fn new(catalog: &'c Catalog, handwritten: &'c Handwritten) -> Self {
+        Self { catalog, handwritten, schema: Schema::new(catalog), answers: RefCell::default() }
     }
 
     pub(crate) fn catalog(&self) -> &'c Catalog {
         self.catalog
+    }
+
+    /// The hand-written part of an alert's runbook.
+    pub(crate) fn handwritten(&self, alert: &Alert) -> Option<&'c str> {
+        self.handwritten.runbook(&alert.name)
     }
 
     /// The unit of a query's result: as the specification says, or as it follows.
@@ -115,12 +133,37 @@ impl<'c> Results<'c> {
     /// What an alert says about each of its series: as the specification says, or as it follows.
     pub(crate) fn description(&self, alert: &Alert) -> String {
         alert.description.clone().unwrap_or_else(|| {
-            let answer = self.ask(&alert.expr);
+            let answer = self.ask(&self.expr(alert));
             answer.map_or_else(
                 || alert.summary.clone(),
                 |answer| description(alert, &answer.of, self.catalog),
             )
         })
+    }
+
+    /// When an alert fires, in PromQL.
+    pub(crate) fn expr<'a>(&self, alert: &'a Alert) -> Cow<'a, str> {
+        rules::expr(self.catalog, &alert.condition)
+    }
+
+    /// The labels that tell the instances of an alert apart, as the specification orders its own.
+    pub(crate) fn output_labels(&self, alert: &Alert) -> Vec<String> {
+        let answer = self.ask(&self.expr(alert));
+        let labels = answer.iter().flat_map(|answer| lines(&answer.of, self.catalog));
+        labels.map(str::to_owned).collect()
+    }
+
+    /// The labels that every series of a name has, each with the only values that it can have, and
+    /// the finite bounds of a histogram's buckets.
+    pub(crate) fn series(&self, name: &str) -> Option<SeriesLabels> {
+        let of = &self.schema.series(name)?.of;
+        let always = of.labels.iter().filter(|(_, label)| label.presence == Presence::Always);
+        let labels = always.map(|(name, label)| {
+            let values = label.values.as_ref().map(|values| values.iter().cloned().collect());
+            (name.to_owned(), values)
+        });
+        let bounds = of.buckets.as_ref().map(|buckets| buckets.bounds.clone());
+        Some(SeriesLabels { labels: labels.collect(), bounds: bounds.unwrap_or_default() })
     }
 
     fn ask(&self, expr: &str) -> Option<Rc<Answer>> {

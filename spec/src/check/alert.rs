@@ -1,54 +1,240 @@
-//! Alerts: their names and their texts.
+//! Alerts: their names and their texts, their further tiers, and those that metrics ask for.
 
-use crate::catalog::{Alert, Severity};
+use std::collections::HashMap;
+
+use crate::catalog::{Alert, AlertTest, Condition, Fired, MetricId, Severity, Threshold};
 use crate::diagnostic::Diagnostic;
-use crate::name::is_camel_case;
+use crate::expression::{Expression, Reader};
+use crate::name::{is_camel_case, to_camel_case};
 use crate::rule;
-use crate::spec::{self, Text};
+use crate::source::Span;
+use crate::spec::{self, Allow, Spec, Text};
 
 use super::reads::Names;
 use super::report::Report;
-use super::word;
+use super::{reader, runbook, threshold, word};
+
+/// How long a required metric may be missing.
+const MISSING_FOR: &str = "10m";
+
+/// Every alert, with where its condition stands: those that are written, each before its further
+/// tiers, then those of required metrics.
+pub(super) fn alerts(
+    spec: &Spec,
+    names: &Names<'_>,
+    report: &mut Report<'_>,
+) -> Vec<(Alert, Expression)> {
+    let mut alerts = Vec::new();
+    for written in &spec.alerts {
+        let first = alerts.len();
+        alerts.push(alert(written, first, names, report));
+        for tier in &written.tiers {
+            let (of, expression) = &alerts[first];
+            let tier = further_tier(tier, of, expression, first, names, report);
+            alerts.extend(tier.map(|(alert, place)| {
+                let at = alerts.len();
+                let expression = Expression { reader: Reader::Alert(at), ..place };
+                (alert, expression)
+            }));
+        }
+    }
+    absences(spec, names, &mut alerts);
+    once(&alerts, report);
+    alerts
+}
 
 /// An alert as true.
-pub(super) fn alert(written: &spec::Alert, names: &Names<'_>, report: &mut Report<'_>) -> Alert {
-    let spec::Alert {
-        name,
-        expr,
-        wait,
-        keep_firing_for,
-        severity,
-        summary,
-        description,
-        runbook,
-        allow,
-    } = written;
-    if !is_camel_case(name) {
-        let message = format!("`{}` is no name for an alert", name.value);
-        let camel = crate::name::to_camel_case(name);
-        let help = (is_camel_case(&camel) && name.is_ascii()).then(|| format!("write `{camel}`"));
-        report.push(
-            Diagnostic::new(&rule::ALERT_NAME, name.span, message)
-                .label("not CamelCase")
-                .maybe_help(help),
-        );
+fn alert(
+    written: &spec::Alert,
+    at: usize,
+    names: &Names<'_>,
+    report: &mut Report<'_>,
+) -> (Alert, Expression) {
+    let spec::Alert { name, expr, wait, keep_firing_for, severity, allow, .. } = written;
+    let spec::Alert { summary, description, tiers, tests, .. } = written;
+    let threshold::Resolved { condition, place } = threshold::condition(written, names, report);
+    check_name(name, report);
+    check_summary(summary, names.spec, report);
+    if let (Condition::Expression(_), Some(tier)) = (&condition, tiers.first())
+        && written.threshold.metric.is_none()
+    {
+        let message = "only the alert of a `metric` has further tiers";
+        let help = "write another alert, or this one with `metric` and a bound";
+        report.push(Diagnostic::new(&rule::ALERT_CONDITION, tier.name.span, message).help(help));
     }
-    if let Some(start) = summary.value.find("{{") {
-        let end = summary.value[start..].find("}}").map_or(2, |length| length + 2);
-        let span = names.spec.sources.piece(summary.span, start..start + end);
-        let diagnostic = Diagnostic::new(&rule::TEMPLATE, span, "a summary is constant");
-        report.push(diagnostic.help("values belong in the `description`"));
-    }
-    let owned = |text: &Option<Text>| text.as_ref().map(|text| text.value.clone());
-    Alert {
+    let reads = match (&condition, expr) {
+        (Condition::Expression(_), Some(expr)) => names.reads(expr, allow, report),
+        (Condition::Threshold(threshold), _) => {
+            names.deprecated_metric(threshold.metric, &written.threshold.metric, allow, report);
+            vec![threshold.metric]
+        }
+        _ => Vec::new(),
+    };
+    let expression = Expression {
+        texts: texts(description.as_ref()),
+        ..reader::expression(Reader::Alert(at), name, expr.as_ref(), place, allow)
+    };
+    let alert = Alert {
         name: name.value.clone(),
-        expr: expr.value.trim().to_owned(),
+        condition,
         wait: owned(wait),
         keep_firing_for: owned(keep_firing_for),
         severity: word(severity, Severity::from_word).unwrap_or(Severity::Warning),
         summary: summary.value.trim().to_owned(),
         description: description.as_ref().map(|text| text.value.trim().to_owned()),
-        runbook: owned(runbook),
-        reads: names.reads(expr, allow, report),
+        runbook: runbook::runbook(&written.runbook, names.spec, report),
+        tier_of: None,
+        reads,
+        tests: tests.iter().map(test).collect(),
+    };
+    (alert, expression)
+}
+
+/// A tier as an alert of its own; none where the alert that it belongs to has no bound.
+fn further_tier(
+    written: &spec::Tier,
+    of: &Alert,
+    expression: &Expression,
+    first: usize,
+    names: &Names<'_>,
+    report: &mut Report<'_>,
+) -> Option<(Alert, Expression)> {
+    let spec::Tier { name, bound, wait, keep_firing_for, severity, summary, .. } = written;
+    check_name(name, report);
+    check_summary(summary, names.spec, report);
+    let bound = threshold::bound(bound, name.span, report);
+    let Condition::Threshold(threshold) = &of.condition else { return None };
+    let (is_above, bound) = bound?;
+    if is_above != threshold.is_above {
+        let message = "the tiers of an alert have their bounds on the same side";
+        let help = format!("write `{}`", if threshold.is_above { "above" } else { "below" });
+        report.push(Diagnostic::new(&rule::ALERT_CONDITION, bound.span, message).help(help));
+    }
+    let description = written.description.as_ref().map(|text| text.value.trim().to_owned());
+    let own_runbook = runbook::runbook(&written.runbook, names.spec, report);
+    let alert = Alert {
+        name: name.value.clone(),
+        condition: Condition::Threshold(Threshold { bound: bound.value, ..threshold.clone() }),
+        wait: owned(wait).or_else(|| of.wait.clone()),
+        keep_firing_for: owned(keep_firing_for).or_else(|| of.keep_firing_for.clone()),
+        severity: word(severity, Severity::from_word).unwrap_or(Severity::Warning),
+        summary: summary.value.trim().to_owned(),
+        description: description.or_else(|| of.description.clone()),
+        runbook: own_runbook.or_else(|| of.runbook.clone()),
+        tier_of: Some(first),
+        reads: of.reads.clone(),
+        tests: Vec::new(),
+    };
+    let texts = texts(written.description.as_ref());
+    Some((alert, Expression { name: name.span, span: bound.span, texts, ..expression.clone() }))
+}
+
+/// The alerts of metrics that are required.
+fn absences(spec: &Spec, names: &Names<'_>, alerts: &mut Vec<(Alert, Expression)>) {
+    let written = spec.components.iter().filter(|component| !component.metrics.is_empty());
+    for (component, written) in written.enumerate() {
+        let required = written.metrics.iter().enumerate();
+        let required = required.filter_map(|(metric, written)| {
+            let place = written.required.as_ref().filter(|required| required.value)?.span;
+            Some((MetricId { component, metric }, place, &written.allow))
+        });
+        for (id, place, allow) in required {
+            let reader = Reader::Alert(alerts.len());
+            alerts.push((absence(id, names), expression_at(reader, place, allow)));
+        }
+    }
+}
+
+fn absence(id: MetricId, names: &Names<'_>) -> Alert {
+    let component = &names.catalog.components[id.component];
+    let metric = names.catalog.metric(id);
+    let title = &component.title;
+    Alert {
+        name: format!("{}{}Absent", to_camel_case(&component.key), to_camel_case(&metric.key)),
+        condition: Condition::Absent(id),
+        wait: Some(MISSING_FOR.to_owned()),
+        keep_firing_for: None,
+        severity: Severity::Warning,
+        summary: format!("{title}: a required metric is missing"),
+        description: Some(format!("No process exposes {} any more", metric.exposed())),
+        runbook: None,
+        tier_of: None,
+        reads: vec![id],
+        tests: Vec::new(),
+    }
+}
+
+/// An expression that follows from what stands at a place.
+fn expression_at(reader: Reader, place: Span, allow: &[Allow]) -> Expression {
+    let allows = allow.iter().map(|allow| (allow.lint.value.clone(), allow.lint.span)).collect();
+    Expression {
+        name: place,
+        text: None,
+        span: place,
+        reader,
+        texts: Vec::new(),
+        unit: None,
+        allows,
+    }
+}
+
+/// Reports names that several alerts have; within one table TOML itself refuses them.
+fn once(alerts: &[(Alert, Expression)], report: &mut Report<'_>) {
+    let mut known: HashMap<&str, Span> = HashMap::new();
+    for (alert, place) in alerts {
+        if let Some(first) = known.insert(&alert.name, place.name) {
+            let message = format!("alert `{}` is defined twice", alert.name);
+            let diagnostic = Diagnostic::new(&rule::DUPLICATE_KEY, place.name, message);
+            report.push(diagnostic.label("second time").related(first, "first time"));
+        }
+    }
+}
+
+fn check_name(name: &Text, report: &mut Report<'_>) {
+    if is_camel_case(name) {
+        return;
+    }
+    let message = format!("`{}` is no name for an alert", name.value);
+    let camel = to_camel_case(name);
+    let help = (is_camel_case(&camel) && name.is_ascii()).then(|| format!("write `{camel}`"));
+    let diagnostic = Diagnostic::new(&rule::ALERT_NAME, name.span, message);
+    report.push(diagnostic.label("not CamelCase").maybe_help(help));
+}
+
+/// Reports what looks like a placeholder and is none: what stands in one is the query checker's
+/// business.
+fn check_summary(summary: &Text, spec: &Spec, report: &mut Report<'_>) {
+    if let Some(start) = summary.value.find("{{") {
+        let end = summary.value[start..].find("}}").map_or(2, |length| length + 2);
+        let span = spec.sources.piece(summary.span, start..start + end);
+        let diagnostic = Diagnostic::new(&rule::TEMPLATE, span, "a summary is constant");
+        report.push(diagnostic.help("values belong in the `description`"));
+    }
+}
+
+/// What is said of an alert's result, with its place.
+fn texts(description: Option<&Text>) -> Vec<(String, Span)> {
+    description.iter().map(|text| (text.value.clone(), text.span)).collect()
+}
+
+fn owned(text: &Option<Text>) -> Option<String> {
+    text.as_ref().map(|text| text.value.clone())
+}
+
+fn test(written: &spec::AlertTest) -> AlertTest {
+    let pairs = |pairs: &[(Text, Text)]| {
+        pairs.iter().map(|(key, value)| (key.value.clone(), value.value.clone())).collect()
+    };
+    let spec::AlertTest { series, interval, at, fires } = written;
+    AlertTest {
+        series: pairs(series),
+        interval: interval.as_ref().map_or("1m", |interval| &interval.value).to_owned(),
+        at: at.as_ref().map_or("", |at| &at.value).to_owned(),
+        fires: (fires.iter())
+            .map(|fired| Fired {
+                labels: pairs(&fired.labels),
+                value: fired.value.as_ref().map(|value| value.value),
+            })
+            .collect(),
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn metric(
     report: &mut Report<'_>,
 ) -> Metric {
     let spec::Metric { key, kind, unit, value, labels, const_labels, buckets, help, .. } = written;
-    let spec::Metric { stability, deprecated, owner, allow, .. } = written;
+    let spec::Metric { stability, deprecated, owner, allow, required, .. } = written;
     if name::check("metric", key, report) {
         name::keyword("metric", key, report);
         recorder_method(key, report);
@@ -78,6 +78,7 @@ pub(super) fn metric(
         exemplars,
         sample,
         series_limit,
+        required: required.as_ref().is_some_and(|required| required.value),
         help: help.value.trim().to_owned(),
         stability: word(stability, Stability::from_word).unwrap_or(Stability::Stable),
         deprecated: deprecated.as_ref().map(|deprecated| Deprecation {

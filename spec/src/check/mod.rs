@@ -21,11 +21,14 @@ mod reads;
 mod recorded;
 mod recording;
 mod report;
+mod runbook;
 mod rust;
 mod skeleton;
+mod threshold;
 mod unit;
 
 use crate::catalog::{Catalog, Generate};
+use crate::expression::{Expression, Expressions};
 use crate::parse::Parsed;
 use crate::spec::{Spec, Text};
 use crate::{Checked, Rejected, rule};
@@ -36,14 +39,14 @@ use report::Report;
 pub(crate) fn run(parsed: Parsed) -> Result<Checked, Rejected> {
     let Parsed { spec, sink } = parsed;
     let mut report = Report::new(&spec);
-    let (catalog, order) = catalog(&spec, &mut report);
+    let (catalog, list) = catalog(&spec, &mut report);
     if !sink.has_errors() && !report.sink.has_errors() {
         // A rule may have stayed silent because of the very errors that are reported.
         label::unused(&spec, &catalog, &mut report);
         reader::unread(&spec, &catalog, &mut report);
         report.unused_allows(&spec);
     }
-    let expressions = reader::expressions(&spec, &order, report.levels());
+    let expressions = Expressions { list, levels: report.levels() };
     // What a file's shape got wrong would be reported again by rules that miss its values.
     let failed = sink.has_errors() || report.sink.has_errors();
     let found = if sink.has_errors() { sink } else { report.sink };
@@ -59,8 +62,8 @@ fn word<T>(written: &Option<Text>, from_word: fn(&str) -> Option<T>) -> Option<T
     from_word(written.as_ref()?)
 }
 
-/// The catalogue, and the positions of its recording rules in the specification.
-fn catalog(spec: &Spec, report: &mut Report<'_>) -> (Catalog, Vec<usize>) {
+/// The catalogue, and its expressions where they stand.
+fn catalog(spec: &Spec, report: &mut Report<'_>) -> (Catalog, Vec<Expression>) {
     let namespace = spec.namespace.as_ref().map_or("", |namespace| &namespace.value).to_owned();
     if let Some(namespace) = &spec.namespace {
         name::check("namespace", namespace, report);
@@ -98,6 +101,6 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> (Catalog, Vec<usize>) {
     generate::check(spec, report);
     report.unknown_allows(spec);
     budget::check(spec, &catalog, report);
-    let order = reader::resolve(spec, &mut catalog, report);
-    (catalog, order)
+    let expressions = reader::resolve(spec, &mut catalog, report);
+    (catalog, expressions)
 }

@@ -1,36 +1,56 @@
 //! Everything that reads metrics: alerts, recording rules and named queries.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::catalog::{Catalog, MetricId, Query};
 use crate::diagnostic::Diagnostic;
-use crate::expression::{Expression, Expressions, Reader};
-use crate::rule::{self, Level};
+use crate::expression::{Expression, Reader};
+use crate::rule;
+use crate::source::Span;
 use crate::spec::{self, Allow, Spec, Text};
 
 use super::reads::Names;
 use super::report::Report;
 use super::{alert, name, recorded, unit};
 
-/// Adds what the specification's expressions are for to the catalogue.
-///
-/// Gives the positions of the recording rules in the specification, in the catalogue's order.
-pub(super) fn resolve(spec: &Spec, catalog: &mut Catalog, report: &mut Report<'_>) -> Vec<usize> {
+/// Adds what the specification's expressions are for to the catalogue, and gives them where they
+/// stand: those of recording rules, of alerts and of queries.
+pub(super) fn resolve(
+    spec: &Spec,
+    catalog: &mut Catalog,
+    report: &mut Report<'_>,
+) -> Vec<Expression> {
     let mut names = Names::new(spec, catalog);
-    let order = recorded::order(spec, report);
+    let mut expressions = Vec::new();
     let mut rules = Vec::new();
-    for written in order.iter().map(|&at| &spec.recording_rules[at]) {
+    for written in recorded::order(spec, report).into_iter().map(|at| &spec.recording_rules[at]) {
         let rule = recorded::rule(written, &names, report);
         names.record(&written.name, rule.reads.clone());
+        let spec::RecordingRule { name, expr, unit, allow, .. } = written;
+        let reader = Reader::RecordingRule(rules.len());
+        expressions.push(Expression {
+            unit: unit.as_ref().map(|unit| unit.span),
+            ..expression(reader, name, Some(expr), expr.span, allow)
+        });
         rules.push(rule);
     }
-    let alerts = spec.alerts.iter().map(|written| alert::alert(written, &names, report)).collect();
+    let (alerts, conditions): (Vec<_>, Vec<_>) =
+        alert::alerts(spec, &names, report).into_iter().unzip();
+    expressions.extend(conditions);
     let queries = spec.queries.iter().map(|written| query(written, &names, report)).collect();
+    expressions.extend(spec.queries.iter().enumerate().map(|(at, query)| {
+        let spec::Query { key, expr, unit, legend, allow, .. } = query;
+        Expression {
+            texts: legend.iter().map(|text| (text.value.clone(), text.span)).collect(),
+            unit: unit.as_ref().map(|unit| unit.span),
+            ..expression(Reader::Query(at), key, Some(expr), expr.span, allow)
+        }
+    }));
     drop(names);
     catalog.alerts = alerts;
     catalog.recording_rules = rules;
     catalog.queries = queries;
-    order
+    expressions
 }
 
 /// Reports metrics that no expression reads; those on their way out are not to be read.
@@ -51,35 +71,18 @@ pub(super) fn unread(spec: &Spec, catalog: &Catalog, report: &mut Report<'_>) {
     }
 }
 
-/// Every expression where it stands.
-pub(super) fn expressions(
-    spec: &Spec,
-    order: &[usize],
-    levels: HashMap<String, Level>,
-) -> Expressions {
-    let rules = order.iter().map(|&at| &spec.recording_rules[at]).enumerate().map(|(at, rule)| {
-        Expression {
-            unit: rule.unit.as_ref().map(|unit| unit.span),
-            ..expression(Reader::RecordingRule(at), &rule.name, &rule.expr, &rule.allow)
-        }
-    });
-    let alerts = spec.alerts.iter().enumerate().map(|(at, alert)| Expression {
-        texts: alert.description.iter().map(|text| (text.value.clone(), text.span)).collect(),
-        ..expression(Reader::Alert(at), &alert.name, &alert.expr, &alert.allow)
-    });
-    let queries = spec.queries.iter().enumerate().map(|(at, query)| Expression {
-        texts: query.legend.iter().map(|text| (text.value.clone(), text.span)).collect(),
-        unit: query.unit.as_ref().map(|unit| unit.span),
-        ..expression(Reader::Query(at), &query.key, &query.expr, &query.allow)
-    });
-    Expressions { list: rules.chain(alerts).chain(queries).collect(), levels }
-}
-
-fn expression(reader: Reader, name: &Text, expr: &Text, allow: &[Allow]) -> Expression {
+/// An expression where it stands, or where that stands which it follows from.
+pub(super) fn expression(
+    reader: Reader,
+    name: &Text,
+    expr: Option<&Text>,
+    place: Span,
+    allow: &[Allow],
+) -> Expression {
     Expression {
         name: name.span,
-        text: expr.value.clone(),
-        span: expr.span,
+        text: expr.map(|expr| expr.value.clone()),
+        span: place,
         reader,
         texts: Vec::new(),
         unit: None,

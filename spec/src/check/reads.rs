@@ -16,7 +16,7 @@ use super::report::Report;
 /// Finds metrics in expressions.
 pub(super) struct Names<'a> {
     pub(super) spec: &'a Spec,
-    catalog: &'a Catalog,
+    pub(super) catalog: &'a Catalog,
     prefix: String,
     by_sample: HashMap<String, MetricId>,
     by_family: HashMap<&'a str, MetricId>,
@@ -113,6 +113,19 @@ impl<'a> Names<'a> {
         Diagnostic::new(&rule::UNKNOWN_METRIC, span, format!("unknown metric `{word}`"))
             .label("nothing exposes this name")
             .maybe_help(help)
+    }
+
+    /// Reports a metric on its way out that is named by its key.
+    pub(super) fn deprecated_metric(
+        &self,
+        id: MetricId,
+        written: &Option<Text>,
+        allow: &[Allow],
+        report: &mut Report<'_>,
+    ) {
+        if let Some(written) = written {
+            self.deprecated(id, written, written.span, allow, report);
+        }
     }
 
     fn deprecated(

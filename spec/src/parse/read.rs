@@ -5,8 +5,8 @@ use crate::language::Shape;
 use crate::rule;
 use crate::source::Spanned;
 use crate::spec::{
-    Alert, Allow, Buckets, Component, Deprecated, External, Label, Metric, Query, RecordingRule,
-    Spec, Steps, Text,
+    Alert, AlertTest, Allow, Bound, Buckets, Component, Deprecated, External, Fired, Label, Metric,
+    Query, RecordingRule, Spec, Steps, Text, Threshold, Tier,
 };
 
 use super::table::{Table, Value};
@@ -157,6 +157,7 @@ fn metric(key: Text, table: &Table<'_>) -> Metric {
         exemplars: table.boolean("exemplars"),
         sample: table.text("sample"),
         series_limit: table.count("series_limit"),
+        required: table.boolean("required"),
         help: table.text_or_blank("help"),
         stability: table.text("stability"),
         deprecated: table.table("deprecated").map(|table| Deprecated {
@@ -205,15 +206,54 @@ fn allows(table: &Table<'_>) -> Vec<Allow> {
 fn alert(name: Text, table: &Table<'_>) -> Alert {
     Alert {
         name,
-        expr: table.text_or_blank("expr"),
+        expr: table.text("expr"),
+        threshold: Threshold {
+            metric: table.text("metric"),
+            bound: bound(table),
+            by: (table.get("by")).map(|list| Spanned::new(table.texts("by"), list.span)),
+            range: table.text("range"),
+            quantile: table.number("quantile"),
+        },
         wait: table.text("for"),
         keep_firing_for: table.text("keep_firing_for"),
         severity: table.text("severity"),
         summary: table.text_or_blank("summary"),
         description: table.text("description"),
         runbook: table.text("runbook"),
+        tiers: table.tables("tiers").into_iter().map(|(name, table)| tier(name, &table)).collect(),
+        tests: table.list_of_tables("test").iter().map(alert_test).collect(),
         allow: allows(table),
     }
+}
+
+fn bound(table: &Table<'_>) -> Bound {
+    Bound { above: table.number("above"), below: table.number("below") }
+}
+
+fn tier(name: Text, table: &Table<'_>) -> Tier {
+    Tier {
+        name,
+        bound: bound(table),
+        wait: table.text("for"),
+        keep_firing_for: table.text("keep_firing_for"),
+        severity: table.text("severity"),
+        summary: table.text_or_blank("summary"),
+        description: table.text("description"),
+        runbook: table.text("runbook"),
+    }
+}
+
+fn alert_test(table: &Table<'_>) -> AlertTest {
+    AlertTest {
+        series: table.map_of_texts("series"),
+        interval: table.text("interval"),
+        at: table.text("at"),
+        fires: table.list_of_tables("fires").iter().map(fired).collect(),
+    }
+}
+
+fn fired(table: &Table<'_>) -> Fired {
+    Fired { labels: table.map_of_texts("labels"), value: table.number("value") }
 }
 
 fn recording_rule(name: Text, table: &Table<'_>) -> RecordingRule {

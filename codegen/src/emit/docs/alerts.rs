@@ -5,6 +5,7 @@ use streamhouse_metrics_spec::catalog::Alert;
 use super::{metrics, paragraph, tables};
 use crate::emit::belonging;
 use crate::promql::Results;
+use crate::rules::{self, Inhibition};
 use crate::text::markdown::{block, text};
 
 /// The sections of the page.
@@ -14,28 +15,40 @@ pub(super) fn page(results: &Results<'_>) -> Vec<String> {
         return vec!["No alerts are defined.".to_owned()];
     }
     let overview = tables::alerts(&catalog.alerts);
-    let sections = catalog.alerts.iter().flat_map(|alert| section(results, alert));
+    let muting = rules::inhibitions(results);
+    let sections = catalog.alerts.iter().flat_map(|alert| section(results, &muting, alert));
     std::iter::once(overview).chain(sections).collect()
 }
 
 /// An alert, under a heading that other pages link to.
-fn section(results: &Results<'_>, alert: &Alert) -> Vec<String> {
+fn section(results: &Results<'_>, muting: &[Inhibition], alert: &Alert) -> Vec<String> {
     let catalog = results.catalog();
-    let Alert { name, expr, summary, reads, .. } = alert;
+    let Alert { name, summary, reads, .. } = alert;
     let mut sections = vec![
         format!("## {name}"),
         format!("**{}** ({})", text(summary), urgency(alert)),
         text(&results.description(alert)),
-        block("promql", expr),
+        block("promql", &results.expr(alert)),
     ];
     let component = belonging::component(catalog, alert);
     let facts = [
         component.map(|at| format!("About {}.", metrics::component_link(catalog, at))),
         metrics::reads(catalog, reads),
+        muted(muting, name),
         Some(format!("[Runbook](runbooks/{name}.md).")),
     ];
     sections.extend(paragraph(facts));
     sections
+}
+
+/// Which alerts mute an alert, if any do.
+fn muted(muting: &[Inhibition], name: &String) -> Option<String> {
+    let sources = muting.iter().filter(|inhibition| inhibition.targets.contains(name));
+    let sources: Vec<_> = sources
+        .map(|Inhibition { source, .. }| format!("[{source}](#{})", source.to_lowercase()))
+        .collect();
+    (!sources.is_empty())
+        .then(|| format!("Nobody is told of it while {} fires.", sources.join(" or ")))
 }
 
 /// How urgent an alert is, and when it fires.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use streamhouse_metrics_spec::Catalog;
-use streamhouse_metrics_spec::catalog::{Alert, MetricId};
+use streamhouse_metrics_spec::catalog::{Alert, MetricId, Runbook};
 
 use super::alerts::urgency;
 use super::tables;
@@ -11,6 +11,7 @@ use crate::emit::belonging;
 use crate::emit::dashboards::page_file;
 use crate::emit::meaning::meaning;
 use crate::emit::readers::Readers;
+use crate::fence::Fences;
 use crate::promql::Results;
 use crate::text::markdown::{Align, block, code, link, table, text};
 
@@ -21,7 +22,7 @@ pub(super) fn page(results: &Results<'_>, readers: &Readers<'_>, alert: &Alert) 
         format!("**{}** ({})", text(&alert.summary), urgency(alert)),
         text(&results.description(alert)),
         "## When it fires".to_owned(),
-        block("promql", &alert.expr),
+        block("promql", &results.expr(alert)),
     ];
     if !alert.reads.is_empty() {
         sections.extend(["## What it reads".to_owned(), metrics(catalog, &alert.reads)]);
@@ -30,11 +31,34 @@ pub(super) fn page(results: &Results<'_>, readers: &Readers<'_>, alert: &Alert) 
     if !places.is_empty() {
         sections.extend(["## Where to look".to_owned(), places.join("\n")]);
     }
-    if let Some(runbook) = &alert.runbook {
-        sections
-            .extend(["## What to do".to_owned(), format!("{}.", link("As written here", runbook))]);
+    let address = match &alert.runbook {
+        Some(Runbook::Address(address)) => Some(format!("{}.", link("As written here", address))),
+        _ => None,
+    };
+    let written = results.handwritten(alert).map(below_heading);
+    let what_to_do: Vec<_> = written.into_iter().chain(address).collect();
+    if !what_to_do.is_empty() {
+        sections.push("## What to do".to_owned());
+        sections.extend(what_to_do);
     }
     sections
+}
+
+/// Hand-written Markdown as a section of a page: without its title, its headings one level lower.
+fn below_heading(text: &str) -> String {
+    let mut fences = Fences::default();
+    let mut lines = Vec::new();
+    for (number, line) in text.trim().lines().enumerate() {
+        let is_code = fences.hold(number, line);
+        match line.strip_prefix('#') {
+            Some(title) if !is_code && number == 0 && title.starts_with(' ') => {}
+            Some(heading) if !is_code && heading.starts_with(['#', ' ']) => {
+                lines.push(format!("##{heading}"));
+            }
+            _ => lines.push(line.to_owned()),
+        }
+    }
+    lines.join("\n").trim().to_owned()
 }
 
 /// The metrics behind an alert.

@@ -24,14 +24,15 @@ pub(super) type Found = (Span, Finding);
 /// Everything that is found in an expression and in what is said of it.
 pub(super) fn findings(
     expression: &Expression,
+    text: &str,
     question: Question<'_>,
     catalog: &Catalog,
 ) -> Vec<Found> {
-    let Expression { text, span, .. } = expression;
+    let span = &expression.span;
     let is_alert = matches!(expression.reader, Reader::Alert(_));
     let (mut found, mut templates) = (Vec::new(), Vec::new());
-    for (text, place) in expression.texts.iter().filter(|_| is_alert) {
-        match template::read(text, question.target) {
+    for (said, place) in expression.texts.iter().filter(|_| is_alert) {
+        match template::read(said, question.target) {
             Ok(template) => templates.push((*place, template)),
             Err(finding) => found.push((*place, finding)),
         }
@@ -55,14 +56,14 @@ pub(super) fn findings(
         found.push((*span, finding));
         return found;
     }
-    found.extend(in_expression(expression, &answer, question.schema, catalog));
+    found.extend(in_expression(expression, text, &answer, question.schema, catalog));
     found.extend(unit::in_unit(expression, &answer.of, catalog));
     for (place, template) in &templates {
         let findings = template::findings(template, &answer.of);
         found.extend(findings.into_iter().map(|finding| (*place, finding)));
     }
-    for (text, place) in expression.texts.iter().filter(|_| !is_alert) {
-        let findings = legend::in_legend(text, &answer, catalog);
+    for (said, place) in expression.texts.iter().filter(|_| !is_alert) {
+        let findings = legend::in_legend(said, &answer, catalog);
         found.extend(findings.into_iter().map(|finding| (*place, finding)));
     }
     found
@@ -76,11 +77,12 @@ fn variable(text: &str) -> Option<Piece> {
 
 fn in_expression(
     expression: &Expression,
+    text: &str,
     answer: &Answer,
     schema: &Schema,
     catalog: &Catalog,
 ) -> Vec<Found> {
-    let Expression { text, reader, .. } = expression;
+    let reader = &expression.reader;
     let Answer { of, expr, findings, .. } = answer;
     let mut findings = findings.clone();
     // Who is woken by what is no number is never woken: a comparison leaves it out.
