@@ -1,7 +1,8 @@
 //! The labels of the series that a test gives.
 //!
 //! Series belong to groups, which the alert tells apart, and within a group to members, which it
-//! aggregates. A bystander is what a matcher keeps out.
+//! aggregates. Beside the group that the test is about there is one for each label, which differs in
+//! nothing else. A bystander is what a matcher keeps out.
 
 use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::{Domain, LabelType};
@@ -18,8 +19,9 @@ const VALUES: usize = 4;
 
 /// Which series of a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) group: usize,
+pub(super) struct Place<'l> {
+    /// The label in which its group differs from the one that the test is about.
+    pub(super) differs: Option<&'l str>,
     pub(super) member: usize,
 }
 
@@ -60,26 +62,39 @@ impl Choices {
         Ok(Self { labels: choices, name, bounds })
     }
 
-    /// The labels of one series; nothing tells a second group or member apart where labels have one
+    /// The labels of one series; nothing tells another group or member apart where labels have one
     /// value.
-    pub(super) fn labels(&self, place: Place) -> Labels {
+    pub(super) fn labels(&self, place: Place<'_>) -> Labels {
         let mut labels = Labels::from([(NAME.to_owned(), self.name.clone())]);
         labels.extend(self.labels.iter().map(|(label, is_kept, values)| {
-            let at = if *is_kept { place.group } else { place.member };
+            let at = match is_kept {
+                true => usize::from(place.differs == Some(label)),
+                // Its processes expose a metric, and others do not.
+                false if label == "job" => 0,
+                false => place.member,
+            };
             (label.clone(), values[at % values.len()].clone())
         }));
         labels
     }
 
+    /// The labels that tell groups apart.
+    pub(super) fn kept(&self) -> impl Iterator<Item = &str> {
+        let kept = self.labels.iter().filter(|(_, is_kept, values)| *is_kept && values.len() > 1);
+        kept.map(|(label, ..)| &**label)
+    }
+
     /// How many members a group has.
     pub(super) fn members(&self) -> usize {
-        let varies = self.labels.iter().any(|(_, is_kept, values)| !is_kept && values.len() > 1);
-        1 + usize::from(varies)
+        let varies = |(label, is_kept, values): &(String, bool, Vec<String>)| {
+            !is_kept && values.len() > 1 && label != "job"
+        };
+        1 + usize::from(self.labels.iter().any(varies))
     }
 
     /// A series of the first group that one of the variable's matchers keeps out, for each matcher.
     pub(super) fn bystanders(&self, results: &Results<'_>, variable: &Variable<'_>) -> Vec<Labels> {
-        let own = self.labels(Place { group: 0, member: 0 });
+        let own = self.labels(Place { differs: None, member: 0 });
         let bystanders = variable.selector.matchers.iter().filter_map(|matcher| {
             let label = &matcher.label.text;
             let known = results.series(&self.name)?.labels;
@@ -147,7 +162,7 @@ fn usual_values(catalog: &Catalog, metric: &str, label: &str) -> Vec<String> {
         Some(Domain::Open { kind: LabelType::U32 | LabelType::U64 | LabelType::I64, .. }) => {
             &number
         }
-        _ if label == "job" => return vec![job(catalog, metric)],
+        _ if label == "job" => return vec![job(catalog, metric), "another-job".to_owned()],
         _ if label == "instance" => &|at| format!("instance-{at}:8080"),
         _ => &text,
     };

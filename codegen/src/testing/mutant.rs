@@ -84,6 +84,7 @@ fn of_severity(rule: &Rule) -> Option<Mutant> {
 }
 
 fn walk(expr: &Expr, text: &str, edits: &mut Vec<Edit>) {
+    let written = |expr: &Expr| text[expr.span.clone()].trim().to_owned();
     match &expr.node {
         Node::Chain(chain) => {
             let mut left = &chain.first;
@@ -100,7 +101,11 @@ fn walk(expr: &Expr, text: &str, edits: &mut Vec<Edit>) {
                 _ => "max",
             };
             edits.push(Edit {
-                mistake: format!("`{other}` for `{}`", operator.text),
+                mistake: format!(
+                    "`{other}` for `{}` of `{}`",
+                    operator.text,
+                    written(&aggregation.of)
+                ),
                 place: operator.span.clone(),
                 text: other.to_owned(),
             });

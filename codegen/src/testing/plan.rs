@@ -1,6 +1,7 @@
 //! What is needed to make an alert fire and not fire: its condition taken apart, and a level for each
 //! part at which it holds, just or by far, and one at which it just does not.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::promql::Results;
@@ -86,7 +87,7 @@ impl<'e, 'c> Plan<'e, 'c> {
 
     /// The series with which one leaf goes through phases, and the others hold as they must.
     ///
-    /// The first group does, and with a leaf that is no absence a second one, which stays in order.
+    /// One group does; with a leaf that is no absence there are others, which stay in order.
     pub(super) fn series(&self, leaf: usize, phases: &[Phase]) -> Result<Vec<Series>, Unsupported> {
         let samples = phases.iter().map(|phase| phase.samples).sum();
         let steady = |level| vec![Phase { level, samples }];
@@ -106,56 +107,65 @@ impl<'e, 'c> Plan<'e, 'c> {
                 None => {}
             }
         }
-        let Some(own) = self.levels.get(leaf) else { return self.world(leaf, &[programs]) };
-        let in_order = match others.is_positive {
-            true => own.fails_by_far,
-            false => own.holds_by_far,
-        };
-        let mut second = programs.clone();
+        let own = self.levels[leaf];
+        let in_order = if others.is_positive { own.fails_by_far } else { own.holds_by_far };
+        let mut healthy = programs.clone();
         programs[own.variable] = phases.to_vec();
-        second[own.variable] = steady(in_order);
-        match self.condition.leaves[leaf] {
-            // Whatever is there is not absent.
-            Leaf::Absent(_) => self.world(leaf, &[programs]),
-            _ => self.world(leaf, &[programs, second]),
+        healthy[own.variable] = steady(in_order);
+        let mut world = Vec::new();
+        self.add_group(None, &programs, &mut world)?;
+        // Whatever is there is not absent.
+        if !matches!(self.condition.leaves[leaf], Leaf::Absent(_)) {
+            let kept: BTreeSet<&str> = self.choices.iter().flat_map(Choices::kept).collect();
+            for label in kept {
+                self.add_group(Some(label), &healthy, &mut world)?;
+            }
         }
+        self.add_bystanders(leaf, samples, &mut world)?;
+        Ok(world)
     }
 
-    /// The series of each group's programs, one for each variable, and the bystanders of a leaf.
-    fn world(&self, leaf: usize, groups: &[Vec<Vec<Phase>>]) -> Result<Vec<Series>, Unsupported> {
-        let mut world: Vec<Series> = Vec::new();
-        let mut add = |series: Vec<Series>| {
-            for series in series {
-                if !world.iter().any(|known| known.labels == series.labels) {
-                    world.push(series);
-                }
+    /// Adds the series of a group, with a program for each variable.
+    fn add_group(
+        &self,
+        differs: Option<&str>,
+        programs: &[Vec<Phase>],
+        world: &mut Vec<Series>,
+    ) -> Result<(), Unsupported> {
+        for (variable, phases) in programs.iter().enumerate() {
+            for member in 0..self.choices[variable].members() {
+                let labels = self.choices[variable].labels(Place { differs, member });
+                add(self.of_variable(variable, &labels, member, phases)?, world);
             }
+        }
+        Ok(())
+    }
+
+    /// Adds what the matchers of a leaf keep out, far beyond its bound.
+    fn add_bystanders(
+        &self,
+        leaf: usize,
+        samples: usize,
+        world: &mut Vec<Series>,
+    ) -> Result<(), Unsupported> {
+        let levels = self.levels[leaf];
+        let wrong = match self.condition.others(leaf).is_positive {
+            true => levels.holds_by_far,
+            false => levels.fails_by_far,
         };
-        for (group, programs) in groups.iter().enumerate() {
-            for (variable, phases) in programs.iter().enumerate() {
-                for member in 0..self.choices[variable].members() {
-                    let labels = self.choices[variable].labels(Place { group, member });
-                    add(self.of_variable(variable, &labels, member, phases)?);
-                }
-            }
-        }
-        let Some(levels) = self.levels.get(leaf) else { return Ok(world) };
-        let is_positive = self.condition.others(leaf).is_positive;
-        let wrong = if is_positive { levels.holds_by_far } else { levels.fails_by_far };
-        let level = if matches!(wrong, Level::At(_)) { wrong } else { Level::At(TRAFFIC) };
-        let samples = groups.first().and_then(|programs| programs.first());
-        let samples = samples.map_or(0, |phases| phases.iter().map(|phase| phase.samples).sum());
+        let wrong = if matches!(wrong, Level::At(_)) { wrong } else { Level::At(TRAFFIC) };
         for &variable in &self.of_leaves[leaf] {
-            let choices = &self.choices[variable];
-            let level = if variable == levels.variable { level } else { Level::At(TRAFFIC) };
-            for labels in choices.bystanders(self.results, &self.variables[variable]) {
-                let is_quantile = matches!(self.variables[variable].shows, Shows::Quantile(_));
-                if !is_quantile || variable == levels.variable {
-                    add(self.of_variable(variable, &labels, 0, &[Phase { level, samples }])?);
-                }
+            let (of, choices) = (&self.variables[variable], &self.choices[variable]);
+            let is_varied = variable == levels.variable;
+            if !is_varied && matches!(of.shows, Shows::Quantile(_)) {
+                continue;
+            }
+            let level = if is_varied { wrong } else { Level::At(TRAFFIC) };
+            for labels in choices.bystanders(self.results, of) {
+                add(self.of_variable(variable, &labels, 0, &[Phase { level, samples }])?, world);
             }
         }
-        Ok(world)
+        Ok(())
     }
 
     fn of_variable(
@@ -302,7 +312,7 @@ impl<'e, 'c> Plan<'e, 'c> {
         for &other in &self.of_leaves[leaf] {
             let phases = if other == variable { &phases } else { &steady };
             for member in 0..self.choices[other].members() {
-                let labels = self.choices[other].labels(Place { group: 0, member });
+                let labels = self.choices[other].labels(Place { differs: None, member });
                 match self.of_variable(other, &labels, member, phases) {
                     Ok(series) => world.extend(series),
                     Err(_) => return Ok(None),
@@ -313,6 +323,15 @@ impl<'e, 'c> Plan<'e, 'c> {
         let Value::Vector(tracks) = engine.evaluate(measured)? else { return Ok(None) };
         let mut last = tracks.iter().filter_map(|Track { points, .. }| points.last().copied()?);
         Ok(last.next())
+    }
+}
+
+/// Adds series to others, but for those that are there already.
+fn add(series: Vec<Series>, world: &mut Vec<Series>) {
+    for series in series {
+        if !world.iter().any(|known| known.labels == series.labels) {
+            world.push(series);
+        }
     }
 }
 

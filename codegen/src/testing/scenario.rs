@@ -137,14 +137,10 @@ impl Subject<'_> {
         let open = timeline(engine.left_open().vector(expr)?, self.times(), steps);
         let (closed, open) = (self.fired(&closed)?, self.fired(&open)?);
         let mut times = BTreeSet::new();
-        for (step, pair) in closed.windows(2).enumerate() {
-            if pair[0]
-                .iter()
-                .map(|firing| &firing.labels)
-                .ne(pair[1].iter().map(|firing| &firing.labels))
-            {
-                times.extend([step, step + 1]);
-            }
+        for timeline in [&closed, &open] {
+            let pairs = timeline.windows(2).enumerate();
+            let changes = pairs.filter(|(_, pair)| !is_same(&pair[0], &pair[1]));
+            times.extend(changes.flat_map(|(step, _)| [step, step + 1]));
         }
         let ends = phases.iter().scan(0, |end, phase| {
             *end += phase.samples;
@@ -205,6 +201,11 @@ impl Subject<'_> {
     fn time(&self, step: usize) -> Duration {
         self.interval * u32::try_from(step).unwrap_or(u32::MAX)
     }
+}
+
+/// Whether the same instances fire, whatever is said of them.
+fn is_same(one: &[Firing], other: &[Firing]) -> bool {
+    one.iter().map(|firing| &firing.labels).eq(other.iter().map(|firing| &firing.labels))
 }
 
 /// An alert with its labels and texts.
