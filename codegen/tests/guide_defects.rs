@@ -93,7 +93,7 @@ const ALERTS: &[(&str, &str, &str, &str)] = &[
         "histogram_quantile(0.95, sum by (topic, le) (rate(streamhouse_producer_send_duration_seconds_bucket[5m]))) > 0.1",
         "P99 latency is {{ $value }}s on {{ $labels.topic }}",
         "value-format",
-        "{{ $value }}",
+        "$value",
     ),
     (
         "histogram_quantile(0.99, rate(streamhouse_producer_send_duration_seconds_bucket[5m])) > 0.1",

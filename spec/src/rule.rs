@@ -68,7 +68,7 @@ rules! {
     RUNBOOK "runbook" Error false "A runbook is an address, or a Markdown file that is there.";
     RECORDED_NAME "recorded-name" Error false "Recorded series are named `level:metric:operations`.";
     RECORDING_CIRCLE "recording-circle" Error true "No recording rule reads what it records.";
-    TEMPLATE "template" Error false "Placeholders in descriptions close: `{{ … }}`.";
+    TEMPLATE "template" Error false "Descriptions are templates that Prometheus can fill in, summaries are constant.";
     UNKNOWN_METRIC "unknown-metric" Error true "Queries read metrics of this specification under their exposed names.";
     QUERY_SYNTAX "query-syntax" Error false "Queries are PromQL.";
     QUERY_TYPE "query-type" Error false "Functions and operators of a query get what they take.";
@@ -145,6 +145,7 @@ pub static QUERIES: &[&Rule] = &[
     &UNSEEN_ABSENCE,
     &PER_SERIES,
     &NO_RUNBOOK,
+    &TEMPLATE,
     &TEMPLATE_LABEL,
     &VALUE_FORMAT,
     &DECLARED_UNIT,

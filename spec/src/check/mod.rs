@@ -27,7 +27,6 @@ mod runbook;
 mod rust;
 mod skeleton;
 mod target;
-mod template;
 mod threshold;
 mod unit;
 
