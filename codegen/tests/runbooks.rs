@@ -68,8 +68,8 @@ fn an_address_is_linked() {
     let named = format!("{SPECIFICATION}runbook = \"https://runbooks.example/orders\"\n");
     let folder = workspace(&named, &[]);
     assert_eq!(generate(folder.path()).0, 0);
-    let link = "## What to do\n\n[As written here](https://runbooks.example/orders).\n";
-    assert!(page(folder.path()).ends_with(link));
+    let link = "## What to do\n\n[As written here](<https://runbooks.example/orders>).\n";
+    assert!(page(folder.path()).ends_with(link), "{}", page(folder.path()));
 }
 
 #[test]
