@@ -39,7 +39,7 @@ pub struct Emitter {
 pub static EMITTERS: &[Emitter] = &[
     Emitter {
         name: "docs",
-        about: "Reference of metrics, alerts, recording rules and queries in Markdown",
+        about: "Reference of metrics, objectives, alerts, recording rules and queries in Markdown",
         emit: docs::emit,
     },
     Emitter { name: "alerts", about: "Prometheus alerting and recording rules", emit: rules::emit },

@@ -6,6 +6,7 @@
 pub(crate) mod grafana;
 pub(crate) mod markdown;
 pub(crate) mod number;
+pub(crate) mod promql;
 pub(crate) mod template;
 pub(crate) mod yaml;
 

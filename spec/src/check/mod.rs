@@ -7,10 +7,13 @@
 mod alert;
 mod bucket;
 mod budget;
+mod burn;
 mod component;
 mod exposed;
 mod external;
 mod generate;
+mod good;
+mod indicator;
 mod label;
 mod mention;
 mod metric;
@@ -23,7 +26,9 @@ mod recording;
 mod report;
 mod runbook;
 mod rust;
+mod shared;
 mod skeleton;
+mod slo;
 mod template;
 mod threshold;
 mod unit;
@@ -87,6 +92,7 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> (Catalog, Vec<Expression>) {
         labels,
         components,
         alerts: Vec::new(),
+        slos: Vec::new(),
         recording_rules: Vec::new(),
         queries: Vec::new(),
         surroundings: external::surroundings(spec, report),
