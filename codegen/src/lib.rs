@@ -28,9 +28,12 @@ mod promql;
 mod reference;
 mod rules;
 pub mod schema;
+pub mod template;
+mod testing;
 mod text;
 
 pub use promql::check;
+pub use testing::{Trial, trials};
 
 /// Runs the command line of this process and says how it went: see [`cli`].
 pub fn main() -> std::process::ExitCode {

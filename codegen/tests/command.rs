@@ -82,6 +82,8 @@ fn gen_says_what_it_wrote() {
             "generated/prometheus/rules/shop.alerts.checkout.yml",
             "generated/prometheus/rules/shop.alerts.storage.yml",
             "generated/prometheus/rules/shop.recording.yml",
+            "generated/prometheus/tests/shop.alerts.checkout.yml",
+            "generated/prometheus/tests/shop.alerts.storage.yml",
             "metrics.toml",
         ]
     );

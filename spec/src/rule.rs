@@ -107,6 +107,7 @@ rules! {
     DUPLICATE_EXPRESSION "duplicate-expression" Warning true "No two alerts say the same, no two queries, and no two recording rules.";
     UNIT_MISMATCH "unit-mismatch" Warning true "What is added or compared is in the same unit.";
     DEPRECATED_METRIC "deprecated-metric" Warning true "Queries do not read metrics that are on their way out.";
+    UNCOVERED "uncovered" Error true "Every alert has tests: those that are made of its condition, or those that are written.";
     UNUSED_LABEL "unused-label" Warning true "Every defined label is used.";
     UNREAD_METRIC "unread-metric" Allow true "Every metric is read by an alert, a recording rule or a named query, and not only shown on its own panel.";
     UNRECORDED "unrecorded" Warning true "Every metric is recorded somewhere in the program; rustc reports it as dead code.";
@@ -153,6 +154,7 @@ pub static QUERIES: &[&Rule] = &[
     &UNIT_MISMATCH,
     &NEGATIVE_DIFFERENCE,
     &DUPLICATE_EXPRESSION,
+    &UNCOVERED,
 ];
 
 /// The rule of an id.

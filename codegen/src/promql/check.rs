@@ -7,14 +7,21 @@ use std::ops::Range;
 
 use streamhouse_metrics_spec::diagnostic::{Diagnostic, Sink};
 use streamhouse_metrics_spec::expression::{Expression, Reader};
-use streamhouse_metrics_spec::rule::{self, Level};
+use streamhouse_metrics_spec::rule::{self, Level, Rule};
 use streamhouse_metrics_spec::source::Span;
 use streamhouse_metrics_spec::{Catalog, Checked, Rejected, Skeleton};
 
 use super::canonical::canonical;
 use super::parse::parse;
-use super::{Finding, Question, Schema, Version, lint};
+use super::{Finding, Question, Results, Schema, Version, lint};
+use crate::handwritten::Handwritten;
 use crate::rules;
+use crate::testing::{self, Unsupported};
+
+/// What is found in alerts that no test could show to fire and to end, so that nothing is to be said
+/// of tests.
+const PECULIAR: &[&Rule] =
+    &[&rule::NEVER_FIRES, &rule::ALWAYS_FIRES, &rule::NO_COMPARISON, &rule::BOOL_ALERT];
 
 /// The oldest Prometheus that the rules of a specification are for.
 pub(crate) fn target(catalog: &Catalog) -> Version {
@@ -53,6 +60,7 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
     let question = Question { schema: &schema, target, assumes_unknown: false };
     let mut used = HashSet::new();
     let mut said = HashMap::new();
+    let mut peculiar = HashSet::new();
     let mut found = Sink::default();
     for expression in &checked.expressions.list {
         let expr = expr(expression, &checked.catalog);
@@ -60,6 +68,9 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
         let again = said_before(expression, &expr, &checked.catalog, &mut said);
         findings.extend(again.map(|finding| (expression.span, finding)));
         for (text, finding) in findings {
+            if PECULIAR.contains(&finding.rule) {
+                peculiar.insert(expression.name);
+            }
             let allow = expression.allows.iter().find(|(lint, _)| lint == finding.rule.id);
             if let Some((_, place)) = allow.filter(|_| finding.rule.adjustable) {
                 used.insert(*place);
@@ -81,6 +92,9 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
             }
         }
     }
+    if !found.has_errors() {
+        untested(&checked, &peculiar, &mut used, &mut found);
+    }
     let is_wrong = found.has_errors();
     if !is_wrong {
         unused(&checked.expressions.list, &used).for_each(|diagnostic| found.push(diagnostic));
@@ -93,6 +107,37 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
             let Checked { catalog, diagnostics, sources, .. } = checked;
             Err(Rejected { diagnostics, sources, skeleton: Box::new(Skeleton(catalog)) })
         }
+    }
+}
+
+/// Finds alerts that nothing tests: no tests are written for them, and none follow.
+fn untested(
+    checked: &Checked,
+    peculiar: &HashSet<Span>,
+    used: &mut HashSet<Span>,
+    found: &mut Sink,
+) {
+    let level = checked.expressions.level(&rule::UNCOVERED);
+    if level == Level::Allow {
+        return;
+    }
+    let handwritten = Handwritten::default();
+    let results = Results::new(&checked.catalog, &handwritten);
+    for expression in &checked.expressions.list {
+        let Reader::Alert(at) = expression.reader else { continue };
+        let alert = checked.catalog.alerts.get(at);
+        let alert = alert.filter(|_| !peculiar.contains(&expression.name));
+        let Some(alert) = alert else { continue };
+        let Err(Unsupported(what)) = testing::of_alert(&results, alert) else { continue };
+        let allow = expression.allows.iter().find(|(lint, _)| lint == rule::UNCOVERED.id);
+        if let Some((_, place)) = allow {
+            used.insert(*place);
+            continue;
+        }
+        let message = format!("no test can be made for `{}`: {what}", alert.name);
+        let diagnostic = Diagnostic::new(&rule::UNCOVERED, expression.name, message);
+        let help = format!("write `[[alerts.{}.test]]`", alert.name);
+        found.push(Diagnostic { level, ..diagnostic.help(help) });
     }
 }
 

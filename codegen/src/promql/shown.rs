@@ -25,6 +25,15 @@ pub(crate) struct Results<'c> {
     answers: RefCell<HashMap<String, Option<Rc<Answer>>>>,
 }
 
+/// What is known of the series of a name.
+#[derive(Clone, Debug)]
+pub(crate) struct SeriesLabels {
+    /// Labels with the only values that they can have, where these are known.
+    pub(crate) labels: Vec<(String, Option<Vec<String>>)>,
+    /// The finite bounds of buckets, ascending.
+    pub(crate) bounds: Vec<f64>,
+}
+
 impl<'c> Results<'c> {
     pub(crate) fn new(catalog: &'c Catalog, handwritten: &'c Handwritten) -> Self {
         Self { catalog, handwritten, schema: Schema::new(catalog), answers: RefCell::default() }
@@ -150,6 +159,19 @@ impl<'c> Results<'c> {
         let answer = self.ask(&self.expr(alert));
         let labels = answer.iter().flat_map(|answer| lines(&answer.of, self.catalog));
         labels.map(str::to_owned).collect()
+    }
+
+    /// The labels that every series of a name has, each with the only values that it can have, and
+    /// the finite bounds of a histogram's buckets.
+    pub(crate) fn series(&self, name: &str) -> Option<SeriesLabels> {
+        let of = &self.schema.series(name)?.of;
+        let always = of.labels.iter().filter(|(_, label)| label.presence == Presence::Always);
+        let labels = always.map(|(name, label)| {
+            let values = label.values.as_ref().map(|values| values.iter().cloned().collect());
+            (name.to_owned(), values)
+        });
+        let bounds = of.buckets.as_ref().map(|buckets| buckets.bounds.clone());
+        Some(SeriesLabels { labels: labels.collect(), bounds: bounds.unwrap_or_default() })
     }
 
     fn ask(&self, expr: &str) -> Option<Rc<Answer>> {

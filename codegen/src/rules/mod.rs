@@ -21,7 +21,7 @@ use streamhouse_metrics_spec::catalog::{Alert, Condition};
 
 use crate::emit::belonging;
 use crate::promql::Results;
-use crate::text::template;
+use crate::template;
 
 pub(crate) use condition::expr;
 pub(crate) use inhibition::{Inhibition, inhibitions};

@@ -7,7 +7,7 @@ pub(crate) mod grafana;
 pub(crate) mod markdown;
 pub(crate) mod number;
 pub(crate) mod promql;
-pub(crate) mod template;
+pub(crate) mod quoted;
 pub(crate) mod yaml;
 
 /// How to remake an output; every format that has comments opens with it.

@@ -5,7 +5,7 @@ use streamhouse_metrics_spec::fraction::Fraction;
 use streamhouse_metrics_spec::slo::{self, Tier};
 
 use super::{labels, series};
-use crate::text::template;
+use crate::template;
 
 /// Digits behind the point of what is rounded for people.
 const ROUNDED: u32 = 2;

@@ -1,0 +1,59 @@
+//! Quantiles of classic buckets.
+
+use super::{Track, Unsupported};
+use crate::promql::NAME;
+use crate::testing::series::Labels;
+
+/// The quantile of each histogram among the buckets.
+pub(super) fn quantile(quantile: f64, buckets: Vec<Track>) -> Result<Vec<Track>, Unsupported> {
+    let mut histograms: Vec<(Labels, Vec<(f64, Track)>)> = Vec::new();
+    for mut track in buckets {
+        track.labels.remove(NAME);
+        // What has no bound is no bucket.
+        let Some(bound) = track.labels.remove("le").and_then(|bound| bound_of(&bound)) else {
+            continue;
+        };
+        match histograms.iter_mut().find(|(labels, _)| *labels == track.labels) {
+            Some((_, of)) => of.push((bound, track)),
+            None => histograms.push((track.labels.clone(), vec![(bound, track)])),
+        }
+    }
+    let quantiles = histograms.into_iter().map(|(labels, mut of)| {
+        of.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+        let steps = of.first().map_or(0, |(_, track)| track.points.len());
+        let points = (0..steps).map(|step| {
+            let counts = of.iter().filter_map(|(bound, track)| Some((*bound, track.points[step]?)));
+            within(quantile, &counts.collect::<Vec<_>>())
+        });
+        Track { labels, points: points.collect() }
+    });
+    Ok(quantiles.collect())
+}
+
+fn bound_of(text: &str) -> Option<f64> {
+    if text == "+Inf" { Some(f64::INFINITY) } else { text.parse().ok() }
+}
+
+/// A quantile of cumulative counts by ascending bound, as if observations were spread evenly within
+/// a bucket; none where there are no buckets.
+fn within(quantile: f64, counts: &[(f64, f64)]) -> Option<f64> {
+    let &(last, all) = counts.last()?;
+    if last != f64::INFINITY || counts.len() < 2 || all == 0.0 {
+        return Some(f64::NAN);
+    }
+    let mut monotonic = Vec::with_capacity(counts.len());
+    let mut most = f64::NEG_INFINITY;
+    for &(bound, count) in counts {
+        most = count.max(most);
+        monotonic.push((bound, most));
+    }
+    let rank = quantile * all;
+    let found = monotonic[..monotonic.len() - 1].iter().position(|(_, count)| *count >= rank);
+    let Some(at) = found else { return Some(monotonic[monotonic.len() - 2].0) };
+    let (end, count) = monotonic[at];
+    if at == 0 && end <= 0.0 {
+        return Some(end);
+    }
+    let (start, below) = if at == 0 { (0.0, 0.0) } else { monotonic[at - 1] };
+    Some(start + (end - start) * ((rank - below) / (count - below)))
+}

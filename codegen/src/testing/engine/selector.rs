@@ -1,0 +1,107 @@
+//! Selectors: which series, and which of their samples.
+
+use super::{Engine, LOOKBACK, Track, Unsupported, milliseconds};
+use crate::promql::NAME;
+use crate::promql::syntax::{Matcher, MatrixSelector, Modifiers, Node, Selector};
+use crate::testing::series::{Labels, Sample};
+
+/// The samples of one series that a range vector holds at each time, each with its time.
+pub(super) struct Range {
+    pub(super) labels: Labels,
+    pub(super) windows: Vec<Vec<(i64, f64)>>,
+}
+
+impl Engine {
+    /// The last sample of each series at each time, as long as it counts.
+    pub(super) fn instant(&self, selector: &Selector) -> Result<Vec<Track>, Unsupported> {
+        let mut tracks = Vec::new();
+        for (labels, samples) in self.selected(selector)? {
+            let points = (0..self.steps).map(|step| self.last(samples, step)).collect();
+            tracks.push(Track { labels: labels.clone(), points });
+        }
+        Ok(tracks)
+    }
+
+    /// The samples of a range, at each time.
+    pub(super) fn range(&self, of: &MatrixSelector) -> Result<(Vec<Range>, i64), Unsupported> {
+        let MatrixSelector { of, range, modifiers } = of;
+        now(modifiers)?;
+        let Node::Selector(selector) = &of.node else { return Err(Unsupported("this range")) };
+        let length = range.milliseconds.and_then(|length| i64::try_from(length).ok());
+        let length = length.ok_or(Unsupported("this range"))?;
+        let mut ranges = Vec::new();
+        for (labels, samples) in self.selected(selector)? {
+            let windows = (0..self.steps).map(|step| self.window(samples, step, length)).collect();
+            ranges.push(Range { labels: labels.clone(), windows });
+        }
+        Ok((ranges, length))
+    }
+
+    fn selected(&self, selector: &Selector) -> Result<Vec<&(Labels, Vec<Sample>)>, Unsupported> {
+        now(&selector.modifiers)?;
+        let mut selected = Vec::new();
+        for series in &self.series {
+            if is_selected(selector, &series.0)? {
+                selected.push(series);
+            }
+        }
+        Ok(selected)
+    }
+
+    fn last(&self, samples: &[Sample], step: usize) -> Option<f64> {
+        let oldest = milliseconds(LOOKBACK) - i64::from(self.is_left_open);
+        for at in (0..=step).rev() {
+            if self.time(step - at) > oldest {
+                return None;
+            }
+            match samples.get(at).unwrap_or(&Sample::Missing) {
+                Sample::Value(value) => return Some(*value),
+                Sample::Stale => return None,
+                Sample::Missing => {}
+            }
+        }
+        None
+    }
+
+    fn window(&self, samples: &[Sample], step: usize, length: i64) -> Vec<(i64, f64)> {
+        let start = self.time(step) - length + i64::from(self.is_left_open);
+        let samples = samples.iter().enumerate().take(step + 1);
+        let values = samples.filter_map(|(at, sample)| match sample {
+            Sample::Value(value) if self.time(at) >= start => Some((self.time(at), *value)),
+            _ => None,
+        });
+        values.collect()
+    }
+
+    /// The milliseconds from the first time to another.
+    pub(super) fn time(&self, step: usize) -> i64 {
+        self.interval * i64::try_from(step).unwrap_or(i64::MAX)
+    }
+}
+
+/// Whether a selector selects a series.
+pub(crate) fn is_selected(selector: &Selector, labels: &Labels) -> Result<bool, Unsupported> {
+    if let Some(name) = &selector.name
+        && labels.get(NAME) != Some(&name.text)
+    {
+        return Ok(false);
+    }
+    let mut passes = true;
+    for matcher in &selector.matchers {
+        passes &= matches(matcher, labels)?;
+    }
+    Ok(passes)
+}
+
+fn matches(matcher: &Matcher, labels: &Labels) -> Result<bool, Unsupported> {
+    let value = labels.get(&matcher.label.text).map_or("", String::as_str);
+    matcher.test().passes(value).ok_or(Unsupported("this matcher"))
+}
+
+/// Only the present is simulated.
+fn now(modifiers: &Modifiers) -> Result<(), Unsupported> {
+    match modifiers {
+        Modifiers { offset: None, at: None } => Ok(()),
+        _ => Err(Unsupported("another time")),
+    }
+}

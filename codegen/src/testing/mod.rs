@@ -1,0 +1,148 @@
+//! Tests of alerts for `promtool test rules`, made from the alerts themselves.
+//!
+//! ```text
+//! condition ──plan──▶ levels ──scenario──▶ series over time ──engine──▶ what fires when
+//!                                              └──────────▶ tests ◀──────────┘
+//! ```
+//!
+//! Each leaf of a condition decides in turn: it is brought just and by far beyond its bound and back,
+//! its series go missing and end. What must come of it is calculated, and promtool, which made none
+//! of it, has the last word: generated tests are run by the tests of this project.
+
+mod condition;
+mod engine;
+mod label;
+mod mutant;
+mod plan;
+mod program;
+mod scenario;
+mod series;
+mod state;
+mod trial;
+mod variable;
+mod yaml;
+
+use std::time::Duration;
+
+use streamhouse_metrics_spec::catalog::{Alert, AlertTest};
+use streamhouse_metrics_spec::duration;
+
+use crate::promql::Results;
+use crate::promql::parse::parse;
+use crate::rules::{self, Action, Rule, RuleFile};
+
+pub(crate) use engine::Unsupported;
+pub(crate) use scenario::{Check, Firing, Scenario};
+pub use trial::{Trial, trials};
+
+/// Times from one evaluation to the next, of which tests take the longest that fits.
+const INTERVALS: [u64; 6] = [60, 30, 15, 10, 5, 1];
+
+/// Tests of the alerts of one rule file.
+#[derive(Clone, Debug)]
+pub(crate) struct TestFile {
+    /// The name of the rule file, and its own.
+    pub(crate) name: String,
+    pub(crate) interval: Duration,
+    /// With the names of their alerts.
+    pub(crate) scenarios: Vec<(String, Scenario)>,
+}
+
+/// The tests of every rule file that has alerts.
+pub(crate) fn files(results: &Results<'_>) -> Vec<TestFile> {
+    rules::files(results).iter().filter_map(|file| tests(results, file)).collect()
+}
+
+/// A test file as a text.
+pub(crate) fn text(file: &TestFile) -> String {
+    yaml::text(file)
+}
+
+fn tests(results: &Results<'_>, file: &RuleFile) -> Option<TestFile> {
+    let rules: Vec<_> = file.groups.iter().flat_map(|group| &group.rules).collect();
+    let interval = rules.iter().map(|rule| interval(rule)).min()?;
+    let mut scenarios = Vec::new();
+    for rule in rules {
+        let Action::Alert { name, .. } = &rule.action else { continue };
+        let alert = results.catalog().alerts.iter().find(|alert| alert.name == *name)?;
+        // What has no tests is found where the alert stands.
+        let found = of_rule(results, alert, rule, interval).unwrap_or_default();
+        scenarios.extend(found.into_iter().map(|scenario| (name.clone(), scenario)));
+    }
+    let (name, is_tested) = (file.name.clone(), !scenarios.is_empty());
+    is_tested.then_some(TestFile { name, interval, scenarios })
+}
+
+/// The tests of an alert, as if it had a rule file to itself.
+///
+/// # Errors
+///
+/// Says why none follow, where none are written.
+pub(crate) fn of_alert(results: &Results<'_>, alert: &Alert) -> Result<Vec<Scenario>, Unsupported> {
+    let rule = rules::rule(results, alert);
+    of_rule(results, alert, &rule, interval(&rule))
+}
+
+/// The tests of an alert: those that are written, and those that follow.
+fn of_rule(
+    results: &Results<'_>,
+    alert: &Alert,
+    rule: &Rule,
+    interval: Duration,
+) -> Result<Vec<Scenario>, Unsupported> {
+    let written = alert.tests.iter().map(|test| of_test(rule, test));
+    let mut written = written.collect::<Result<Vec<_>, _>>()?;
+    match scenario::scenarios(results, rule, interval) {
+        Ok(follow) => written.extend(follow),
+        Err(unsupported) if written.is_empty() => return Err(unsupported),
+        Err(_) => {}
+    }
+    Ok(written)
+}
+
+/// A test that somebody has written.
+fn of_test(rule: &Rule, test: &AlertTest) -> Result<Scenario, Unsupported> {
+    let AlertTest { series, interval, at, fires } = test;
+    let fires = fires.iter().map(|fired| {
+        let labels = fired.labels.iter().cloned().collect();
+        scenario::sent(rule, &labels, fired.value.unwrap_or(f64::NAN))
+    });
+    let check = Check {
+        at: duration::parse(at).unwrap_or_default(),
+        fires: fires.collect::<Result<Vec<_>, _>>()?,
+    };
+    Ok(Scenario {
+        name: format!("as written, at {at}"),
+        interval: duration::parse(interval).unwrap_or(Duration::from_secs(60)),
+        series: series.clone(),
+        checks: vec![check],
+    })
+}
+
+/// The longest time between evaluations in which no time of a rule ends, and of which its ranges hold
+/// at least four.
+fn interval(rule: &Rule) -> Duration {
+    let mut times = Vec::new();
+    if let Action::Alert { wait, keep_firing_for, .. } = &rule.action {
+        let written = [wait, keep_firing_for].into_iter().flatten();
+        times.extend(written.filter_map(|time| duration::parse(time)));
+    }
+    let mut shortest = Duration::from_secs(u64::MAX);
+    if let Ok(parsed) = parse(&rule.expr) {
+        let mut left = vec![&parsed.expr];
+        while let Some(expr) = left.pop() {
+            left.extend(expr.children());
+            let range = Duration::from_millis(variable::own_range(expr));
+            if !range.is_zero() {
+                times.push(range);
+                shortest = shortest.min(range);
+            }
+        }
+    }
+    let fits = |interval: &Duration| {
+        let divides = |time: &Duration| time.as_millis().is_multiple_of(interval.as_millis());
+        times.iter().all(divides) && *interval * 4 <= shortest
+    };
+    let found = INTERVALS.map(Duration::from_secs).into_iter().find(fits);
+    found.unwrap_or(Duration::from_secs(1))
+}
