@@ -10,6 +10,7 @@
 
 mod burn;
 mod indicator;
+mod proof;
 mod recording;
 
 use std::time::Duration;
@@ -22,6 +23,7 @@ use crate::promql::Results;
 
 pub(crate) use burn::{description, expr as burn, measured};
 pub(crate) use indicator::base;
+pub(crate) use proof::text as proof;
 pub(crate) use recording::recordings;
 
 /// Two files for each SLO: what is recorded, and the alerts.
