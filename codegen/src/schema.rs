@@ -20,6 +20,10 @@ const SAMPLE: &str = "^1/([2-9]|[1-9][0-9]{1,5}|1000000)$";
 const METRIC_NAME: &str = "^[a-zA-Z_:][a-zA-Z0-9_:]*$";
 const SNAKE_CASE: &str = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$";
 
+/// Keys of labels in Kubernetes: a name, before it perhaps a domain.
+const KUBERNETES_LABEL: &str =
+    "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";
+
 /// Names in CamelCase.
 const CAMEL_CASE: &str = "^[A-Z][A-Za-z0-9]*$";
 
@@ -85,6 +89,7 @@ fn value(kind: &Type) -> Map<String, Value> {
         Type::Map(Names::Snake, item) => map(SNAKE_CASE, item),
         Type::Map(Names::Camel, item) => map(CAMEL_CASE, item),
         Type::Map(Names::Metrics, item) => map(METRIC_NAME, item),
+        Type::Map(Names::Kubernetes, item) => map(KUBERNETES_LABEL, item),
         Type::Map(Names::Series, item) => {
             json!({ "type": "object", "additionalProperties": value(item) })
         }

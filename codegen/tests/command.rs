@@ -67,9 +67,12 @@ fn gen_says_what_it_wrote() {
         paths,
         [
             "generated/MANIFEST",
+            "generated/alertmanager/alertmanager.yml",
             "generated/catalog.json",
+            "generated/docker-compose.yml",
             "generated/docs/alerts.md",
             "generated/docs/metrics.md",
+            "generated/docs/operations.md",
             "generated/docs/queries.md",
             "generated/docs/recording_rules.md",
             "generated/docs/runbooks/EmptyShelf.md",
@@ -79,11 +82,30 @@ fn gen_says_what_it_wrote() {
             "generated/grafana/dashboards/shop-checkout.json",
             "generated/grafana/dashboards/shop-overview.json",
             "generated/grafana/dashboards/shop-storage.json",
+            "generated/grafana/provisioning/dashboards/shop.yml",
+            "generated/grafana/provisioning/datasources/shop.yml",
+            "generated/kubernetes/dashboards/shop-checkout.yml",
+            "generated/kubernetes/dashboards/shop-overview.yml",
+            "generated/kubernetes/dashboards/shop-storage.yml",
+            "generated/kubernetes/pod_monitors/shop-checkout.yml",
+            "generated/kubernetes/pod_monitors/shop.yml",
+            "generated/kubernetes/rules/shop-alerts-checkout.yml",
+            "generated/kubernetes/rules/shop-alerts-storage.yml",
+            "generated/kubernetes/rules/shop-recording.yml",
+            "generated/kubernetes/service_monitors/shop-checkout.yml",
+            "generated/kubernetes/service_monitors/shop.yml",
+            "generated/mimir/rules/shop.alerts.checkout.yml",
+            "generated/mimir/rules/shop.alerts.storage.yml",
+            "generated/mimir/rules/shop.recording.yml",
+            "generated/prometheus/prometheus.yml",
             "generated/prometheus/rules/shop.alerts.checkout.yml",
             "generated/prometheus/rules/shop.alerts.storage.yml",
             "generated/prometheus/rules/shop.recording.yml",
             "generated/prometheus/tests/shop.alerts.checkout.yml",
             "generated/prometheus/tests/shop.alerts.storage.yml",
+            "generated/thanos/rules/shop.alerts.checkout.yml",
+            "generated/thanos/rules/shop.alerts.storage.yml",
+            "generated/thanos/rules/shop.recording.yml",
             "metrics.toml",
         ]
     );
@@ -111,7 +133,7 @@ fn check_of_outputs_shows_the_difference_and_writes_nothing() {
         "{stdout}"
     );
     assert!(stdout.contains("\n+      \"description\": \"Orders taken"), "{stdout}");
-    assert_eq!(stderr, "metrics.toml: 5 files stale; run `gen` and commit the result\n");
+    assert_eq!(stderr, "metrics.toml: 7 files stale; run `gen` and commit the result\n");
 
     let (status, difference, stderr) = run(folder.path(), &["gen", "--diff"]);
     assert_eq!((status, &*difference, &*stderr), (0, &*stdout, ""));

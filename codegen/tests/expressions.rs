@@ -77,6 +77,71 @@ severity    = 'warning'
 }
 
 #[test]
+fn a_text_that_prometheus_cannot_fill_in_is_refused() {
+    let check = |description: &str| {
+        check(&format!(
+            "
+[alerts.Waits]
+expr        = 'max by (queue) (shop_checkout_depth) > 10'
+for         = '5m'
+runbook     = 'https://shop.example'
+summary     = 'Orders wait'
+severity    = 'warning'
+description = {description}
+"
+        ))
+    };
+    for (description, expected) in [
+        (
+            r#""\"{{ $labels.queue }}\": {{ $value | humanise }}""#,
+            r#"
+26 | description = "\"{{ $labels.queue }}\": {{ $value | humanise }}"
+   |                                                     ^^^^^^^^
+   |
+   = help: did you mean `humanize`?
+"#,
+        ),
+        (
+            "'{{ if gt $value 100 }}Many{{ else }}Some{{ end }} wait'",
+            "
+26 | description = '{{ if gt $value 100 }}Many{{ else }}Some{{ end }} wait'
+   |                                ^^^
+   |
+   = help: write `100.0`
+",
+        ),
+        (
+            "'{{ $labels.queue }} at {{ now }}'",
+            "
+26 | description = '{{ $labels.queue }} at {{ now }}'
+   |                                          ^^^
+   |
+   = help: do without it, or say `target_prometheus = \"3.6\"`
+",
+        ),
+        (
+            "'{{ with $labels }}{{ .currency }} waits{{ end }}'",
+            "
+26 | description = '{{ with $labels }}{{ .currency }} waits{{ end }}'
+   |                                      ^^^^^^^^
+   |
+   = help: it keeps `queue`
+",
+        ),
+    ] {
+        let (_, said) = check(description);
+        assert!(said.contains(expected), "{said}");
+    }
+    for description in [
+        "'{{ with $labels.queue }}{{ . }}{{ else }}none{{ end }}: {{ printf \"%.0f\" $value }}'",
+        "'{{ range query \"up\" }}{{ .Labels.instance }} {{ end }}{{ $labels.queue }}'",
+    ] {
+        let (_, said) = check(description);
+        assert!(!said.contains("[template"), "{said}");
+    }
+}
+
+#[test]
 fn what_is_no_expression_is_refused() {
     let (status, said) = check("[queries.broken]\nexpr = 'sum(up'\nhelp = 'Broken'\n");
     assert_eq!(status, 1);

@@ -93,7 +93,7 @@ const ALERTS: &[(&str, &str, &str, &str)] = &[
         "histogram_quantile(0.95, sum by (topic, le) (rate(streamhouse_producer_send_duration_seconds_bucket[5m]))) > 0.1",
         "P99 latency is {{ $value }}s on {{ $labels.topic }}",
         "value-format",
-        "{{ $value }}",
+        "$value",
     ),
     (
         "histogram_quantile(0.99, rate(streamhouse_producer_send_duration_seconds_bucket[5m])) > 0.1",
@@ -126,7 +126,8 @@ fn an_alert_of_the_guide_says_nothing_of_what_to_do() {
     assert_eq!(findings(item), []);
     let text = specification().replace("published = ", "# ") + item;
     let found = found(&text).into_iter().map(|(id, _)| id).collect::<Vec<_>>();
-    assert_eq!(found, ["no-runbook"; 9]);
+    // One of them, eight alerts that there are, and three objectives.
+    assert_eq!(found, ["no-runbook"; 12]);
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn programs_ask_and_are_answered_line_by_line() {
         division["labels"],
         json!({
             "always": ["currency", "instance", "job", "tier"],
-            "maybe": [],
+            "maybe": ["cluster"],
             "never": ["customer", "le", "quantile", "shelf", "version"],
             "open": true,
         })

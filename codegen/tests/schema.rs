@@ -57,6 +57,22 @@ fn missing_key() {
     refuses(&METRIC.replace("help = 'd'", ""), "/b/c");
 }
 
+#[test]
+fn what_watches() {
+    let watch = |labels: &str| {
+        format!(
+            "{METRIC}[deployment]\nretention = '30d'\nkubernetes = {{ labels = {{ {labels} }} }}\n"
+        )
+    };
+    accepts(&watch("release = 'stable', 'example.com/team' = 'a'"));
+    refuses(&watch("'a b' = 'a'"), "/deployment/kubernetes/labels");
+    refuses(&watch("'-a' = 'a'"), "/deployment/kubernetes/labels");
+    refuses(&watch("a = 1"), "/deployment/kubernetes/labels/a");
+    let targets = |targets: &str| format!("{METRIC}[components.b]\ntargets = [{targets}]\n");
+    accepts(&targets("'b-1:8080', 'b-2:8080'"));
+    refuses(&targets("'b-1:8080', 'b-1:8080'"), "/components/b/targets");
+}
+
 /// It has no namespace and is edited with the same schema.
 #[test]
 fn included_file() {

@@ -24,7 +24,6 @@ mod plot;
 mod prometheus;
 mod random;
 mod report;
-mod rules;
 mod scrape;
 mod screen;
 mod service;

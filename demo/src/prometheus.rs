@@ -8,6 +8,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use streamhouse_demo::scaled;
 use tokio::process::{Child, ChildStdin};
 use tokio::time::timeout;
 
@@ -15,7 +16,6 @@ use crate::alerts::Alert;
 use crate::cluster::own_program;
 use crate::fetch;
 use crate::outputs::{generated, workspace};
-use crate::rules::scaled;
 
 // The jobs that alerts and dashboards ask for; a test holds them against the specification.
 pub(crate) const PRODUCERS: &str = "streamhouse-producers";

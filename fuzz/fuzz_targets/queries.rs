@@ -1,5 +1,5 @@
-//! Any text as an expression is refused or understood; what is found in it can be shown, and what is
-//! generated from it is.
+//! Any text as an expression, or as the description of an alert, is refused or understood; what is
+//! found in it can be shown, and what is generated from it is.
 //!
 //! `cargo +nightly fuzz run queries`
 #![no_main]
@@ -53,7 +53,9 @@ fuzz_target!(|expr: &str| {
         let alerts = format!(
             "[alerts.K]\nexpr = {text}\nseverity = \"info\"\nsummary = \"K\"\n\
              description = \"{{{{ $labels.b }}}} {{{{ $value }}}}\"\n\
-             [alerts.N]\nexpr = {text}\nseverity = \"info\"\nsummary = {text}\n"
+             [alerts.N]\nexpr = {text}\nseverity = \"info\"\nsummary = {text}\n\
+             [alerts.O]\nexpr = \"a_f_h > 1\"\nseverity = \"info\"\nsummary = \"O\"\n\
+             description = {text}\n"
         );
         let whole = [&query, reader, &rule, &alerts].concat();
         let (diagnostics, sources) = match check_text(&whole).and_then(check) {

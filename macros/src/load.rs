@@ -116,6 +116,7 @@ fn empty() -> Catalog {
         recording_rules: Vec::new(),
         queries: Vec::new(),
         surroundings: Default::default(),
+        deployment: Default::default(),
         generate: Default::default(),
     }
 }

@@ -42,6 +42,8 @@ pub struct Catalog {
     pub queries: Vec<Query>,
     /// What expressions meet beside the service's own metrics.
     pub surroundings: Surroundings,
+    /// What watches the service.
+    pub deployment: Deployment,
     /// What is generated beside the output folder.
     pub generate: Generate,
 }
@@ -87,6 +89,10 @@ pub struct Component {
     pub help: String,
     /// The scrape job that exposes it, where the specification says so.
     pub job: Option<String>,
+    /// Where its processes are scraped, each a host with a port, where the specification says so.
+    pub targets: Vec<String>,
+    /// Labels of its pods in Kubernetes, where the specification says so.
+    pub selector: Vec<(String, String)>,
     /// After how long without a record series of open labels are removed, if they ever are; above
     /// zero.
     pub idle_timeout: Option<Duration>,
@@ -399,6 +405,33 @@ impl Default for Surroundings {
     }
 }
 
+/// What watches the service, and where.
+#[derive(Clone, Debug)]
+pub struct Deployment {
+    /// How long Prometheus keeps what it scraped; above zero.
+    pub retention: Duration,
+    /// The chat's channel for alerts that can wait.
+    pub channel: String,
+    /// The namespace of the objects of Kubernetes, where the specification says so.
+    pub namespace: Option<String>,
+    /// Labels on every object of Kubernetes.
+    pub labels: Vec<(String, String)>,
+    /// Namespaces of the service's pods; that of the objects if empty.
+    pub pod_namespaces: Vec<String>,
+}
+
+impl Default for Deployment {
+    fn default() -> Self {
+        Self {
+            retention: Duration::from_secs(30 * 24 * 60 * 60),
+            channel: String::new(),
+            namespace: None,
+            labels: Vec::new(),
+            pod_namespaces: Vec::new(),
+        }
+    }
+}
+
 /// A metric's place: `catalog.components[component].metrics[metric]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MetricId {
@@ -446,6 +479,11 @@ impl Catalog {
     /// The metric at a place.
     pub fn metric(&self, id: MetricId) -> &Metric {
         &self.components[id.component].metrics[id.metric]
+    }
+
+    /// The scrape job that exposes a component: its own, or the one of the whole service.
+    pub fn job<'a>(&'a self, component: &'a Component) -> &'a str {
+        component.job.as_deref().unwrap_or(&self.namespace)
     }
 
     /// Every metric with its component, in file order.

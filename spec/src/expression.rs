@@ -28,7 +28,7 @@ pub struct Expression {
     /// What it is for.
     pub reader: Reader,
     /// Texts that speak of its result, each with where it stands between its quotes: an alert's
-    /// summary and description, a query's legend.
+    /// description, a query's legend.
     pub texts: Vec<(String, Span)>,
     /// Where the unit of its result stands, if the specification says one.
     pub unit: Option<Span>,

@@ -78,6 +78,8 @@ pub enum Names {
     Lints,
     /// Names of metrics, as any system may have them.
     Metrics,
+    /// Keys of labels in Kubernetes.
+    Kubernetes,
     /// Series with their labels, as PromQL selects them.
     Series,
 }
@@ -114,6 +116,7 @@ pub static ROOT: Shape = Shape {
             "The oldest Prometheus that evaluates the rules, such as `\"3.5\"`; `2.42` if left out.",
         ),
         key("targets", Type::Table(&TARGETS), "How the service is scraped."),
+        key("deployment", Type::Table(&DEPLOYMENT), "What watches the service, and where."),
         key("generate", Type::Table(&GENERATE), "What is generated beside the output folder."),
         key("lints", Type::Map(Names::Lints, &Type::Word(Level::WORDS)), "Levels of lints, by id."),
         key("labels", LABELS, "Every label, defined once; their order is the order everywhere."),
@@ -319,6 +322,16 @@ pub static COMPONENT: Shape = Shape {
         key("title", Type::Text, "Its name for people; made from the key if left out."),
         key("help", Type::Text, "One sentence about it."),
         key("job", Type::Text, "The scrape job that exposes it."),
+        key(
+            "targets",
+            Type::Set(&Type::Text),
+            "Where its processes are scraped, such as `[\"host-1:8080\"]`.",
+        ),
+        key(
+            "selector",
+            KUBERNETES_LABELS,
+            "Labels of its pods in Kubernetes; `app.kubernetes.io/name` with the job's name if left out.",
+        ),
         key(
             "idle_timeout",
             Type::Duration,
@@ -543,6 +556,47 @@ pub static TARGETS: Shape = Shape {
             "scrape_interval",
             Type::Duration,
             "How long it takes from one scrape to the next, at most; `15s` if left out.",
+        ),
+    ],
+    one_of: &[],
+    rest: None,
+};
+
+/// What watches the service: `[deployment]`.
+pub static DEPLOYMENT: Shape = Shape {
+    what: "deployment setting",
+    keys: &[
+        key(
+            "retention",
+            Type::Duration,
+            "How long Prometheus keeps what it scraped; `30d` if left out.",
+        ),
+        key(
+            "channel",
+            Type::Text,
+            "The chat's channel for alerts that can wait; `#…-alerts` of the namespace if left out.",
+        ),
+        key("kubernetes", Type::Table(&KUBERNETES), "What objects of Kubernetes are given."),
+    ],
+    one_of: &[],
+    rest: None,
+};
+
+const KUBERNETES_LABELS: Type = Type::Map(Names::Kubernetes, &Type::Text);
+
+static KUBERNETES: Shape = Shape {
+    what: "kubernetes setting",
+    keys: &[
+        key("namespace", Type::Text, "The objects' namespace; where they are applied if left out."),
+        key(
+            "labels",
+            KUBERNETES_LABELS,
+            "Labels on every object, such as that by which an operator finds its own.",
+        ),
+        key(
+            "pod_namespaces",
+            Type::Set(&Type::Text),
+            "Where the service's pods are; in the objects' namespace if left out.",
         ),
     ],
     one_of: &[],

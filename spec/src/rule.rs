@@ -48,6 +48,9 @@ rules! {
     FOLDED_NAME "folded-name" Error false "No two names become the same Rust name.";
     LABEL_GRID "label-grid" Error false "The closed labels of one metric have few combinations, since each is kept in memory.";
     GENERATE_PATH "generate-path" Error false "What is generated beside the output folder stays below the specification's folder and replaces no source.";
+    TARGET "target" Error false "A target is a host with a port, and one job scrapes it.";
+    RETENTION "retention" Error false "What is scraped is kept for longer than nothing.";
+    KUBERNETES "kubernetes" Error false "Labels and namespaces are written as Kubernetes takes them.";
     UNKNOWN_UNIT "unknown-unit" Error false "Units belong to the vocabulary or to `units`.";
     UNIT_IN_NAME "unit-in-name" Error true "A base unit stands in the name, seconds and ratios at its end.";
     TYPE_IN_NAME "type-in-name" Warning true "A metric's type does not stand in its name.";
@@ -69,7 +72,7 @@ rules! {
     BURN_TIER "burn-tier" Info true "An SLO's budget is small enough that all of its alerts can fire.";
     RECORDED_NAME "recorded-name" Error false "Recorded series are named `level:metric:operations`.";
     RECORDING_CIRCLE "recording-circle" Error true "No recording rule reads what it records.";
-    TEMPLATE "template" Error false "Placeholders in descriptions close: `{{ … }}`.";
+    TEMPLATE "template" Error false "Descriptions are templates that Prometheus can fill in, summaries are constant.";
     UNKNOWN_METRIC "unknown-metric" Error true "Queries read metrics of this specification under their exposed names.";
     QUERY_SYNTAX "query-syntax" Error false "Queries are PromQL.";
     QUERY_TYPE "query-type" Error false "Functions and operators of a query get what they take.";
@@ -146,6 +149,7 @@ pub static QUERIES: &[&Rule] = &[
     &UNSEEN_ABSENCE,
     &PER_SERIES,
     &NO_RUNBOOK,
+    &TEMPLATE,
     &TEMPLATE_LABEL,
     &VALUE_FORMAT,
     &DECLARED_UNIT,

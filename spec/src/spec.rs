@@ -32,6 +32,7 @@ pub(crate) struct Spec {
     pub target_labels: Vec<Text>,
     pub targets_open: Option<Spanned<bool>>,
     pub scrape_interval: Option<Text>,
+    pub deployment: Deployment,
     pub externals: Vec<External>,
 }
 
@@ -53,6 +54,8 @@ pub(crate) struct Component {
     pub title: Option<Text>,
     pub help: Option<Text>,
     pub job: Option<Text>,
+    pub targets: Vec<Text>,
+    pub selector: Vec<(Text, Text)>,
     pub idle_timeout: Option<Text>,
     pub metrics: Vec<Metric>,
 }
@@ -122,6 +125,16 @@ pub(crate) struct Alert {
     pub tiers: Vec<Tier>,
     pub tests: Vec<AlertTest>,
     pub allow: Vec<Allow>,
+}
+
+/// What watches the service.
+#[derive(Debug, Default)]
+pub(crate) struct Deployment {
+    pub retention: Option<Text>,
+    pub channel: Option<Text>,
+    pub namespace: Option<Text>,
+    pub labels: Vec<(Text, Text)>,
+    pub pod_namespaces: Vec<Text>,
 }
 
 /// A metric and its bound, each key as far as it is written.

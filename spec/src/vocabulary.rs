@@ -13,6 +13,9 @@ macro_rules! vocabulary {
             /// Every word, in the order of the variants.
             pub const WORDS: &[&str] = &[$($word),*];
 
+            /// Everything that there is a word for, in the order of the variants.
+            pub const ALL: [Self; Self::WORDS.len()] = [$(Self::$variant),*];
+
             /// The word for it.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }

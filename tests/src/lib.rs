@@ -2,37 +2,50 @@
 //! that we did not write.
 //!
 //! A *judge* takes an output and answers with a [`Verdict`]: promtool for rules
-//! and the text format, parsers of every exposition, two YAML parsers that must
-//! agree, Grafana's own types for dashboards. A [`Prometheus`] is the real
-//! server, scraping on loopback. `cargo xtask test` fetches them all.
+//! and the text format, amtool for routes, parsers of every exposition, two YAML
+//! parsers that must agree, Grafana's own types for dashboards, models of
+//! Kubernetes for its objects, a parser of Compose files. [`Prometheus`] and
+//! [`Alertmanager`] are the real servers, on loopback; a [`Webhook`] is told what
+//! they have to say. `cargo xtask test` fetches them all.
 //!
 //! A judge that is missing, hangs or breaks is a panic and never a verdict, so
 //! that no test that expects a refusal can pass for want of its judge.
 
+mod alertmanager;
+mod amtool;
 mod demo;
 mod grafana;
 mod http;
+mod kubernetes;
 mod process;
 mod prometheus;
 mod promtool;
 mod python;
 mod random;
+mod server;
+mod typescript;
 mod verdict;
+mod webhook;
 mod workspace;
 
+pub use alertmanager::Alertmanager;
+pub use amtool::{amtool_check_config, amtool_routes, amtool_verify_receivers};
 pub use demo::{Demo, Endpoint};
 pub use grafana::grafana_types;
-pub use http::{Response, get};
+pub use http::{Response, get, serve};
+pub use kubernetes::{kubernetes_object, kubernetes_objects};
 pub use process::{Background, Finished, finish};
 pub use prometheus::{Prometheus, query};
 pub use promtool::{
     promtool_check_config, promtool_check_metrics, promtool_check_rules, promtool_test_rules,
 };
 pub use python::{
-    Sample, samples, strict_openmetrics, strict_openmetrics_each, yaml_1_1_and_1_2_agree,
+    Sample, compose_file, samples, strict_openmetrics, strict_openmetrics_each,
+    yaml_1_1_and_1_2_agree,
 };
 pub use random::Random;
 pub use verdict::{Verdict, accepted, refused};
+pub use webhook::Webhook;
 pub use workspace::{
     cargo, free_address, generated, generated_file, generated_files, scratch_folder, tool,
     workspace_root,

@@ -2,21 +2,17 @@
 
 use std::fs;
 use std::net::SocketAddr;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Background, finish, free_address, get, scratch_folder, tool};
+use crate::server::{Server, config_file, wait_for};
+use crate::{finish, scratch_folder, tool};
 
 /// A Prometheus that serves until it is dropped, with storage of its own.
 #[derive(Debug)]
-pub struct Prometheus {
-    address: SocketAddr,
-    server: Background,
-    _storage: TempDir,
-}
+pub struct Prometheus(Server);
 
 impl Prometheus {
     /// Starts Prometheus on samples in OpenMetrics, each with its time, and scrapes nothing.
@@ -43,36 +39,31 @@ impl Prometheus {
         Self::start_in(scratch_folder(), config, arguments)
     }
 
-    fn start_in(storage: TempDir, config: &str, arguments: &[&str]) -> Self {
-        let config_file = storage.path().join("prometheus.yml");
-        fs::write(&config_file, config).expect("a scratch file can be written");
-
-        let address = free_address();
-        let mut command = tool("prometheus");
-        command
-            .arg(format!("--config.file={}", config_file.display()))
-            .arg(format!("--storage.tsdb.path={}", storage.path().join("data").display()))
-            .arg(format!("--web.listen-address={address}"))
-            .arg("--log.level=warn")
-            .args(arguments);
-        let server = Background::start(command);
-
-        let mut prometheus = Self { address, server, _storage: storage };
-        prometheus.wait_until_ready();
-        prometheus
+    /// Starts Prometheus on a configuration and the files beside it that it names.
+    pub fn start_with_files(config: &str, files: &[(String, String)]) -> Self {
+        let folder = scratch_folder();
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text).expect("a scratch file can be written");
+        }
+        Self::start_in(folder, config, &[])
     }
 
-    fn wait_until_ready(&mut self) {
-        let deadline = Instant::now() + Duration::from_secs(30);
-        while !get(self.address, "/-/ready", "*/*").is_ok_and(|answer| answer.status == 200) {
-            let ended = self.server.ended();
-            assert!(
-                ended.is_none() && Instant::now() < deadline,
-                "Prometheus does not become ready ({ended:?})\n{}",
-                self.server.stderr(),
-            );
-            thread::sleep(Duration::from_millis(50));
-        }
+    fn start_in(storage: TempDir, config: &str, arguments: &[&str]) -> Self {
+        Self(Server::start("Prometheus", storage, |address, folder| {
+            let mut command = tool("prometheus");
+            command
+                .arg(config_file(folder, "prometheus.yml", config))
+                .arg(format!("--storage.tsdb.path={}", folder.join("data").display()))
+                .arg(format!("--web.listen-address={address}"))
+                .arg("--log.level=warn")
+                .args(arguments);
+            command
+        }))
+    }
+
+    /// Where it answers.
+    pub fn address(&self) -> SocketAddr {
+        self.0.address()
     }
 
     /// The `data` of an answer of its HTTP API, such as `targets`.
@@ -93,13 +84,7 @@ impl Prometheus {
     }
 
     fn answer(&self, path: &str) -> Result<Value, String> {
-        let answer = get(self.address, &format!("/api/v1/{path}"), "application/json")
-            .unwrap_or_else(|error| panic!("Prometheus does not answer: {error}"));
-        if answer.status != 200 {
-            return Err(answer.body);
-        }
-        let mut answer: Value =
-            serde_json::from_str(&answer.body).expect("Prometheus answers in JSON");
+        let mut answer = self.0.answer(&format!("/api/v1/{path}"))?;
         Ok(answer["data"].take())
     }
 
@@ -107,15 +92,7 @@ impl Prometheus {
     ///
     /// An answer that never comes is a panic that shows the last one.
     pub fn wait_for<T>(&self, path: &str, look: impl Fn(&Value) -> Option<T>) -> T {
-        let deadline = Instant::now() + Duration::from_secs(30);
-        loop {
-            let answer = self.api(path);
-            if let Some(found) = look(&answer) {
-                return found;
-            }
-            assert!(Instant::now() < deadline, "not seen in {path}: {answer:#}");
-            thread::sleep(Duration::from_millis(100));
-        }
+        wait_for(path, || self.api(path), look)
     }
 }
 

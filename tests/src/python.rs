@@ -1,7 +1,9 @@
-//! Judges in Python: parsers of every exposition, of OpenMetrics the strictest, and both versions
-//! of YAML.
+//! Judges in Python: parsers of every exposition, of OpenMetrics the strictest, both versions of
+//! YAML, and Compose files.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -68,6 +70,14 @@ fn text(value: &Value) -> String {
 /// Reads a YAML document by 1.1 and 1.2, which must read the same plain data.
 pub fn yaml_1_1_and_1_2_agree(text: &str) -> Verdict<Value> {
     judge(&["yaml_versions.py"], text.as_bytes())
+}
+
+/// Reads a Compose file, and follows what its services refer to within it.
+///
+/// What it read is the file as an object. Nobody looks whether files that are mounted exist.
+pub fn compose_file(path: &Path) -> Verdict<Value> {
+    let text = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    judge(&["compose.py"], &text)
 }
 
 /// Has a script judge; its words after the first are arguments.

@@ -1,6 +1,7 @@
 //! Text that is syntax somewhere arrives as data everywhere: in HELP, in YAML of both versions, in
 //! JSON, in dashboards. From a specification to the judges, with nothing in between left out.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use serde_json::{Value, json};
@@ -9,6 +10,7 @@ use streamhouse_metrics::__private::on::{
 };
 use streamhouse_metrics::{Format, Registry};
 use streamhouse_metrics_codegen::emit;
+use streamhouse_metrics_codegen::template::render;
 use streamhouse_metrics_spec::{Catalog, check_text};
 use streamhouse_metrics_tests::{
     accepted, grafana_types, promtool_check_metrics, promtool_check_rules, scratch_folder,
@@ -71,29 +73,52 @@ fn every_text_arrives_in_the_catalogue() {
 
 #[test]
 fn every_text_arrives_in_the_rules() {
-    let rules = emitted("prometheus/rules/hostile.alerts.yml");
-    let read = accepted(yaml_1_1_and_1_2_agree(&rules));
-    let read = read["groups"][0]["rules"].as_array().expect("rules");
-    assert_eq!(read.len(), TEXTS.len());
-    for (rule, text) in read.iter().zip(TEXTS) {
-        // Braces would be a template there: they arrive as one that prints them.
-        let expected = text.replace("{{", r#"{{ "{{" }}"#);
-        assert_eq!(rule["annotations"]["summary"], expected.as_str());
+    // No file has all of them.
+    let files = artifacts().filter(|(path, _)| path.starts_with("prometheus/rules/"));
+    let mut rules = Vec::new();
+    for (_, text) in files {
+        let read = accepted(yaml_1_1_and_1_2_agree(&text));
+        rules.extend(read["groups"][0]["rules"].as_array().expect("rules").iter().cloned());
+        let scratch = scratch_folder();
+        let file = scratch.path().join("alerts.yml");
+        fs::write(&file, text).expect("writable");
+        accepted(promtool_check_rules(&file));
     }
-    let scratch = scratch_folder();
-    let file = scratch.path().join("alerts.yml");
-    fs::write(&file, rules).expect("writable");
-    accepted(promtool_check_rules(&file));
+    assert_eq!(rules.len(), TEXTS.len());
+    for (at, text) in TEXTS.iter().enumerate() {
+        let name = format!("Hostile{at}");
+        let rule = rules.iter().find(|rule| rule["alert"] == *name).expect("a rule of each text");
+        assert_eq!(rule["annotations"]["summary"], without_braces(text).as_str());
+        assert_eq!(rule["annotations"]["description"], printing(text).as_str());
+        assert_eq!(render(&printing(text), &BTreeMap::new(), 0.0).as_deref(), Ok(*text));
+    }
 }
 
 #[test]
 fn every_dashboard_keeps_grafanas_types() {
-    let dashboards: Vec<_> = artifacts().filter(|(path, _)| path.starts_with("grafana/")).collect();
+    let dashboards: Vec<_> =
+        artifacts().filter(|(path, _)| path.starts_with("grafana/dashboards/")).collect();
     assert_eq!(dashboards.len(), 2);
     accepted(grafana_types(dashboards.iter().map(|(path, text)| {
         let name = path.rsplit('/').next().and_then(|file| file.strip_suffix(".json"));
         (name.expect("a file name"), text.as_str())
     })));
+}
+
+#[test]
+fn every_text_arrives_in_objects_of_kubernetes() {
+    let read = |path: &str| accepted(yaml_1_1_and_1_2_agree(&emitted(path)));
+    for name in ["hostile-overview", "hostile-texts"] {
+        let object = read(&format!("kubernetes/dashboards/{name}.yml"));
+        let dashboard = object["data"][format!("{name}.json")].as_str().expect("a dashboard");
+        assert_eq!(dashboard, emitted(&format!("grafana/dashboards/{name}.json")).trim_end());
+    }
+    for (name, rules) in rule_files() {
+        let rules = accepted(yaml_1_1_and_1_2_agree(&rules));
+        let object = read(&format!("kubernetes/rules/{}.yml", name.replace('.', "-")));
+        assert_eq!(object["spec"], rules);
+        assert_eq!(read(&format!("mimir/rules/{name}.yml"))["groups"], rules["groups"]);
+    }
 }
 
 #[test]
@@ -150,17 +175,30 @@ fn every_text_arrives_in_help() {
     )));
 }
 
-/// A specification with every text as the help of a metric and the summary of an alert.
+/// A summary has no braces.
+fn without_braces(text: &str) -> String {
+    text.replace("{{", "{ {")
+}
+
+/// A template that prints a text: its braces would be a template of their own.
+fn printing(text: &str) -> String {
+    text.replace("{{", r#"{{ "{{" }}"#)
+}
+
+/// A specification with every text as the help of a metric, and the summary and the description of
+/// an alert.
 fn catalog() -> Catalog {
     let mut text = String::from("namespace = \"hostile\"\n");
     for (at, hostile) in TEXTS.iter().enumerate() {
         // JSON's escapes are TOML's too.
-        let quoted = serde_json::to_string(hostile).expect("text");
+        let quoted = |text: &str| serde_json::to_string(text).expect("text");
+        let (help, summary) = (quoted(hostile), quoted(&without_braces(hostile)));
+        let description = quoted(&printing(hostile));
         text +=
-            &format!("[texts.text_{at}]\ntype = \"counter\"\nunit = \"items\"\nhelp = {quoted}\n");
+            &format!("[texts.text_{at}]\ntype = \"counter\"\nunit = \"items\"\nhelp = {help}\n");
         text += &format!(
             "[alerts.Hostile{at}]\nexpr = \"rate(hostile_texts_text_{at}_total[5m]) > {at}\"\nseverity = \"info\"\n\
-             summary = {quoted}\ndescription = \"constant\"\n"
+             summary = {summary}\ndescription = {description}\n"
         );
     }
     check_text(&text).unwrap_or_else(|rejected| panic!("{:?}", rejected.diagnostics)).catalog
@@ -169,6 +207,18 @@ fn catalog() -> Catalog {
 fn artifacts() -> impl Iterator<Item = (String, String)> {
     let emitted = emit::artifacts(&catalog(), &Default::default(), |_| true).into_iter();
     emitted.map(|(_, artifact)| (artifact.path, artifact.text))
+}
+
+/// The files of rules, by name.
+fn rule_files() -> Vec<(String, String)> {
+    let name = |path: &str| {
+        let name = path.strip_prefix("prometheus/rules/")?.strip_suffix(".yml")?;
+        Some(name.to_owned())
+    };
+    let files = artifacts().filter_map(|(path, text)| Some((name(&path)?, text)));
+    let files: Vec<_> = files.collect();
+    assert!(!files.is_empty(), "there are no rules");
+    files
 }
 
 fn emitted(path: &str) -> String {

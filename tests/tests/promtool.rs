@@ -62,7 +62,7 @@ fn a_text_body_that_is_cut() {
 fn every_generated_rule_file() {
     let files = generated_files(".yml").into_iter().map(|(path, _)| path);
     let rules: Vec<_> = files
-        .filter(|path| path.parent().is_some_and(|folder| folder.ends_with("rules")))
+        .filter(|path| path.parent().is_some_and(|folder| folder.ends_with("prometheus/rules")))
         .collect();
     assert!(rules.len() > 3, "{rules:?}");
     for file in rules {

@@ -1,12 +1,10 @@
 //! A real Prometheus scrapes a hand-written body and refuses a broken one: the
 //! proof that its word counts in demo.rs.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::thread;
+use std::net::SocketAddr;
 
 use serde_json::{Value, json};
-use streamhouse_metrics_tests::{Prometheus, query};
+use streamhouse_metrics_tests::{Prometheus, query, serve};
 
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -14,7 +12,7 @@ const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=
 fn a_good_body_is_up_and_reported_with_its_types() {
     let body = "# TYPE sent counter\n# HELP sent A \\\"quoted\\\" help.\nsent_total 3\n\
                 # TYPE lag gauge\nlag{topic=\"a\\\"b\\\\c\"} 5\n# EOF\n";
-    let prometheus = scraping(serve(body));
+    let prometheus = scraping(serve(OPENMETRICS, move |_| body.to_owned()));
     assert_eq!(prometheus.wait_for("targets", health), "up");
 
     let metadata = prometheus.wait_for("targets/metadata", |metadata| {
@@ -35,7 +33,8 @@ fn a_good_body_is_up_and_reported_with_its_types() {
 
 #[test]
 fn a_body_without_an_end_is_down() {
-    let prometheus = scraping(serve("# TYPE sent counter\nsent_total 3\n"));
+    let prometheus =
+        scraping(serve(OPENMETRICS, |_| "# TYPE sent counter\nsent_total 3\n".to_owned()));
     assert_eq!(prometheus.wait_for("targets", health), "down");
 }
 
@@ -50,32 +49,4 @@ fn scraping(target: SocketAddr) -> Prometheus {
         "global: {{scrape_interval: 1s}}\n\
          scrape_configs: [{{job_name: sample, static_configs: [{{targets: ['{target}']}}]}}]\n"
     ))
-}
-
-/// Serves one body to whoever asks, until the test process ends.
-fn serve(body: &'static str) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-    let address = listener.local_addr().expect("a listener has an address");
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            // A scraper that goes away is its own business.
-            let _ = answer(stream, body);
-        }
-    });
-    address
-}
-
-fn answer(mut stream: TcpStream, body: &str) -> std::io::Result<()> {
-    let request = BufReader::new(stream.try_clone()?);
-    for line in request.lines() {
-        if line?.is_empty() {
-            break;
-        }
-    }
-    let length = body.len();
-    write!(
-        stream,
-        "HTTP/1.1 200 OK\r\nContent-Type: {OPENMETRICS}\r\nContent-Length: {length}\r\n\
-         Connection: close\r\n\r\n{body}"
-    )
 }

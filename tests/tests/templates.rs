@@ -121,7 +121,7 @@ const BOUNDARIES: &[f64] = &[
     1e6,
     123_456_789.0,
     1e15,
-    1_326_856_817_404_762.25,
+    1_326_856_817_404_762.3,
     9_007_199_254_740_993.0,
     9.223_372_036_854_775e18,
     1e20,
@@ -262,13 +262,41 @@ const ERRORS: &[&str] = &[
     "{{ len $value }}",
     "{{ eq 1 }}",
     "{{ match \"(\" \"a\" }}",
-    "{{ parseDuration \"-5m\" }}",
     "{{ parseDuration \"1m1h\" }}",
     "{{ humanizeTimestamp 1e10 }}",
     "{{ with $value }}{{ .Labels }}{{ end }}",
     "{{ $x = 1 }}",
     "{{ if false }}{{ $x := 1 }}{{ else }}{{ $x }}{{ end }}",
 ];
+
+/// What Prometheus writes from more than the series, or otherwise in other versions.
+const UNSUPPORTED: &[&str] = &[
+    "{{ query \"up\" | first | value }}",
+    "{{ externalURL }}",
+    "{{ $externalLabels.cluster }}",
+    "{{ .ExternalURL }}",
+    "{{ . }}",
+    "{{ toTime $value }}",
+    "{{ parseDuration \"-5m\" }}",
+    "{{ title \"it's\" }}",
+    "{{ toUpper \"ß\" }}",
+    "{{ match \"\\\\d\" \"٣\" }}",
+    "{{ range $labels }}{{ . }}{{ end }}",
+    "{{ define \"x\" }}a{{ end }}{{ template \"x\" }}",
+    "{{ block \"x\" . }}a{{ end }}",
+    "{{ print nil }}",
+    "{{ 1i }}",
+    "{{ printf \"%x\" 255 }}",
+    "{{ printf \"%*d\" 5 1 }}",
+];
+
+#[test]
+fn texts_that_are_not_guessed() {
+    for text in UNSUPPORTED {
+        let failure = render(text, &labels(0), 1.5).expect_err(text);
+        assert_eq!(failure.cause, Cause::Unsupported, "{text}: {failure}");
+    }
+}
 
 #[test]
 fn texts_that_are_never_written() {
@@ -451,7 +479,7 @@ fn refused_by_promtool<'t>(texts: &[&'t str]) -> BTreeSet<&'t str> {
 
 #[test]
 fn texts_that_are_refused() {
-    let texts: Vec<&str> = [REFUSED, TEXTS, OF_LABELS, ERRORS].concat();
+    let texts: Vec<&str> = [REFUSED, TEXTS, OF_LABELS, ERRORS, UNSUPPORTED].concat();
     assert_eq!(refused_by_promtool(&texts), REFUSED.iter().copied().collect());
     let by_us: Vec<&str> = texts.into_iter().filter(|text| is_refused(text)).collect();
     assert_eq!(by_us, REFUSED);

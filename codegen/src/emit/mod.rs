@@ -6,10 +6,13 @@
 pub(crate) mod belonging;
 mod catalog;
 mod dashboards;
+mod deployment;
 mod docs;
 mod meaning;
 mod readers;
 mod rules;
+
+use std::cell::OnceCell;
 
 use streamhouse_metrics_spec::Catalog;
 
@@ -32,7 +35,13 @@ pub struct Emitter {
     pub name: &'static str,
     /// What it makes, for `--help`.
     pub about: &'static str,
-    emit: fn(&Results<'_>) -> Vec<Artifact>,
+    emit: fn(&Sources<'_>) -> Vec<Artifact>,
+}
+
+/// What emitters read: the specification, and files that others hold too, which are made once.
+struct Sources<'c> {
+    results: Results<'c>,
+    dashboards: OnceCell<Vec<Artifact>>,
 }
 
 /// Every emitter, in the order in which people read their outputs.
@@ -40,18 +49,38 @@ pub static EMITTERS: &[Emitter] = &[
     Emitter {
         name: "docs",
         about: "Reference of metrics, objectives, alerts, recording rules and queries in Markdown",
-        emit: docs::emit,
+        emit: |sources| docs::emit(&sources.results),
     },
-    Emitter { name: "alerts", about: "Prometheus alerting and recording rules", emit: rules::emit },
-    Emitter { name: "dashboards", about: "Grafana dashboards", emit: dashboards::emit },
+    Emitter {
+        name: "alerts",
+        about: "Prometheus alerting and recording rules",
+        emit: |sources| rules::emit(&sources.results),
+    },
+    Emitter {
+        name: "dashboards",
+        about: "Grafana dashboards",
+        emit: |sources| sources.dashboards().to_vec(),
+    },
+    Emitter {
+        name: "deployment",
+        about: "Configuration of Prometheus, Alertmanager, Grafana, Compose and Kubernetes",
+        emit: deployment::emit,
+    },
     Emitter {
         name: "catalog",
         about: "Everything, machine-readable, in JSON",
-        emit: catalog::emit,
+        emit: |sources| catalog::emit(&sources.results),
     },
 ];
 
 pub(crate) use docs::tables;
+
+impl Sources<'_> {
+    /// Every dashboard.
+    fn dashboards(&self) -> &[Artifact] {
+        self.dashboards.get_or_init(|| dashboards::emit(&self.results))
+    }
+}
 
 /// Makes the files of the emitters whose names are wanted, each with its emitter's name.
 pub fn artifacts(
@@ -59,10 +88,11 @@ pub fn artifacts(
     handwritten: &Handwritten,
     is_wanted: impl Fn(&str) -> bool,
 ) -> Vec<(&'static str, Artifact)> {
-    let results = Results::new(catalog, handwritten);
+    let sources =
+        Sources { results: Results::new(catalog, handwritten), dashboards: OnceCell::new() };
     let wanted = EMITTERS.iter().filter(|emitter| is_wanted(emitter.name));
     let files = wanted.flat_map(|Emitter { name, emit, .. }| {
-        emit(&results).into_iter().map(move |artifact| (*name, artifact))
+        emit(&sources).into_iter().map(move |artifact| (*name, artifact))
     });
     files.collect()
 }

@@ -28,7 +28,7 @@ pub(crate) use inhibition::{Inhibition, inhibitions};
 pub(crate) use yaml::groups as yaml;
 
 /// Most alerts of a file.
-const MOST_ALERTS: usize = 20;
+const MOST_ALERTS: usize = 5;
 
 /// A file of rules.
 #[derive(Clone, Debug, PartialEq)]

@@ -11,6 +11,7 @@ mod call;
 mod evaluate;
 mod float;
 mod function;
+mod mention;
 mod parse;
 mod syntax;
 mod token;
@@ -23,8 +24,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
+pub(crate) use mention::{Mentions, Written, mentions};
 pub(crate) use parse::parse;
-pub(crate) use syntax::Template;
+pub(crate) use syntax::{Novelty, Template};
 
 /// What Prometheus writes for a text of an alert, given the labels of a series and its value.
 ///
@@ -53,6 +55,19 @@ pub fn render(
     evaluate::evaluate(&parse(text)?, labels, value)
 }
 
+/// Finds what never works, whatever the series.
+///
+/// That is tried with a series that has all labels and with one that has none, so that both ways of
+/// most decisions are gone.
+pub(crate) fn misuse(template: &Template) -> Option<Failure> {
+    let named = mentions(template).labels.into_iter();
+    let all = named.map(|(name, _)| (name, "a".to_owned())).collect();
+    [(all, 1.5), (BTreeMap::new(), 0.0)].into_iter().find_map(|(labels, value)| {
+        let failure = evaluate::evaluate(template, &labels, value).err()?;
+        (failure.cause == Cause::Misused).then_some(failure)
+    })
+}
+
 /// Constant text, which the template engine gives back unchanged.
 pub(crate) fn constant(text: &str) -> String {
     text.replace("{{", r#"{{ "{{" }}"#)
@@ -76,7 +91,7 @@ pub struct Failure {
 pub enum Cause {
     /// This is no template: Prometheus refuses the whole rule file.
     Refused,
-    /// Something is used as what it never is: Prometheus writes an error instead of the text.
+    /// Something is used as what it never is: Prometheus writes an error where the text should be.
     Misused,
     /// Something does not fit this series: Prometheus writes an error, for others maybe a text.
     Series,

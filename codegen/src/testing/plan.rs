@@ -222,9 +222,13 @@ impl<'e, 'c> Plan<'e, 'c> {
         operator: Operator,
         bound: f64,
     ) -> Result<Levels, Unsupported> {
-        let is_exact = self.value(leaf, variable, bound)? == Some(bound)
-            && self.variables[variable].shows == Shows::Value;
         let is_integer = bound.fract() == 0.0;
+        let operator_above = self.variables[variable].aggregation.map(|of| &*of.operator.text);
+        // The last digit of an average depends on the order in which it is taken.
+        let is_rounded = operator_above == Some("avg") && !is_integer;
+        let is_exact = self.value(leaf, variable, bound)? == Some(bound)
+            && self.variables[variable].shows == Shows::Value
+            && !is_rounded;
         let step = match is_exact {
             true if bound == 0.0 || is_integer && bound.abs() >= 25.0 => 1.0,
             _ if bound == 0.0 => 1.0,

@@ -3,7 +3,9 @@
 //! Help and annotation texts come from people and may hold quotes, pipes, HTML or template
 //! syntax. Whatever an emitter writes passes through here, so it arrives as data.
 
+pub(crate) mod document;
 pub(crate) mod grafana;
+pub(crate) mod hash;
 pub(crate) mod markdown;
 pub(crate) mod number;
 pub(crate) mod promql;

@@ -19,9 +19,40 @@ pub(crate) fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{} {noun}", thousands(number as u64))
 }
 
+/// A number of bytes to three digits: `987 B`, `1.23 GB`.
+pub(crate) fn bytes(number: u64) -> String {
+    let mut unit = 1u64;
+    let mut units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"].into_iter();
+    let mut name = units.next().unwrap_or_default();
+    for next in units {
+        if number / unit < 1000 {
+            break;
+        }
+        (unit, name) = (unit * 1000, next);
+    }
+    // Whole arithmetic, so that every machine rounds alike.
+    let whole = number / unit;
+    let digits = if unit == 1 { 0 } else { 3 - whole.to_string().len() };
+    let rest = u128::from(number % unit) * 10u128.pow(digits as u32) / u128::from(unit);
+    match digits {
+        0 => format!("{whole} {name}"),
+        digits => format!("{whole}.{rest:0digits$} {name}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_have_three_digits() {
+        assert_eq!(bytes(0), "0 B");
+        assert_eq!(bytes(999), "999 B");
+        assert_eq!(bytes(3000), "3.00 kB");
+        assert_eq!(bytes(12_345_678), "12.3 MB");
+        assert_eq!(bytes(999_999_999), "999 MB");
+        assert_eq!(bytes(u64::MAX), "18.4 EB");
+    }
 
     #[test]
     fn thousands_stand_apart() {

@@ -12,7 +12,7 @@ use crate::spec::{self, Allow, Spec, Text};
 
 use super::reads::Names;
 use super::report::Report;
-use super::{reader, runbook, template, threshold, word};
+use super::{reader, runbook, threshold, word};
 
 /// How long a required metric may be missing.
 const MISSING_FOR: &str = "10m";
@@ -53,7 +53,7 @@ fn alert(
     let spec::Alert { summary, description, tiers, tests, .. } = written;
     let threshold::Resolved { condition, place } = threshold::condition(written, names, report);
     check_name(name, report);
-    check_texts(description.as_ref(), names.spec, report);
+    check_summary(summary, names.spec, report);
     if let (Condition::Expression(_), Some(tier)) = (&condition, tiers.first())
         && written.threshold.metric.is_none()
     {
@@ -70,7 +70,7 @@ fn alert(
         _ => Vec::new(),
     };
     let expression = Expression {
-        texts: texts(summary, description.as_ref()),
+        texts: texts(description.as_ref()),
         ..reader::expression(Reader::Alert(at), name, expr.as_ref(), place, allow)
     };
     let alert = Alert {
@@ -100,7 +100,7 @@ fn further_tier(
 ) -> Option<(Alert, Expression)> {
     let spec::Tier { name, bound, wait, keep_firing_for, severity, summary, .. } = written;
     check_name(name, report);
-    check_texts(written.description.as_ref(), names.spec, report);
+    check_summary(summary, names.spec, report);
     let bound = threshold::bound(bound, name.span, report);
     let Condition::Threshold(threshold) = &of.condition else { return None };
     let (is_above, bound) = bound?;
@@ -124,7 +124,7 @@ fn further_tier(
         reads: of.reads.clone(),
         tests: Vec::new(),
     };
-    let texts = texts(summary, written.description.as_ref());
+    let texts = texts(written.description.as_ref());
     Some((alert, Expression { name: name.span, span: bound.span, texts, ..expression.clone() }))
 }
 
@@ -204,20 +204,20 @@ fn check_name(name: &Text, report: &mut Report<'_>) {
     report.push(diagnostic.label("not CamelCase").maybe_help(help));
 }
 
-fn check_texts(description: Option<&Text>, spec: &Spec, report: &mut Report<'_>) {
-    if let Some(description) = description
-        && let Some(range) = template::unclosed(description)
-    {
-        let span = spec.sources.piece(description.span, range);
-        let diagnostic = Diagnostic::new(&rule::TEMPLATE, span, "this placeholder is never closed");
-        report.push(diagnostic.help("close it with `}}`; for braces as text write `{{ \"{{\" }}`"));
+/// Reports what looks like a placeholder and is none: what stands in one is the query checker's
+/// business.
+fn check_summary(summary: &Text, spec: &Spec, report: &mut Report<'_>) {
+    if let Some(start) = summary.value.find("{{") {
+        let end = summary.value[start..].find("}}").map_or(2, |length| length + 2);
+        let span = spec.sources.piece(summary.span, start..start + end);
+        let diagnostic = Diagnostic::new(&rule::TEMPLATE, span, "a summary is constant");
+        report.push(diagnostic.help("values belong in the `description`"));
     }
 }
 
-/// What is said of an alert's result, each with its place.
-fn texts(summary: &Text, description: Option<&Text>) -> Vec<(String, Span)> {
-    let texts = [Some(summary), description].into_iter().flatten();
-    texts.map(|text| (text.value.clone(), text.span)).collect()
+/// What is said of an alert's result, with its place.
+fn texts(description: Option<&Text>) -> Vec<(String, Span)> {
+    description.iter().map(|text| (text.value.clone(), text.span)).collect()
 }
 
 fn owned(text: &Option<Text>) -> Option<String> {

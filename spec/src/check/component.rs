@@ -11,7 +11,7 @@ use crate::suggest::question;
 use crate::{duration, rule};
 
 use super::report::Report;
-use super::{metric, name, unit};
+use super::{kubernetes, metric, name, unit};
 
 /// The components of a specification that have metrics.
 pub(super) fn components(
@@ -24,7 +24,8 @@ pub(super) fn components(
     service_labels(spec, report);
     let mut components = Vec::new();
     for written in &spec.components {
-        let spec::Component { key, title, help, job, idle_timeout: _, metrics } = written;
+        let spec::Component { key, title, help, job, targets, selector, idle_timeout: _, metrics } =
+            written;
         if metrics.is_empty() {
             let message = format!("component `{}` has no metrics", key.value);
             let known = spec.components.iter().filter(|component| !component.metrics.is_empty());
@@ -53,6 +54,8 @@ pub(super) fn components(
             title: title.as_ref().map_or_else(|| to_title(key), |title| title.value.clone()),
             help: help.as_ref().map_or_else(String::new, |help| help.value.trim().to_owned()),
             job: job.as_ref().map(|job| job.value.clone()),
+            targets: targets.iter().map(|target| target.value.clone()).collect(),
+            selector: kubernetes::labels(selector, report),
             idle_timeout: idle_timeout(written, &metrics, labels, report),
             metrics,
         });

@@ -9,11 +9,13 @@ mod bucket;
 mod budget;
 mod burn;
 mod component;
+mod deployment;
 mod exposed;
 mod external;
 mod generate;
 mod good;
 mod indicator;
+mod kubernetes;
 mod label;
 mod mention;
 mod metric;
@@ -29,7 +31,7 @@ mod rust;
 mod shared;
 mod skeleton;
 mod slo;
-mod template;
+mod target;
 mod threshold;
 mod unit;
 
@@ -96,6 +98,7 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> (Catalog, Vec<Expression>) {
         recording_rules: Vec::new(),
         queries: Vec::new(),
         surroundings: external::surroundings(spec, report),
+        deployment: deployment::deployment(spec, report),
         generate: Generate {
             markdown: spec.markdown.iter().map(|path| path.value.clone()).collect(),
             schema: spec.schema.as_ref().map(|path| path.value.clone()),
@@ -105,6 +108,7 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> (Catalog, Vec<Expression>) {
     exposed::check(spec, &catalog, report);
     own::const_labels(spec, &catalog, report);
     rust::check(spec, &catalog, report);
+    target::check(spec, report);
     generate::check(spec, report);
     report.unknown_allows(spec);
     budget::check(spec, &catalog, report);

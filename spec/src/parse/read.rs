@@ -5,8 +5,9 @@ use crate::language::Shape;
 use crate::rule;
 use crate::source::Spanned;
 use crate::spec::{
-    Alert, AlertTest, Allow, Bound, Buckets, Component, Deprecated, External, Fired, Indicator,
-    Label, LabelValues, Metric, Query, RecordingRule, Slo, Spec, Steps, Text, Threshold, Tier,
+    Alert, AlertTest, Allow, Bound, Buckets, Component, Deployment, Deprecated, External, Fired,
+    Indicator, Label, LabelValues, Metric, Query, RecordingRule, Slo, Spec, Steps, Text, Threshold,
+    Tier,
 };
 
 use super::table::{Table, Value};
@@ -28,6 +29,10 @@ pub(crate) fn merge(file: &Table<'_>, shape: &'static Shape, spec: &mut Spec, si
         component.title = table.text("title").or(component.title.take());
         component.help = table.text("help").or(component.help.take());
         component.job = table.text("job").or(component.job.take());
+        component.targets.extend(table.texts("targets"));
+        if table.get("selector").is_some() {
+            component.selector = table.map_of_texts("selector");
+        }
         component.idle_timeout = table.text("idle_timeout").or(component.idle_timeout.take());
     }
     for (key, value) in file.entries().filter(|(key, _)| shape.key(key).is_none()) {
@@ -81,10 +86,25 @@ fn settings(file: &Table<'_>, spec: &mut Spec) {
         spec.targets_open = targets.boolean("open");
         spec.scrape_interval = targets.text("scrape_interval");
     }
+    if let Some(table) = file.table("deployment") {
+        spec.deployment = deployment(&table);
+    }
     if let Some(generate) = file.table("generate") {
         spec.markdown = generate.texts("markdown");
         spec.schema = generate.text("schema");
         spec.published = generate.text("published");
+    }
+}
+
+fn deployment(table: &Table<'_>) -> Deployment {
+    let kubernetes = table.table("kubernetes");
+    let kubernetes = kubernetes.as_ref();
+    Deployment {
+        retention: table.text("retention"),
+        channel: table.text("channel"),
+        namespace: kubernetes.and_then(|table| table.text("namespace")),
+        labels: kubernetes.map(|table| table.map_of_texts("labels")).unwrap_or_default(),
+        pod_namespaces: kubernetes.map(|table| table.texts("pod_namespaces")).unwrap_or_default(),
     }
 }
 
@@ -122,6 +142,8 @@ fn component(key: Text, spec: &mut Spec) -> &mut Component {
             title: None,
             help: None,
             job: None,
+            targets: Vec::new(),
+            selector: Vec::new(),
             idle_timeout: None,
             metrics: Vec::new(),
         });

@@ -6,8 +6,11 @@
 //! command line, one word a line. Tests read only that, so that no second place
 //! searches for tools.
 
+mod alertmanager;
 mod debian;
 mod grafana;
+mod kubernetes;
+mod npm;
 mod prometheus;
 mod python;
 
@@ -50,7 +53,8 @@ pub(crate) fn fetch() -> Vec<Missing> {
             }];
         }
     };
-    let judges = [prometheus::fetch, python::fetch, grafana::fetch];
+    let judges =
+        [prometheus::fetch, alertmanager::fetch, python::fetch, grafana::fetch, kubernetes::fetch];
     judges.into_iter().filter_map(|fetch| fetch().err()).collect()
 }
 

@@ -1,4 +1,4 @@
-//! A Python of our own with strict parsers: OpenMetrics, YAML 1.1 and YAML 1.2.
+//! A Python of our own with strict parsers: OpenMetrics, YAML 1.1, YAML 1.2 and Compose files.
 
 use std::process::Command;
 
@@ -8,7 +8,8 @@ use crate::{report, workspace};
 /// Makes sure that the virtual environment is there and holds the pinned parsers.
 pub(super) fn fetch() -> Result<(), Missing> {
     create().map_err(|why| Missing {
-        what: "a Python environment with strict parsers, the judges of scrape bodies and YAML",
+        what: "a Python environment with strict parsers, \
+               the judges of scrape bodies, YAML and Compose files",
         why,
         remedy: "install Python 3 with its `venv` module (Debian: apt install python3-venv) \
                  and let pip reach a package index",
@@ -20,7 +21,10 @@ fn create() -> Result<(), String> {
     let environment = folder().join("python");
     let python = environment.join("bin/python");
     install(&requirements, &environment, || {
-        report::step("Fetching", "Python parsers: they judge scrape bodies and YAML");
+        report::step(
+            "Fetching",
+            "Python parsers: they judge scrape bodies, YAML and Compose files",
+        );
         run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
         run(Command::new(&python)
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])

@@ -40,6 +40,7 @@ pub(super) fn emit(results: &Results<'_>) -> Vec<Artifact> {
             .map(|rule| RecordingRule::new(results, rule))
             .collect(),
         queries: catalog.queries.iter().map(|query| Query::new(results, query)).collect(),
+        deployment: Deployment::new(catalog),
     };
     vec![Artifact { path: "catalog.json".to_owned(), text: json(&file) }]
 }
@@ -57,6 +58,19 @@ struct File<'a> {
     alerts: Vec<Alert<'a>>,
     recording_rules: Vec<RecordingRule<'a>>,
     queries: Vec<Query<'a>>,
+    deployment: Deployment<'a>,
+}
+
+/// What watches the service.
+#[derive(Serialize)]
+struct Deployment<'a> {
+    /// As Prometheus writes durations.
+    scrape_interval: String,
+    retention: String,
+    channel: &'a str,
+    namespace: Option<&'a str>,
+    labels: Vec<ConstLabel<'a>>,
+    pod_namespaces: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -76,6 +90,10 @@ struct Component<'a> {
     title: &'a str,
     help: &'a str,
     job: Option<&'a str>,
+    /// Hosts with their ports.
+    targets: &'a [String],
+    /// Labels of its pods in Kubernetes.
+    selector: Vec<ConstLabel<'a>>,
     /// As Prometheus writes durations.
     idle_timeout: Option<String>,
     series_at_worst: u64,
@@ -189,6 +207,21 @@ struct Query<'a> {
     reads: Vec<String>,
 }
 
+impl<'a> Deployment<'a> {
+    fn new(catalog: &'a Catalog) -> Self {
+        let catalog::Deployment { retention, channel, namespace, labels, pod_namespaces } =
+            &catalog.deployment;
+        Self {
+            scrape_interval: duration::written(catalog.surroundings.scrape_interval),
+            retention: duration::written(*retention),
+            channel,
+            namespace: namespace.as_deref(),
+            labels: fixed(labels),
+            pod_namespaces,
+        }
+    }
+}
+
 impl<'a> Label<'a> {
     fn new(label: &'a catalog::Label) -> Self {
         let catalog::Label { key, name, help, domain } = label;
@@ -203,12 +236,23 @@ impl<'a> Label<'a> {
 impl<'a> Component<'a> {
     fn new(catalog: &'a Catalog, readers: &Readers<'a>, at: usize) -> Self {
         let component = &catalog.components[at];
-        let catalog::Component { key, title, help, job, idle_timeout, metrics: _ } = component;
+        let catalog::Component {
+            key,
+            title,
+            help,
+            job,
+            targets,
+            selector,
+            idle_timeout,
+            metrics: _,
+        } = component;
         Self {
             key,
             title,
             help,
             job: job.as_deref(),
+            targets,
+            selector: fixed(selector),
             idle_timeout: idle_timeout.map(duration::written),
             series_at_worst: catalog.worst_series_of_component(component),
             metrics: catalog.metric_ids(at).map(|id| Metric::new(catalog, readers, id)).collect(),

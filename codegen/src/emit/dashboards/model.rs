@@ -4,6 +4,8 @@
 
 use serde::Serialize;
 
+use crate::text::hash;
+
 /// Version of the classic model that Grafana 12 and 13 write.
 pub(super) const SCHEMA_VERSION: u32 = 42;
 
@@ -136,11 +138,7 @@ fn uid(name: &str) -> String {
     if name.len() <= LONGEST_UID {
         return name.to_owned();
     }
-    // FNV-1a: stable across machines and releases, which the standard hasher does not promise.
-    let hash = name
-        .bytes()
-        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    format!("{}-{hash:08x}", &name[..LONGEST_UID - 9])
+    format!("{}-{}", &name[..LONGEST_UID - 9], hash::short(name))
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ pub(super) fn emit(results: &Results<'_>) -> Vec<Artifact> {
 }
 
 /// A page from its sections, which an empty line sets apart.
-fn page(path: &str, title: &str, subject: &str, sections: &[String]) -> Artifact {
+pub(super) fn page(path: &str, title: &str, subject: &str, sections: &[String]) -> Artifact {
     let mut text = format!("<!-- {PREAMBLE} -->\n\n# {} {subject}\n", markdown::text(title));
     for section in sections {
         text.push('\n');

@@ -19,8 +19,7 @@ the trouble did.
 What is recorded of all objectives has the same names, and is kept apart by the label `slo`. Counters \
 are read over five minutes, and longer windows are sums of what was recorded of that, since \
 Prometheus would have to load too many samples at once. What part is bad over the whole window is \
-known once Prometheus keeps that much: it keeps 15 days unless `--storage.tsdb.retention.time` says \
-more. Until then it is the part of what is kept.";
+of as much of it as Prometheus keeps, which `retention` under `[deployment]` says.";
 
 /// The sections of the page.
 pub(super) fn page(results: &Results<'_>) -> Vec<String> {

@@ -30,11 +30,20 @@ pub(super) fn findings(
     catalog: &Catalog,
 ) -> Vec<Found> {
     let span = &expression.span;
+    let is_alert = matches!(expression.reader, Reader::Alert(_));
+    let (mut found, mut templates) = (Vec::new(), Vec::new());
+    for (said, place) in expression.texts.iter().filter(|_| is_alert) {
+        match template::read(said, question.target) {
+            Ok(template) => templates.push((*place, template)),
+            Err(finding) => found.push((*place, finding)),
+        }
+    }
     let answer = match question.ask(text) {
         Ok(answer) => answer,
         Err(SyntaxError { span: wrong, message, help }) => {
             let finding = Finding { rule: &rule::QUERY_SYNTAX, span: wrong, message, help };
-            return vec![(*span, finding)];
+            found.push((*span, finding));
+            return found;
         }
     };
     if !matches!(expression.reader, Reader::Query(_))
@@ -45,15 +54,17 @@ pub(super) fn findings(
             format!("`{name}` is a variable of a dashboard, which Prometheus does not know");
         let help = Some("write what it stands for".to_owned());
         let finding = Finding { rule: &rule::QUERY_SYNTAX, span: variable, message, help };
-        return vec![(*span, finding)];
+        found.push((*span, finding));
+        return found;
     }
-    let mut found = in_expression(expression, text, &answer, question.schema, catalog);
+    found.extend(in_expression(expression, text, &answer, question.schema, catalog));
     found.extend(unit::in_unit(expression, &answer.of, catalog));
-    for (said, place) in &expression.texts {
-        let findings = match expression.reader {
-            Reader::Alert(_) => template::findings(said, &answer.of),
-            _ => legend::in_legend(said, &answer, catalog),
-        };
+    for (place, template) in &templates {
+        let findings = template::findings(template, &answer.of);
+        found.extend(findings.into_iter().map(|finding| (*place, finding)));
+    }
+    for (said, place) in expression.texts.iter().filter(|_| !is_alert) {
+        let findings = legend::in_legend(said, &answer, catalog);
         found.extend(findings.into_iter().map(|finding| (*place, finding)));
     }
     found

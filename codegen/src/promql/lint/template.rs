@@ -4,18 +4,47 @@ use std::ops::Range;
 
 use streamhouse_metrics_spec::rule;
 
-use crate::promql::Finding;
 use crate::promql::labels::Presence;
 use crate::promql::shown::{humanize, may_be_share, unit_name};
 use crate::promql::types::{Kind, Type};
+use crate::promql::{Finding, Version};
+use crate::template::{Failure, Mentions, Novelty, Template, Written, mentions, misuse, parse};
+
+/// Reads a text of an alert; the finding says why Prometheus could do nothing with it.
+pub(super) fn read(text: &str, target: Version) -> Result<Template, Finding> {
+    let wrong = |failure: Failure| {
+        let Failure { place, message, help, .. } = failure;
+        Finding { rule: &rule::TEMPLATE, span: place, message, help }
+    };
+    let template = parse(text).map_err(wrong)?;
+    if let Some(novelty) = template.novelties.iter().find(|novelty| novelty.since > target) {
+        return Err(too_new(text, novelty, target));
+    }
+    misuse(&template).map_or(Ok(template), |failure| Err(wrong(failure)))
+}
+
+fn too_new(text: &str, novelty: &Novelty, target: Version) -> Finding {
+    let Novelty { place, since: Version(new_major, new_minor) } = novelty;
+    let Version(major, minor) = target;
+    let word = &text[place.clone()];
+    Finding {
+        rule: &rule::QUERY_VERSION,
+        span: place.clone(),
+        message: format!(
+            "`{word}` needs Prometheus {new_major}.{new_minor}, and this is for {major}.{minor}"
+        ),
+        help: Some(format!(
+            "do without it, or say `target_prometheus = \"{new_major}.{new_minor}\"`"
+        )),
+    }
+}
 
 /// Finds what a text of an alert would write wrong.
-pub(super) fn findings(text: &str, of: &Type) -> Vec<Finding> {
-    let labels = template_labels(text).into_iter().filter_map(|place| {
-        let label = &text[place.clone()];
-        lost(label, place, of)
-    });
-    value_format(text, of).into_iter().chain(labels).collect()
+pub(super) fn findings(template: &Template, of: &Type) -> Vec<Finding> {
+    let Mentions { labels, values } = mentions(template);
+    let labels = labels.into_iter().filter_map(|(label, place)| lost(&label, place, of));
+    let value = values.into_iter().find_map(|written| value_format(written, of));
+    value.into_iter().chain(labels).collect()
 }
 
 /// Finds a label that a text names at a place and can say nothing about.
@@ -34,7 +63,7 @@ pub(super) fn lost(label: &str, place: Range<usize>, of: &Type) -> Option<Findin
 }
 
 /// What is wrong with how a text writes the value, and what is right.
-fn value_format(text: &str, of: &Type) -> Option<Finding> {
+fn value_format(written: Written, of: &Type) -> Option<Finding> {
     let unit = unit_name(of)?;
     let is_whole = !matches!(
         of.kind,
@@ -45,72 +74,20 @@ fn value_format(text: &str, of: &Type) -> Option<Finding> {
             | Kind::Quantile
             | Kind::Ratio
     );
-    let help = format!("write `{{{{ $value | {} }}}}`", humanize(&unit));
-    actions(text).find_map(|place| {
-        let written = Written::of(&text[place.clone()])?;
-        let message = match written {
-            Written::Whole if !is_whole => "the value is written with all its digits".to_owned(),
-            Written::By(step @ "humanizeDuration") if unit != "seconds" => {
-                format!("`{step}` takes seconds, and this is in {unit}")
-            }
-            Written::By(step @ "humanizePercentage")
-                if unit == "percent" || !may_be_share(&unit) =>
-            {
-                format!("`{step}` takes ratios, and this is in {unit}")
-            }
-            _ => return None,
-        };
-        let (rule, help) = (&rule::VALUE_FORMAT, Some(help.clone()));
-        Some(Finding { rule, span: place, message, help })
-    })
-}
-
-/// How an action of a template writes the value.
-enum Written<'t> {
-    Whole,
-    /// By a function of this name.
-    By(&'t str),
-}
-
-impl<'t> Written<'t> {
-    /// None where it does not write the value.
-    fn of(action: &'t str) -> Option<Self> {
-        let inside = action.trim_start_matches("{{").trim_end_matches("}}");
-        let inside = inside.trim_start_matches('-').trim_end_matches('-');
-        let mut steps = inside.split('|').map(str::trim);
-        let first: Vec<&str> = steps.next()?.split_whitespace().collect();
-        let is_value = |word: &str| matches!(word, "$value" | ".Value");
-        match *first {
-            [value] if is_value(value) => Some(match steps.next() {
-                Some(step) => Self::By(step.split_whitespace().next().unwrap_or(step)),
-                None => Self::Whole,
-            }),
-            [function, value] if is_value(value) => Some(Self::By(function)),
-            _ => None,
+    let (span, message) = match written {
+        Written { place, by: None } if !is_whole => {
+            (place, "the value is written with all its digits".to_owned())
         }
-    }
-}
-
-/// The placeholders of a text, with their braces.
-fn actions(text: &str) -> impl Iterator<Item = Range<usize>> {
-    text.match_indices("{{").filter_map(|(start, _)| {
-        let length = text[start..].find("}}")?;
-        Some(start..start + length + 2)
-    })
-}
-
-/// The labels that a text names within placeholders: `topic` in `{{ $labels.topic }}`.
-fn template_labels(text: &str) -> Vec<Range<usize>> {
-    let mut labels = Vec::new();
-    for action in actions(text) {
-        for before in ["$labels.", ".Labels.", "$labels \"", ".Labels \""] {
-            for (at, _) in text[action.clone()].match_indices(before) {
-                let start = action.start + at + before.len();
-                let rest = &text[start..action.end];
-                let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-                labels.push(start..start + end.unwrap_or(rest.len()));
-            }
+        Written { by: Some((function @ "humanizeDuration", place)), .. } if unit != "seconds" => {
+            (place, format!("`{function}` takes seconds, and this is in {unit}"))
         }
-    }
-    labels
+        Written { by: Some((function @ "humanizePercentage", place)), .. }
+            if unit == "percent" || !may_be_share(&unit) =>
+        {
+            (place, format!("`{function}` takes ratios, and this is in {unit}"))
+        }
+        _ => return None,
+    };
+    let help = Some(format!("write `$value | {}`", humanize(&unit)));
+    Some(Finding { rule: &rule::VALUE_FORMAT, span, message, help })
 }

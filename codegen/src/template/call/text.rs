@@ -74,7 +74,8 @@ fn regex(pattern: &str, text: &str) -> Result<Regex> {
     }
     RegexBuilder::new(pattern).size_limit(1 << 20).nest_limit(50).build().map_err(|_| {
         let message = format!("`{pattern}` is no regular expression");
-        Fault::new(Cause::Misused, message).at(0)
+        // Go may know it nevertheless.
+        Fault::new(Cause::Series, message).at(0)
     })
 }
 

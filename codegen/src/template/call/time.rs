@@ -10,8 +10,9 @@ use crate::template::value::Value;
 /// How many seconds a duration has.
 pub(crate) fn parse_duration<'l>(arguments: &[Value<'l>]) -> Result<Value<'l>> {
     let [text] = texts(arguments);
-    if text == "0" {
-        return Ok(Value::Float(0.0));
+    if text.strip_prefix('-').and_then(duration::parse).is_some() {
+        let message = "what `parseDuration` makes of less than nothing depends on the version";
+        return Err(Fault::new(Cause::Unsupported, message).at(0));
     }
     let duration = duration::parse(text).ok_or_else(|| {
         let message = format!("`{text}` is no duration");

@@ -51,7 +51,7 @@ struct Parser<'t> {
 
 type Result<T> = std::result::Result<T, Failure>;
 
-/// What ends a list of nodes; words with their places, and the cursor behind them.
+/// What ends a list of nodes: a word, with its place, which has been taken.
 enum Ending {
     Text,
     Else(Range<usize>),
@@ -187,20 +187,24 @@ impl Parser<'_> {
         let otherwise = match ending {
             Ending::Text => return Err(self.unended(keyword, place)),
             Ending::End(_) => Vec::new(),
-            Ending::Else(_) => self.otherwise(keyword, &place)?,
+            Ending::Else(other) => self.otherwise(keyword, &place, &other)?,
         };
         self.variables.truncate(known);
         Ok(Control { keyword, place, pipeline, body, otherwise })
     }
 
-    /// Takes what stands behind `else`, of which `else if` ends with the same `end`.
-    fn otherwise(&mut self, keyword: Keyword, place: &Range<usize>) -> Result<Vec<Node>> {
-        for (allowed, since) in [(Keyword::If, Version(2, 0)), (Keyword::With, Version(3, 0))] {
-            if keyword == allowed && self.is_word(allowed.as_str()) {
-                let place = self.advance().place;
-                self.novelties.push(Novelty { place: place.clone(), since });
-                return Ok(vec![Node::Control(self.control(allowed, place)?)]);
-            }
+    /// Takes what stands behind the `else` of a control: `else if` ends with the same `end`.
+    fn otherwise(
+        &mut self,
+        keyword: Keyword,
+        place: &Range<usize>,
+        other: &Range<usize>,
+    ) -> Result<Vec<Node>> {
+        if keyword != Keyword::Range && self.is_word(keyword.as_str()) {
+            let again = self.advance().place;
+            let since = if keyword == Keyword::With { Version(3, 0) } else { Version(2, 0) };
+            self.novelties.push(Novelty { place: other.start..again.end, since });
+            return Ok(vec![Node::Control(self.control(keyword, again)?)]);
         }
         self.expect_close()?;
         let (otherwise, ending) = self.nodes(false)?;

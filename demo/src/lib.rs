@@ -1,0 +1,5 @@
+//! What the demo shares with the tests: generated configuration [at another pace](scaled).
+
+mod pace;
+
+pub use pace::scaled;
