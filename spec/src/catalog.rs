@@ -8,10 +8,12 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use crate::bucket::Bound;
+use crate::fraction::Fraction;
 pub use crate::own::OwnMetric;
+use crate::slo::Tier;
 use crate::unit::Unit;
 use crate::vocabulary::Level;
-pub use crate::vocabulary::{Kind, LabelType, Severity, Stability};
+pub use crate::vocabulary::{Kind, LabelType, Severity, Stability, Window};
 
 /// A checked specification.
 #[derive(Clone, Debug)]
@@ -30,8 +32,10 @@ pub struct Catalog {
     pub labels: Vec<Label>,
     /// Every component, in the order in which its first metric is written.
     pub components: Vec<Component>,
-    /// Every alert, in file order.
+    /// Every alert, in file order; then those of required metrics, and those of SLOs.
     pub alerts: Vec<Alert>,
+    /// Every service level objective, in file order.
+    pub slos: Vec<Slo>,
     /// Every recording rule, each after those that it reads and otherwise in file order.
     pub recording_rules: Vec<RecordingRule>,
     /// Every named query, in file order.
@@ -205,6 +209,13 @@ pub enum Condition {
     Threshold(Threshold),
     /// While no process exposes a metric.
     Absent(MetricId),
+    /// While the budget of an SLO is spent too fast.
+    Burn {
+        /// The SLO, as an index into [`Catalog::slos`].
+        slo: usize,
+        /// How fast that is; one of [`Slo::tiers`].
+        tier: &'static Tier,
+    },
 }
 
 /// A metric beyond a bound.
@@ -254,6 +265,69 @@ pub struct Fired {
     pub labels: Vec<(String, String)>,
     /// Its value, where the specification says it.
     pub value: Option<f64>,
+}
+
+/// A service level objective: how much of something is to be good, over a window of time.
+///
+/// What is recorded and calculated of it stands in [`crate::slo`].
+#[derive(Clone, Debug)]
+pub struct Slo {
+    /// The key under `[slos]`, and the value of the label `slo` that its series carry.
+    pub key: String,
+    /// Its name for people.
+    pub title: String,
+    /// What is promised to whom.
+    pub help: String,
+    /// What is good and what is bad.
+    pub indicator: Indicator,
+    /// How much is to be good, between nothing and all of it, and neither of them.
+    pub objective: Fraction,
+    /// The time over which that is to hold.
+    pub window: Window,
+    /// The labels for whose values it is to hold each, as indices into [`Catalog::labels`],
+    /// ascending.
+    pub by: Vec<usize>,
+    /// How many bad events there are at least when an alert fires; none where there are no events.
+    pub min_bad_events: u64,
+    /// Its alerts' own runbook, where it names one.
+    pub runbook: Option<Runbook>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+}
+
+/// What is good and what is bad.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Indicator {
+    /// Events of two counters in one unit.
+    Counters {
+        /// Counts good events.
+        good: MetricId,
+        /// Counts bad events.
+        bad: MetricId,
+    },
+    /// Events of one counter.
+    Values {
+        /// The counter.
+        metric: MetricId,
+        /// The closed label that tells good events, as an index into [`Catalog::labels`].
+        label: usize,
+        /// Its values of good events, in the label's order: some, and not all.
+        good: Vec<String>,
+    },
+    /// Events that take a time.
+    Faster {
+        /// The histogram of that time, in seconds.
+        metric: MetricId,
+        /// The bound of one of its buckets, up to which an event is good.
+        bound: Bound,
+    },
+    /// A gauge, at each evaluation.
+    Below {
+        /// The gauge.
+        metric: MetricId,
+        /// The value up to which it is good.
+        bound: f64,
+    },
 }
 
 /// A series that Prometheus records.
@@ -554,6 +628,23 @@ impl Metric {
     /// Whether the specification allows a lint for it.
     pub fn allows(&self, lint: &str) -> bool {
         self.allowed.iter().any(|allowed| allowed.lint == lint)
+    }
+}
+
+impl Indicator {
+    /// The metrics that it is of.
+    pub fn metrics(&self) -> Vec<MetricId> {
+        match self {
+            Self::Counters { good, bad } => vec![*good, *bad],
+            Self::Values { metric, .. }
+            | Self::Faster { metric, .. }
+            | Self::Below { metric, .. } => vec![*metric],
+        }
+    }
+
+    /// Whether it counts events, and does not only look now and then.
+    pub fn counts_events(&self) -> bool {
+        !matches!(self, Self::Below { .. })
     }
 }
 

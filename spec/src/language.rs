@@ -3,7 +3,7 @@
 //! One list of keys per table. The parser walks a file along these shapes, the JSON Schema and the
 //! language reference are printed from them, and so none of the three can disagree.
 
-use crate::vocabulary::{Kind, LabelType, Level, Severity, Stability};
+use crate::vocabulary::{Kind, LabelType, Level, Severity, Stability, Window};
 
 /// A table with known keys.
 #[derive(Debug)]
@@ -122,6 +122,7 @@ pub static ROOT: Shape = Shape {
         key("labels", LABELS, "Every label, defined once; their order is the order everywhere."),
         key("components", COMPONENTS, "What is to be said about components themselves."),
         key("alerts", ALERTS, "Alerting rules, by name."),
+        key("slos", SLOS, "Service level objectives."),
         key("recording_rules", RECORDING_RULES, "Series that Prometheus records, by name."),
         key("queries", QUERIES, "Queries worth a name."),
         key("external", EXTERNALS, EXTERNAL_HELP),
@@ -138,6 +139,7 @@ pub static INCLUDED: Shape = Shape {
         key("labels", LABELS, "Further labels."),
         key("components", COMPONENTS, "What is to be said about components themselves."),
         key("alerts", ALERTS, "Further alerting rules."),
+        key("slos", SLOS, "Further service level objectives."),
         key("recording_rules", RECORDING_RULES, "Further series that Prometheus records."),
         key("queries", QUERIES, "Further queries."),
         key("external", EXTERNALS, EXTERNAL_HELP),
@@ -152,6 +154,7 @@ const CONST_LABELS: Type = Type::Map(Names::Snake, &Type::Text);
 const LABELS: Type = Type::Map(Names::Snake, &Type::Table(&LABEL));
 const COMPONENTS: Type = Type::Map(Names::Snake, &Type::Table(&COMPONENT));
 const ALERTS: Type = Type::Map(Names::Camel, &Type::Table(&ALERT));
+const SLOS: Type = Type::Map(Names::Snake, &Type::Table(&SLO));
 const RECORDING_RULES: Type = Type::Map(Names::Metrics, &Type::Table(&RECORDING_RULE));
 const QUERIES: Type = Type::Map(Names::Snake, &Type::Table(&QUERY));
 const EXTERNALS: Type = Type::Map(Names::Metrics, &Type::Table(&EXTERNAL));
@@ -439,6 +442,66 @@ static FIRED: Shape = Shape {
         key("value", Type::Number(None), "Its value, where its texts show one."),
     ],
     one_of: &[],
+    rest: None,
+};
+
+/// A service level objective: `[slos.produce_success]`.
+pub static SLO: Shape = Shape {
+    what: "service level objective",
+    keys: &[
+        key("title", Type::Text, "Its name for people; made from the key if left out."),
+        required("help", Type::Text, "One sentence about what is promised to whom."),
+        key("good", Type::Text, "The counter of good events, as `component.key`; needs `bad`."),
+        key("bad", Type::Text, "The counter of bad events, in the same unit."),
+        key(
+            "metric",
+            Type::Text,
+            "The metric of which some values are good, as `component.key`; needs one of the three \
+             keys that follow.",
+        ),
+        key(
+            "good_values",
+            Type::Map(Names::Snake, &Type::Set(&Type::Text)),
+            "The values of a counter's closed label whose events are good, by the label's key.",
+        ),
+        key(
+            "faster_than",
+            Type::Number(Some(0)),
+            "The bucket bound of a histogram in seconds up to which its events are good.",
+        ),
+        key("below", Type::Number(None), "The value up to which a gauge is good."),
+        required(
+            "objective",
+            Type::Number(Some(0)),
+            "How many per cent are to be good: of all events, and with a gauge of all minutes.",
+        ),
+        key(
+            "window",
+            Type::Word(Window::WORDS),
+            "The time over which that is to hold; `30d` if left out.",
+        ),
+        key(
+            "by",
+            Type::Set(&Type::Text),
+            "Keys of the labels for whose values it is to hold each; all that its metrics share if \
+             left out.",
+        ),
+        key(
+            "min_bad_events",
+            Type::Count(0),
+            "How many bad events there are at least when an alert fires, so that of few events one \
+             wakes nobody; `10` if left out.",
+        ),
+        key(
+            "runbook",
+            Type::Text,
+            "Address of its alerts' runbook, or a Markdown file below the specification's folder \
+             that becomes a part of their pages.",
+        ),
+        key("owner", Type::Text, "Who answers for it."),
+        key("allow", ALLOWS, ALLOW_HELP),
+    ],
+    one_of: &["good", "metric"],
     rest: None,
 };
 

@@ -48,7 +48,7 @@ struct Sources<'c> {
 pub static EMITTERS: &[Emitter] = &[
     Emitter {
         name: "docs",
-        about: "Reference of metrics, alerts, recording rules and queries in Markdown",
+        about: "Reference of metrics, objectives, alerts, recording rules and queries in Markdown",
         emit: |sources| docs::emit(&sources.results),
     },
     Emitter {

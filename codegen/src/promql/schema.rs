@@ -11,6 +11,7 @@ use super::labels::{Label, Labels, NAME, Presence};
 use super::recorded;
 use super::types::{Buckets, Interval, Kind, Type};
 use super::unit::Unit;
+use crate::text::promql;
 
 /// What a specification says about series.
 #[derive(Debug)]
@@ -134,13 +135,7 @@ impl Schema {
     fn add_histogram(&mut self, metric: &Metric, labels: Vec<(String, Label)>, unit: Unit) {
         let bounds = metric.buckets.iter().map(|bound| bound.value()).collect();
         let buckets = Some(Rc::new(Buckets { bounds, unit: Some(unit.clone()) }));
-        // As we write them; whole ones without a fraction, as Prometheus 2 writes what it reads as
-        // protobuf; and with an exponent, as Prometheus 3 writes all that are large or small.
-        let le = metric.buckets.iter().flat_map(|bound| {
-            let le = bound.le();
-            let short = le.strip_suffix(".0").map(str::to_owned);
-            [Some(le), short, exponential(bound.value())].into_iter().flatten()
-        });
+        let le = metric.buckets.iter().flat_map(|&bound| promql::le(bound));
         let le: Vec<String> = le.chain(["+Inf".to_owned()]).collect();
         let le = Label::of(le.iter().map(|le| &**le));
         let with_le = labels.iter().cloned().chain([("le".to_owned(), le)]).collect();
@@ -270,15 +265,6 @@ impl Schema {
         let of = Type { labels: Labels::new(all, self.is_open), ..of };
         self.series.insert(name, Series { of, own_labels, is_aggregated: false });
     }
-}
-
-/// A number as Go writes those that are large or small: `1e+06`, `2.5e-05`.
-fn exponential(number: f64) -> Option<String> {
-    let written = format!("{number:e}");
-    let (digits, exponent) = written.split_once('e')?;
-    let exponent: i32 = exponent.parse().ok()?;
-    let sign = if exponent < 0 { '-' } else { '+' };
-    (!(-4..6).contains(&exponent)).then(|| format!("{digits}e{sign}{:02}", exponent.abs()))
 }
 
 fn measured() -> Type {

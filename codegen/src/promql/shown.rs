@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use streamhouse_metrics_spec::Catalog;
-use streamhouse_metrics_spec::catalog::{Alert, Query, RecordingRule};
+use streamhouse_metrics_spec::catalog::{Alert, Condition, Query, RecordingRule};
 use streamhouse_metrics_spec::unit::Unit;
 
 use super::labels::{Label, Presence};
@@ -132,6 +132,9 @@ impl<'c> Results<'c> {
 
     /// What an alert says about each of its series: as the specification says, or as it follows.
     pub(crate) fn description(&self, alert: &Alert) -> String {
+        if let Condition::Burn { slo, tier } = &alert.condition {
+            return rules::slo::description(self.catalog, &self.catalog.slos[*slo], tier);
+        }
         alert.description.clone().unwrap_or_else(|| {
             let answer = self.ask(&self.expr(alert));
             answer.map_or_else(
@@ -148,6 +151,11 @@ impl<'c> Results<'c> {
 
     /// The labels that tell the instances of an alert apart, as the specification orders its own.
     pub(crate) fn output_labels(&self, alert: &Alert) -> Vec<String> {
+        // Series of all SLOs have one name, and only together all labels.
+        if let Condition::Burn { slo, .. } = &alert.condition {
+            let labels = rules::slo::labels(self.catalog, &self.catalog.slos[*slo]);
+            return labels.into_iter().map(str::to_owned).collect();
+        }
         let answer = self.ask(&self.expr(alert));
         let labels = answer.iter().flat_map(|answer| lines(&answer.of, self.catalog));
         labels.map(str::to_owned).collect()

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use streamhouse_metrics_spec::Catalog;
-use streamhouse_metrics_spec::catalog::{Alert, Component, MetricId, Runbook};
+use streamhouse_metrics_spec::catalog::{Alert, Component, Condition, MetricId, Runbook};
 
 use super::alerts::urgency;
-use super::tables;
+use super::{slos, tables};
 use crate::emit::belonging;
 use crate::emit::dashboards::{Titles, page_file};
 use crate::emit::meaning::meaning;
@@ -99,6 +99,10 @@ fn panels(component: &Component, at: usize, alert: &Alert) -> String {
 fn places(results: &Results<'_>, readers: &Readers<'_>, alert: &Alert) -> Vec<String> {
     let catalog = results.catalog();
     let mut places = Vec::new();
+    if let Condition::Burn { slo, .. } = alert.condition {
+        let slo = &catalog.slos[slo];
+        places.push(format!("- Objective: {}", slos::link_to(slo, "../slos.md")));
+    }
     if let Some(at) = belonging::component(catalog, alert) {
         let component = &catalog.components[at];
         let (title, file) = (text(&component.title), page_file(catalog, &component.key));
