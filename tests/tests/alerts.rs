@@ -106,3 +106,45 @@ fn every_mutant_is_refused() {
     let equivalent: BTreeSet<_> = equivalent.chain(of_objectives).collect();
     assert_eq!(survivors, equivalent, "of {} mutants", jobs.len());
 }
+
+/// The sample of docs/alerting.md says what its text says of it.
+#[test]
+fn the_sample_of_the_document() {
+    let document = fs::read_to_string(workspace_root().join("docs/alerting.md")).expect("a text");
+    let sample = document.split("```toml\n").nth(1).and_then(|rest| rest.split_once("\n```"));
+    let (sample, _) = sample.expect("a sample");
+    let checked = streamhouse_metrics_spec::check_text(sample).expect("in order");
+    let checked = streamhouse_metrics_codegen::check(checked).expect("in order");
+    assert!(checked.diagnostics.is_empty(), "{:?}", checked.diagnostics);
+    let trials = trials(&checked.catalog);
+    let names: Vec<_> = trials.iter().map(|trial| &*trial.alert).collect();
+    let expected = [
+        "OrdersWait",
+        "OrdersPileUp",
+        "OrdersFail",
+        "OrdersAreSlow",
+        "CheckoutDown",
+        "CheckoutDepthAbsent",
+    ];
+    assert_eq!(names, expected);
+    let conditions = [
+        (0, "max by (store) (shop_checkout_depth) > 100"),
+        (2, "sum by (store) (rate(shop_checkout_order_errors_total[5m])) > 0.5"),
+        (
+            3,
+            "histogram_quantile(0.99, sum by (store, le) \
+             (rate(shop_checkout_order_duration_seconds_bucket[5m]))) > 1",
+        ),
+    ];
+    for (at, condition) in conditions {
+        assert!(
+            trials[at].rules.contains(&format!("expr: \"{condition}\"")),
+            "{}",
+            trials[at].rules
+        );
+        assert!(document.contains(&format!("`{condition}`")), "{condition}");
+    }
+    for trial in &trials {
+        accepted(verdict(trial, &trial.rules));
+    }
+}

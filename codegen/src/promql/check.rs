@@ -128,7 +128,7 @@ fn untested(
         let alert = checked.catalog.alerts.get(at);
         let alert = alert.filter(|_| !peculiar.contains(&expression.name));
         let Some(alert) = alert else { continue };
-        let Err(Unsupported(what)) = testing::of_alert(&results, alert) else { continue };
+        let Err(Unsupported(what)) = testing::check(&results, alert) else { continue };
         let allow = expression.allows.iter().find(|(lint, _)| lint == rule::UNCOVERED.id);
         if let Some((_, place)) = allow {
             used.insert(*place);

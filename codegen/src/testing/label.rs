@@ -65,16 +65,17 @@ impl Choices {
     /// The labels of one series; nothing tells another group or member apart where labels have one
     /// value.
     pub(super) fn labels(&self, place: Place<'_>) -> Labels {
-        let mut labels = Labels::from([(NAME.to_owned(), self.name.clone())]);
-        labels.extend(self.labels.iter().map(|(label, is_kept, values)| {
+        let mut labels = Labels::default();
+        labels.insert(NAME, &*self.name);
+        for (label, is_kept, values) in &self.labels {
             let at = match is_kept {
                 true => usize::from(place.differs == Some(label)),
                 // Its processes expose a metric, and others do not.
                 false if label == "job" => 0,
                 false => place.member,
             };
-            (label.clone(), values[at % values.len()].clone())
-        }));
+            labels.insert(&**label, &*values[at % values.len()]);
+        }
         labels
     }
 
@@ -103,7 +104,7 @@ impl Choices {
             let mut values = values.unwrap_or_else(|| vec![other]).into_iter();
             let value = values.find(|value| matcher.test().passes(value) == Some(false))?;
             let mut labels = own.clone();
-            labels.insert(label.clone(), value);
+            labels.insert(&**label, value);
             Some(labels)
         });
         bystanders.collect()

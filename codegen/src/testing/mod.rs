@@ -33,6 +33,7 @@ use crate::rules::{self, Action, Rule, RuleFile};
 
 pub(crate) use engine::Unsupported;
 pub(crate) use scenario::{Check, Firing, Scenario};
+use series::Labels;
 pub use trial::{Trial, trials};
 
 /// Times from one evaluation to the next, of which tests take the longest that fits.
@@ -73,14 +74,17 @@ fn tests(results: &Results<'_>, file: &RuleFile) -> Option<TestFile> {
     is_tested.then_some(TestFile { name, interval, scenarios })
 }
 
-/// The tests of an alert, as if it had a rule file to itself.
+/// Whether an alert has tests: written ones, or such as follow from its condition.
 ///
 /// # Errors
 ///
 /// Says why none follow, where none are written.
-pub(crate) fn of_alert(results: &Results<'_>, alert: &Alert) -> Result<Vec<Scenario>, Unsupported> {
+pub(crate) fn check(results: &Results<'_>, alert: &Alert) -> Result<(), Unsupported> {
+    if !alert.tests.is_empty() {
+        return Ok(());
+    }
     let rule = rules::rule(results, alert);
-    of_rule(results, alert, &rule, interval(&rule))
+    scenario::check(results, &rule, interval(&rule))
 }
 
 /// The tests of an alert: those that are written, and those that follow.
@@ -104,7 +108,8 @@ fn of_rule(
 fn of_test(rule: &Rule, test: &AlertTest) -> Result<Scenario, Unsupported> {
     let AlertTest { series, interval, at, fires } = test;
     let fires = fires.iter().map(|fired| {
-        let labels = fired.labels.iter().cloned().collect();
+        let mut labels = Labels::default();
+        fired.labels.iter().for_each(|(label, value)| labels.insert(&**label, &**value));
         scenario::sent(rule, &labels, fired.value.unwrap_or(f64::NAN))
     });
     let check = Check {

@@ -119,7 +119,7 @@ fn buckets(
         }
         let mut labels = labels.clone();
         let le = if bound.is_infinite() { "+Inf".to_owned() } else { bound.to_string() };
-        labels.insert("le".to_owned(), le);
+        labels.insert("le", le);
         series.push(Series { labels, pieces: pieces(&totals, Some(seconds), |level| level) });
     }
     Some(series)

@@ -51,18 +51,43 @@ pub(super) fn scenarios(
     rule: &Rule,
     interval: Duration,
 ) -> Result<Vec<Scenario>, Unsupported> {
+    first_scenarios(results, rule, interval, usize::MAX)
+}
+
+/// Whether there are scenarios of an alert: for each part of its condition there is the first.
+pub(super) fn check(
+    results: &Results<'_>,
+    rule: &Rule,
+    interval: Duration,
+) -> Result<(), Unsupported> {
+    first_scenarios(results, rule, interval, 1).map(|_| ())
+}
+
+/// So many scenarios of each part of an alert's condition, at most.
+fn first_scenarios(
+    results: &Results<'_>,
+    rule: &Rule,
+    interval: Duration,
+    most: usize,
+) -> Result<Vec<Scenario>, Unsupported> {
     let Ok(parsed) = parse(&rule.expr) else { return Err(Unsupported("what is no PromQL")) };
     let plan = Plan::new(results, &parsed.expr, interval)?;
     let subject = Subject { rule, interval };
     let mut scenarios = Vec::new();
     for leaf in 0..plan.condition.leaves.len() {
-        for (name, phases) in courses(&plan, &subject, leaf) {
+        let courses = courses(&plan, &subject, leaf).into_iter().take(most);
+        for (number, (name, phases)) in courses.enumerate() {
             let series = plan.series(leaf, &phases)?;
             let name = match plan.condition.leaves.len() {
                 1 => name,
                 _ => format!("{name}, by condition {}", leaf + 1),
             };
-            scenarios.push(subject.scenario(&parsed.expr, name, &series, &phases)?);
+            match subject.scenario(&parsed.expr, name, &series, &phases) {
+                Ok(scenario) => scenarios.push(scenario),
+                // Some conditions take no notice of what further courses do.
+                Err(unsupported) if number == 0 => return Err(unsupported),
+                Err(_) => {}
+            }
         }
     }
     Ok(scenarios)
@@ -213,12 +238,13 @@ pub(super) fn sent(rule: &Rule, labels: &Labels, value: f64) -> Result<Firing, U
     let Action::Alert { annotations, .. } = &rule.action else {
         return Err(Unsupported("what is no alert"));
     };
+    let texts = labels.iter().map(|(label, value)| (label.to_owned(), value.to_owned()));
+    let mut texts: BTreeMap<_, _> = texts.collect();
     let mut rendered = Vec::new();
     for (key, text) in annotations {
-        let text = template::render(text, labels, value);
+        let text = template::render(text, &texts, value);
         rendered.push((key.clone(), text.map_err(|_| Unsupported("what a text is made of"))?));
     }
-    let mut labels = labels.clone();
-    labels.extend(rule.labels.iter().cloned());
-    Ok(Firing { labels, annotations: rendered })
+    texts.extend(rule.labels.iter().cloned());
+    Ok(Firing { labels: texts, annotations: rendered })
 }

@@ -1,12 +1,47 @@
 //! Series as a test gives them: samples at equal distances, from time zero on.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::rc::Rc;
 
 use crate::promql::NAME;
 
 /// The labels of a series; its name among them where it has one.
-pub(crate) type Labels = BTreeMap<String, String>;
+///
+/// Evaluation copies labels more often than anything else, so that texts are shared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Labels(Vec<(Rc<str>, Rc<str>)>);
+
+impl Labels {
+    /// The value of a label.
+    pub(crate) fn get(&self, label: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| **known == *label).map(|(_, value)| &**value)
+    }
+
+    /// Sets the value of a label.
+    pub(crate) fn insert(&mut self, label: impl Into<Rc<str>>, value: impl Into<Rc<str>>) {
+        let label = label.into();
+        match self.0.binary_search_by(|(known, _)| known.cmp(&label)) {
+            Ok(at) => self.0[at].1 = value.into(),
+            Err(at) => self.0.insert(at, (label, value.into())),
+        }
+    }
+
+    /// Takes a label away.
+    pub(crate) fn remove(&mut self, label: &str) -> Option<Rc<str>> {
+        let at = self.0.iter().position(|(known, _)| **known == *label)?;
+        Some(self.0.remove(at).1)
+    }
+
+    /// Every label with its value, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(label, value)| (&**label, &**value))
+    }
+
+    /// Some of the labels.
+    pub(crate) fn kept(&self, keeps: impl Fn(&str) -> bool) -> Self {
+        Self(self.0.iter().filter(|(label, _)| keeps(label)).cloned().collect())
+    }
+}
 
 /// A series.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +91,7 @@ impl Series {
 
     /// Its name and labels, as PromQL selects them.
     pub(crate) fn selector(&self) -> String {
-        let name = self.labels.get(NAME).map_or("", String::as_str);
+        let name = self.labels.get(NAME).unwrap_or_default();
         let labels = self.labels.iter().filter(|(label, _)| *label != NAME);
         let labels: Vec<_> = labels.map(|(label, value)| format!("{label}={value:?}")).collect();
         match labels.is_empty() {
@@ -94,8 +129,9 @@ mod tests {
 
     #[test]
     fn pieces_are_written_as_promtool_reads_them() {
-        let labels = [(NAME, "a"), ("topic", "x\"y")];
-        let labels = labels.map(|(label, value)| (label.to_owned(), value.to_owned()));
+        let mut labels = Labels::default();
+        labels.insert("topic", "x\"y");
+        labels.insert(NAME, "a");
         let pieces = vec![
             Piece::Line { start: 1.0, step: 0.5, count: 3 },
             Piece::Line { start: 7.0, step: 0.0, count: 1 },
@@ -103,7 +139,7 @@ mod tests {
             Piece::Line { start: 4.0, step: -1.0, count: 2 },
             Piece::Stale,
         ];
-        let series = Series { labels: Labels::from(labels), pieces };
+        let series = Series { labels, pieces };
         assert_eq!(series.selector(), r#"a{topic="x\"y"}"#);
         assert_eq!(series.notation(), "1+0.5x2 7 _x2 4-1x1 stale");
         let values = [1.0, 1.5, 2.0, 7.0].map(Sample::Value).into_iter();

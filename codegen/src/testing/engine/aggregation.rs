@@ -18,10 +18,11 @@ impl Engine {
                 None => groups.push((labels, vec![track])),
             }
         }
+        let mut numbers = Vec::new();
         let tracks = groups.into_iter().map(|(labels, tracks)| {
             let points = (0..self.steps).map(|step| {
-                let numbers: Vec<_> =
-                    tracks.iter().filter_map(|track| track.points[step]).collect();
+                numbers.clear();
+                numbers.extend(tracks.iter().filter_map(|track| track.points[step]));
                 (!numbers.is_empty()).then(|| fold(&numbers))
             });
             Track { labels, points: points.collect() }
@@ -39,8 +40,7 @@ fn grouped(labels: &Labels, grouping: Option<&Grouping>) -> Labels {
             is_named != *is_without && (label != NAME || !is_without)
         }
     };
-    let kept = labels.iter().filter(|(label, _)| keeps(label));
-    kept.map(|(label, value)| (label.clone(), value.clone())).collect()
+    labels.kept(keeps)
 }
 
 /// What becomes of at least one number.

@@ -148,13 +148,15 @@ impl Of {
         match group {
             None => {
                 let is_named = |label: &str| named.iter().any(|known| known.text == label);
-                labels.retain(|label, _| is_named(label) == *is_on);
+                labels = labels.kept(|label| is_named(label) == *is_on);
             }
             Some(Group { labels: included, .. }) => {
                 for label in included {
-                    let value = others.first().and_then(|other| other.labels.get(&label.text));
                     labels.remove(&label.text);
-                    labels.extend(value.map(|value| (label.text.clone(), value.clone())));
+                    let other = others.first().and_then(|other| other.labels.get(&label.text));
+                    if let Some(value) = other {
+                        labels.insert(&*label.text, value);
+                    }
                 }
             }
         }
@@ -182,8 +184,7 @@ fn signature(labels: &Labels, matching: Option<&Matching>) -> Labels {
             is_named == *is_on && (*is_on || label != NAME)
         }
     };
-    let kept = labels.iter().filter(|(label, _)| keeps(label));
-    kept.map(|(label, value)| (label.clone(), value.clone())).collect()
+    labels.kept(keeps)
 }
 
 /// The series of one side, as the other side has or has not the like.

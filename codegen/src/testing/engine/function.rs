@@ -1,6 +1,5 @@
 //! Functions, of those that alerts are made of.
 
-use super::selector::Range;
 use super::{Engine, Track, Unsupported, Value, quantile};
 use crate::promql::NAME;
 use crate::promql::syntax::{Call, Expr, Match, Node};
@@ -17,7 +16,7 @@ impl Engine {
             ("vector", [of]) => match self.evaluate(of)? {
                 Value::Scalar(number) => {
                     let points = vec![Some(number); self.steps];
-                    Ok(Value::Vector(vec![Track { labels: Labels::new(), points }]))
+                    Ok(Value::Vector(vec![Track { labels: Labels::default(), points }]))
                 }
                 Value::Vector(_) => Err(Unsupported("a vector of series")),
             },
@@ -60,11 +59,13 @@ impl Engine {
             return Err(Unsupported("this range"));
         };
         let (ranges, length) = self.range(samples)?;
-        let tracks = ranges.into_iter().map(|Range { mut labels, windows }| {
-            labels.remove(NAME);
-            let windows = windows.iter().enumerate();
+        let tracks = ranges.into_iter().map(|range| {
+            let windows = range.windows().enumerate();
             let points = windows.map(|(step, window)| function(window, self.time(step), length));
-            Track { labels, points: points.collect() }
+            let points = points.collect();
+            let mut labels = range.labels;
+            labels.remove(NAME);
+            Track { labels, points }
         });
         Ok(Value::Vector(tracks.collect()))
     }
@@ -72,12 +73,12 @@ impl Engine {
     /// One while there is nothing, with the labels that the selector asks for.
     fn absent(&self, of: &Expr) -> Result<Track, Unsupported> {
         let tracks = self.vector(of)?;
-        let mut labels = Labels::new();
+        let mut labels = Labels::default();
         if let Node::Selector(selector) = &of.bare().node {
             let equal = selector.matchers.iter().filter(|matcher| matcher.operator == Match::Equal);
-            labels.extend(
-                equal.map(|matcher| (matcher.label.text.clone(), matcher.value.text.clone())),
-            );
+            for matcher in equal {
+                labels.insert(&*matcher.label.text, &*matcher.value.text);
+            }
         }
         let is_there = |step: usize| tracks.iter().any(|track| track.points[step].is_some());
         let points = (0..self.steps).map(|step| (!is_there(step)).then_some(1.0)).collect();

@@ -21,9 +21,12 @@ pub(super) fn quantile(quantile: f64, buckets: Vec<Track>) -> Result<Vec<Track>,
     let quantiles = histograms.into_iter().map(|(labels, mut of)| {
         of.sort_by(|(one, _), (other, _)| one.total_cmp(other));
         let steps = of.first().map_or(0, |(_, track)| track.points.len());
+        let mut counts = Vec::with_capacity(of.len());
         let points = (0..steps).map(|step| {
-            let counts = of.iter().filter_map(|(bound, track)| Some((*bound, track.points[step]?)));
-            within(quantile, &counts.collect::<Vec<_>>())
+            counts.clear();
+            let there = of.iter().filter_map(|(bound, track)| Some((*bound, track.points[step]?)));
+            counts.extend(there);
+            within(quantile, &mut counts)
         });
         Track { labels, points: points.collect() }
     });
@@ -34,26 +37,25 @@ fn bound_of(text: &str) -> Option<f64> {
     if text == "+Inf" { Some(f64::INFINITY) } else { text.parse().ok() }
 }
 
-/// A quantile of cumulative counts by ascending bound, as if observations were spread evenly within
-/// a bucket; none where there are no buckets.
-fn within(quantile: f64, counts: &[(f64, f64)]) -> Option<f64> {
+/// A quantile of cumulative counts by ascending bound, which are made monotonic first, as if
+/// observations were spread evenly within a bucket; none where there are no buckets.
+fn within(quantile: f64, counts: &mut [(f64, f64)]) -> Option<f64> {
     let &(last, all) = counts.last()?;
     if last != f64::INFINITY || counts.len() < 2 || all == 0.0 {
         return Some(f64::NAN);
     }
-    let mut monotonic = Vec::with_capacity(counts.len());
     let mut most = f64::NEG_INFINITY;
-    for &(bound, count) in counts {
+    for (_, count) in counts.iter_mut() {
         most = count.max(most);
-        monotonic.push((bound, most));
+        *count = most;
     }
     let rank = quantile * all;
-    let found = monotonic[..monotonic.len() - 1].iter().position(|(_, count)| *count >= rank);
-    let Some(at) = found else { return Some(monotonic[monotonic.len() - 2].0) };
-    let (end, count) = monotonic[at];
+    let found = counts[..counts.len() - 1].iter().position(|(_, count)| *count >= rank);
+    let Some(at) = found else { return Some(counts[counts.len() - 2].0) };
+    let (end, count) = counts[at];
     if at == 0 && end <= 0.0 {
         return Some(end);
     }
-    let (start, below) = if at == 0 { (0.0, 0.0) } else { monotonic[at - 1] };
+    let (start, below) = if at == 0 { (0.0, 0.0) } else { counts[at - 1] };
     Some(start + (end - start) * ((rank - below) / (count - below)))
 }

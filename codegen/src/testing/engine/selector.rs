@@ -5,10 +5,18 @@ use crate::promql::NAME;
 use crate::promql::syntax::{Matcher, MatrixSelector, Modifiers, Node, Selector};
 use crate::testing::series::{Labels, Sample};
 
-/// The samples of one series that a range vector holds at each time, each with its time.
+/// The samples of one series, each with its time, and which of them a range holds at each time.
 pub(super) struct Range {
     pub(super) labels: Labels,
-    pub(super) windows: Vec<Vec<(i64, f64)>>,
+    samples: Vec<(i64, f64)>,
+    windows: Vec<std::ops::Range<usize>>,
+}
+
+impl Range {
+    /// The samples that the range holds, at each time.
+    pub(super) fn windows(&self) -> impl Iterator<Item = &[(i64, f64)]> {
+        self.windows.iter().map(|window| &self.samples[window.clone()])
+    }
 }
 
 impl Engine {
@@ -31,8 +39,14 @@ impl Engine {
         let length = length.ok_or(Unsupported("this range"))?;
         let mut ranges = Vec::new();
         for (labels, samples) in self.selected(selector)? {
-            let windows = (0..self.steps).map(|step| self.window(samples, step, length)).collect();
-            ranges.push(Range { labels: labels.clone(), windows });
+            let values = samples.iter().enumerate().filter_map(|(at, sample)| match sample {
+                Sample::Value(value) => Some((self.time(at), *value)),
+                Sample::Missing | Sample::Stale => None,
+            });
+            let samples: Vec<_> = values.collect();
+            let windows = (0..self.steps).map(|step| self.window(&samples, step, length));
+            let windows = windows.collect();
+            ranges.push(Range { labels: labels.clone(), samples, windows });
         }
         Ok((ranges, length))
     }
@@ -63,14 +77,11 @@ impl Engine {
         None
     }
 
-    fn window(&self, samples: &[Sample], step: usize, length: i64) -> Vec<(i64, f64)> {
-        let start = self.time(step) - length + i64::from(self.is_left_open);
-        let samples = samples.iter().enumerate().take(step + 1);
-        let values = samples.filter_map(|(at, sample)| match sample {
-            Sample::Value(value) if self.time(at) >= start => Some((self.time(at), *value)),
-            _ => None,
-        });
-        values.collect()
+    fn window(&self, samples: &[(i64, f64)], step: usize, length: i64) -> std::ops::Range<usize> {
+        let end = self.time(step);
+        let start = end - length + i64::from(self.is_left_open);
+        let before = |time: i64| samples.partition_point(|(at, _)| *at < time);
+        before(start)..before(end + 1)
     }
 
     /// The milliseconds from the first time to another.
@@ -82,7 +93,7 @@ impl Engine {
 /// Whether a selector selects a series.
 pub(crate) fn is_selected(selector: &Selector, labels: &Labels) -> Result<bool, Unsupported> {
     if let Some(name) = &selector.name
-        && labels.get(NAME) != Some(&name.text)
+        && labels.get(NAME) != Some(&*name.text)
     {
         return Ok(false);
     }
@@ -94,7 +105,7 @@ pub(crate) fn is_selected(selector: &Selector, labels: &Labels) -> Result<bool, 
 }
 
 fn matches(matcher: &Matcher, labels: &Labels) -> Result<bool, Unsupported> {
-    let value = labels.get(&matcher.label.text).map_or("", String::as_str);
+    let value = labels.get(&matcher.label.text).unwrap_or_default();
     matcher.test().passes(value).ok_or(Unsupported("this matcher"))
 }
 
