@@ -90,14 +90,16 @@ impl Schema {
     /// rules whose labels pass.
     pub(crate) fn selected(&self, name: &str, matchers: &[Matcher]) -> Option<Cow<'_, Series>> {
         let whole = self.series.get(name)?;
+        let Some(shared) = self.shared.get(name) else { return Some(Cow::Borrowed(whole)) };
+        let tests = matchers.iter().map(|matcher| (&*matcher.label.text, matcher.test()));
+        let tests: Vec<_> = tests.collect();
         let passes = |series: &&Series| {
-            matchers.iter().all(|matcher| {
-                let test = matcher.test();
-                let label = series.of.labels.get(&matcher.label.text);
+            tests.iter().all(|(label, test)| {
+                let label = series.of.labels.get(label);
                 label.filtered(|value| test.passes(value).unwrap_or(true)).is_some()
             })
         };
-        let selected = self.shared.get(name).into_iter().flatten().filter(passes).cloned();
+        let selected = shared.iter().filter(passes).cloned();
         // Where nothing passes, the whole says what there is.
         let selected = selected.reduce(recorded::either);
         Some(selected.map_or(Cow::Borrowed(whole), Cow::Owned))
