@@ -43,6 +43,11 @@ impl<'c> Results<'c> {
         self.catalog
     }
 
+    /// What it reads.
+    pub(crate) fn sources(&self) -> (&'c Catalog, &'c Handwritten) {
+        (self.catalog, self.handwritten)
+    }
+
     /// The hand-written part of an alert's runbook.
     pub(crate) fn handwritten(&self, alert: &Alert) -> Option<&'c str> {
         self.handwritten.runbook(&alert.name)
