@@ -47,44 +47,54 @@ fn catalog(path: &str) -> Catalog {
     checked.expect("a valid specification").catalog
 }
 
-/// The rules and the tests of what is recorded of each objective, by its key.
-fn recordings(catalog: &Catalog) -> BTreeMap<String, [String; 2]> {
+/// The rules and the tests of each objective, by its key: of what is recorded, or of its alerts.
+fn files(catalog: &Catalog, of: &str) -> BTreeMap<String, [String; 2]> {
     let files = artifacts(catalog, &Default::default(), |name| name == "alerts");
     let files: BTreeMap<_, _> =
         files.into_iter().map(|(_, artifact)| (artifact.path, artifact.text)).collect();
     let namespace = &catalog.namespace;
     let of_slo = |key: &String| {
-        let file = |kind| format!("prometheus/{kind}/{namespace}.slo.{key}.recording.yml");
+        let file = |kind| format!("prometheus/{kind}/{namespace}.slo.{key}.{of}.yml");
         ["rules", "tests"].map(|kind| files[&file(kind)].clone())
     };
     catalog.slos.iter().map(|slo| (slo.key.clone(), of_slo(&slo.key))).collect()
 }
 
-/// What promtool says of tests when the rules are these.
-fn verdict(catalog: &Catalog, key: &str, rules: &str, tests: &str) -> Verdict {
+/// What promtool says of tests, which name the rules that they are of, when these are as given.
+fn verdict(rules: &str, tests: &str) -> Verdict {
     let folder = scratch_folder();
-    let name = format!("{}.slo.{key}.recording.yml", catalog.namespace);
+    let name = tests.split("../rules/").nth(1).and_then(|rest| rest.split('"').next());
+    let name = name.expect("tests name their rules");
     for (kind, text) in [("rules", rules), ("tests", tests)] {
         fs::create_dir(folder.path().join(kind)).expect("a scratch folder can be made");
-        fs::write(folder.path().join(kind).join(&name), text).expect("writable");
+        fs::write(folder.path().join(kind).join(name), text).expect("writable");
     }
-    promtool_test_rules(&folder.path().join("tests").join(&name))
+    promtool_test_rules(&folder.path().join("tests").join(name))
 }
 
 #[test]
 fn what_is_recorded_is_what_is_meant() {
     for path in ["metrics.toml", SAMPLE] {
         let catalog = catalog(path);
-        for (key, [rules, tests]) in recordings(&catalog) {
-            accepted(verdict(&catalog, &key, &rules, &tests));
+        for [rules, tests] in files(&catalog, "recording").into_values() {
+            accepted(verdict(&rules, &tests));
         }
+    }
+}
+
+/// Those of StreamHouse are run with its other alerts.
+#[test]
+fn alerts_of_all_forms_have_tests_that_pass() {
+    for [rules, tests] in files(&catalog(SAMPLE), "alerts").into_values() {
+        accepted(verdict(&rules, &tests));
+        refused(verdict(&rules.replace(" > ", " < "), &tests), "FAILED");
     }
 }
 
 #[test]
 fn mistakes_are_found_out() {
     let catalog = catalog(SAMPLE);
-    let recordings = recordings(&catalog);
+    let recordings = files(&catalog, "recording");
     let mutants: Vec<_> =
         recordings.iter().flat_map(|(key, [rules, _])| mutants(key, rules)).collect();
     for (right, wrong) in MISTAKES {
@@ -93,7 +103,7 @@ fn mistakes_are_found_out() {
     }
     let try_out = |mutants: &[Mutant<'_>]| {
         for Mutant { key, mistake, place, rules } in mutants {
-            let verdict = verdict(&catalog, key, rules, &recordings[*key][1]);
+            let verdict = verdict(rules, &recordings[*key][1]);
             assert!(verdict.is_err(), "{key}: {mistake:?} passes after `{place}`");
         }
     };
@@ -135,8 +145,8 @@ fn mutants<'k>(key: &'k str, rules: &str) -> Vec<Mutant<'k>> {
 #[test]
 fn a_label_that_tells_another_objective() {
     let catalog = catalog(SAMPLE);
-    for (key, [rules, tests]) in recordings(&catalog) {
+    for (key, [rules, tests]) in files(&catalog, "recording") {
         let other = rules.replace(&format!("slo: \"{key}\""), "slo: \"another\"");
-        refused(verdict(&catalog, &key, &other, &tests), "FAILED");
+        refused(verdict(&other, &tests), "FAILED");
     }
 }

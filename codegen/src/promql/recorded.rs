@@ -16,16 +16,13 @@ use crate::rules;
 
 /// Adds what a specification's SLOs and its recording rules make of its metrics and of one another.
 pub(super) fn add(catalog: &Catalog, schema: &mut Schema) {
-    let mut shared: BTreeMap<String, Series> = BTreeMap::new();
+    let mut shared: BTreeMap<String, Vec<Series>> = BTreeMap::new();
     for slo in &catalog.slos {
         for (name, series) in of_slo(catalog, slo, schema) {
-            match shared.remove(&name) {
-                Some(other) => shared.insert(name, either(other, series)),
-                None => shared.insert(name, series),
-            };
+            shared.entry(name).or_default().push(series);
         }
     }
-    shared.into_iter().for_each(|(name, series)| schema.record(name, series));
+    shared.into_iter().for_each(|(name, of_slos)| schema.share(name, of_slos));
     for rule in &catalog.recording_rules {
         let series = series(catalog, schema, &rule.name, &rule.expr, rule.unit.as_ref());
         schema.record(rule.name.clone(), series);
@@ -45,7 +42,7 @@ fn of_slo(catalog: &Catalog, slo: &Slo, schema: &mut Schema) -> Vec<(String, Ser
 }
 
 /// What is true of the series that rules of two SLOs record under one name.
-fn either(one: Series, other: Series) -> Series {
+pub(super) fn either(one: Series, other: Series) -> Series {
     let of = Type {
         labels: one.of.labels.either(&other.of.labels),
         kind: if one.of.kind == other.of.kind { one.of.kind } else { Kind::Unknown },

@@ -1,5 +1,6 @@
 //! Every metric that an expression can read, with the type of its samples.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use streamhouse_metrics_spec::catalog::{self, Catalog, External, Metric, MetricI
 use super::function::Shape;
 use super::labels::{Label, Labels, NAME, Presence};
 use super::recorded;
+use super::syntax::Matcher;
 use super::types::{Buckets, Interval, Kind, Type};
 use super::unit::Unit;
 use crate::text::promql;
@@ -17,6 +19,8 @@ use crate::text::promql;
 #[derive(Debug)]
 pub(crate) struct Schema {
     series: HashMap<String, Series>,
+    /// What each of several rules records under one name.
+    shared: HashMap<String, Vec<Series>>,
     /// Families that have no samples of their own name, with those that they have.
     families: HashMap<String, Vec<String>>,
     /// Names defined under `[labels]`: where a metric does not list one, it has none.
@@ -50,6 +54,7 @@ impl Schema {
         let surroundings = &catalog.surroundings;
         let mut schema = Self {
             series: HashMap::new(),
+            shared: HashMap::new(),
             families: HashMap::new(),
             labels: catalog.labels.iter().map(|label| label.name.clone()).collect(),
             targets: surroundings.target_labels.clone(),
@@ -79,6 +84,25 @@ impl Schema {
     /// The samples of a name.
     pub(crate) fn series(&self, name: &str) -> Option<&Series> {
         self.series.get(name)
+    }
+
+    /// The samples of a name that matchers select: where several rules record them, those of the
+    /// rules whose labels pass.
+    pub(crate) fn selected(&self, name: &str, matchers: &[Matcher]) -> Option<Cow<'_, Series>> {
+        let whole = self.series.get(name)?;
+        let Some(shared) = self.shared.get(name) else { return Some(Cow::Borrowed(whole)) };
+        let tests = matchers.iter().map(|matcher| (&*matcher.label.text, matcher.test()));
+        let tests: Vec<_> = tests.collect();
+        let passes = |series: &&Series| {
+            tests.iter().all(|(label, test)| {
+                let label = series.of.labels.get(label);
+                label.filtered(|value| test.passes(value).unwrap_or(true)).is_some()
+            })
+        };
+        let selected = shared.iter().filter(passes).cloned();
+        // Where nothing passes, the whole says what there is.
+        let selected = selected.reduce(recorded::either);
+        Some(selected.map_or(Cow::Borrowed(whole), Cow::Owned))
     }
 
     /// Whether a label is defined by the specification.
@@ -230,6 +254,14 @@ impl Schema {
             let of = Type { labels: Labels::new(labels, true), ..of };
             let own_labels = vec!["alertname".to_owned(), "alertstate".to_owned()];
             self.series.insert(name.to_owned(), Series { of, own_labels, is_aggregated: false });
+        }
+    }
+
+    /// Adds what several rules record under one name.
+    pub(super) fn share(&mut self, name: String, of_rules: Vec<Series>) {
+        if let Some(whole) = of_rules.iter().cloned().reduce(recorded::either) {
+            self.series.insert(name.clone(), whole);
+            self.shared.insert(name, of_rules);
         }
     }
 

@@ -10,7 +10,7 @@ use streamhouse_metrics_spec::catalog::{Alert, Condition, Query, RecordingRule};
 use streamhouse_metrics_spec::unit::Unit;
 
 use super::labels::{Label, Presence};
-use super::syntax::{Node, Selector};
+use super::syntax::{Matcher, Node, Selector};
 use super::types::{Kind, Type};
 use super::{Answer, Question, Schema, target};
 use crate::handwritten::Handwritten;
@@ -166,10 +166,10 @@ impl<'c> Results<'c> {
         labels.map(str::to_owned).collect()
     }
 
-    /// The labels that every series of a name has, each with the only values that it can have, and
-    /// the finite bounds of a histogram's buckets.
-    pub(crate) fn series(&self, name: &str) -> Option<SeriesLabels> {
-        let of = &self.schema.series(name)?.of;
+    /// The labels that every series of a name has that matchers select, each with the only values
+    /// that it can have, and the finite bounds of a histogram's buckets.
+    pub(crate) fn series(&self, name: &str, matchers: &[Matcher]) -> Option<SeriesLabels> {
+        let of = &self.schema.selected(name, matchers)?.of;
         let always = of.labels.iter().filter(|(_, label)| label.presence == Presence::Always);
         let labels = always.map(|(name, label)| {
             let values = label.values.as_ref().map(|values| values.iter().cloned().collect());

@@ -43,7 +43,9 @@ impl Choices {
         all: &[Variable<'_>],
     ) -> Result<Self, Unsupported> {
         let name = variable.name().to_owned();
-        let known = results.series(&name).ok_or(Unsupported("a metric that nobody describes"))?;
+        let matchers = &variable.selector.matchers;
+        let known = results.series(&name, matchers);
+        let known = known.ok_or(Unsupported("a metric that nobody describes"))?;
         let SeriesLabels { labels, bounds } = known;
         let mut choices = Vec::new();
         let asked = variable.selector.matchers.iter().map(|matcher| &matcher.label.text);
@@ -98,7 +100,7 @@ impl Choices {
         let own = self.labels(Place { differs: None, member: 0 });
         let bystanders = variable.selector.matchers.iter().filter_map(|matcher| {
             let label = &matcher.label.text;
-            let known = results.series(&self.name)?.labels;
+            let known = results.series(&self.name, &[])?.labels;
             let values = known.into_iter().find(|(name, _)| name == label)?.1;
             let other = format!("other-{label}");
             let mut values = values.unwrap_or_else(|| vec![other]).into_iter();

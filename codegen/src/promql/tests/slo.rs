@@ -58,6 +58,23 @@ fn check(name: &str, always: &[&str], maybe: &[&str], slos: &[&str]) {
 }
 
 #[test]
+fn a_matcher_chooses_between_slos() {
+    let catalog = catalog();
+    let schema = Schema::new(&catalog);
+    let question = Question { schema: &schema, target: Version(2, 42), assumes_unknown: false };
+    let store = |matcher: &str| {
+        let answer = question.ask(&format!("slo:sli_error:ratio_rate1h{{{matcher}}}"));
+        answer.expect("an expression").of.labels.get("store").presence
+    };
+    assert_eq!(store("slo=\"queue\""), Presence::Always);
+    assert_eq!(store("slo=\"delivery\""), Presence::Never);
+    assert_eq!(store("slo!=\"delivery\""), Presence::Always);
+    assert_eq!(store("slo=~\"delivery|queue\""), Presence::Maybe);
+    assert_eq!(store("store=\"a\""), Presence::Always);
+    assert_eq!(store("store=\"\""), Presence::Never);
+}
+
+#[test]
 fn one_name_has_the_series_of_several_slos() {
     let all = ["delivery", "order_success", "payment_latency", "queue"];
     check("slo:sli_error:ratio_rate1h", &["slo"], &["store"], &all);

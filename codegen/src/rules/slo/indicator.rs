@@ -16,15 +16,43 @@ use crate::text::promql::{le, matcher};
 /// gauge   slo:sli_bad:bool, 0 or 1 at each evaluation
 /// ```
 pub(crate) fn base(catalog: &Catalog, slo: &Slo) -> Vec<(&'static str, String)> {
+    match exposed(catalog, slo) {
+        Exposed::Events { bad, good: Some(good), .. } => {
+            let all = format!("{good}\n  + ignoring (slo)\n{}", series(BAD_RATE, slo));
+            vec![(BAD_RATE, bad), (TOTAL_RATE, all)]
+        }
+        Exposed::Events { bad, good: None, all } => vec![(BAD_RATE, bad), (TOTAL_RATE, all)],
+        Exposed::Gauge { worst, bound } => vec![(BAD_BOOL, format!("{worst} > bool {bound}"))],
+    }
+}
+
+/// What an SLO is of, in PromQL, of exposed series alone.
+pub(crate) enum Exposed {
+    /// Events a second.
+    Events {
+        bad: String,
+        /// Good ones, where all are their sum with bad ones.
+        good: Option<String>,
+        all: String,
+    },
+    /// The worst value of a gauge, and the bound up to which it is good.
+    Gauge { worst: String, bound: f64 },
+}
+
+/// What is exposed of bad and of all events, or of a gauge.
+pub(crate) fn exposed(catalog: &Catalog, slo: &Slo) -> Exposed {
     let by = labels(catalog, slo);
     let rate = |samples: &str| aggregated("sum", Some(&by), &format!("rate({samples}[5m])"));
     match &slo.indicator {
         Indicator::Counters { good, bad } => {
             let [good, bad] = [good, bad].map(|id| rate(&catalog.metric(*id).exposed()));
             // Where one of the two has no series yet, nothing of it has happened.
-            let all =
-                format!("({good} or 0 * {bad})\n  + ignoring (slo)\n{}", series(BAD_RATE, slo));
-            vec![(BAD_RATE, format!("{bad}\n  or\n0 * {good}")), (TOTAL_RATE, all)]
+            let good_or_none = format!("({good} or 0 * {bad})");
+            Exposed::Events {
+                all: format!("{good_or_none}\n  +\n({bad} or 0 * {good})"),
+                bad: format!("{bad}\n  or\n0 * {good}"),
+                good: Some(good_or_none),
+            }
         }
         Indicator::Values { metric, label, good } => {
             let exposed = catalog.metric(*metric).exposed();
@@ -32,18 +60,18 @@ pub(crate) fn base(catalog: &Catalog, slo: &Slo) -> Vec<(&'static str, String)> 
             // What is not known to be good is bad.
             let is_bad = matcher(&catalog.labels[*label].name, false, &good);
             let (bad, all) = (rate(&format!("{exposed}{{{is_bad}}}")), rate(&exposed));
-            vec![(BAD_RATE, format!("{bad}\n  or\n0 * {all}")), (TOTAL_RATE, all)]
+            Exposed::Events { bad: format!("{bad}\n  or\n0 * {all}"), good: None, all }
         }
         Indicator::Faster { metric, bound } => {
             let (all, good) = buckets(catalog.metric(*metric), *bound);
             let (all, good) = (rate(&all), rate(&good));
             // Not cut off at zero: what is too little once is too much the next time.
-            vec![(BAD_RATE, format!("{all}\n  -\n{good}")), (TOTAL_RATE, all)]
+            Exposed::Events { bad: format!("{all}\n  -\n{good}"), good: None, all }
         }
         Indicator::Below { metric, bound } => {
             // The worst one tells.
             let worst = aggregated("max", Some(&by), &catalog.metric(*metric).exposed());
-            vec![(BAD_BOOL, format!("{worst} > bool {bound}"))]
+            Exposed::Gauge { worst, bound: *bound }
         }
     }
 }

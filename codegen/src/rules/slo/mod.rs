@@ -22,7 +22,7 @@ use super::{Action, Group, Rule, RuleFile, rule};
 use crate::promql::Results;
 
 pub(crate) use burn::{description, expr as burn, measured};
-pub(crate) use indicator::base;
+pub(crate) use indicator::{Exposed, base, exposed};
 pub(crate) use proof::text as proof;
 pub(crate) use recording::recordings;
 
