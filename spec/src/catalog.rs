@@ -7,10 +7,10 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
+pub use crate::alert::{Alert, AlertTest, Condition, Fired, Runbook, Threshold};
 use crate::bucket::Bound;
-use crate::fraction::Fraction;
 pub use crate::own::OwnMetric;
-use crate::slo::Tier;
+pub use crate::slo::{Indicator, Slo};
 use crate::unit::Unit;
 use crate::vocabulary::Level;
 pub use crate::vocabulary::{Kind, LabelType, Severity, Stability, Window};
@@ -170,164 +170,6 @@ pub struct Deprecation {
     pub replacement: Option<String>,
     /// What its readers should know.
     pub note: Option<String>,
-}
-
-/// An alerting rule.
-#[derive(Clone, Debug)]
-pub struct Alert {
-    /// The alert's name, in CamelCase.
-    pub name: String,
-    /// When it fires.
-    pub condition: Condition,
-    /// How long the condition must hold, such as `5m`.
-    pub wait: Option<String>,
-    /// How long it fires on after the condition ended.
-    pub keep_firing_for: Option<String>,
-    /// How urgent it is.
-    pub severity: Severity,
-    /// Constant headline.
-    pub summary: String,
-    /// What is wrong where, with Prometheus template placeholders; follows from the expression if
-    /// left out.
-    pub description: Option<String>,
-    /// Its own runbook, where it names one; see [`Catalog::runbook`].
-    pub runbook: Option<Runbook>,
-    /// The alert whose further tier it is, as an index into [`Catalog::alerts`].
-    pub tier_of: Option<usize>,
-    /// The metrics whose samples its condition names, itself or through recording rules.
-    pub reads: Vec<MetricId>,
-    /// Its hand-written tests.
-    pub tests: Vec<AlertTest>,
-}
-
-/// When an alert fires.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Condition {
-    /// While an expression has a result, in PromQL.
-    Expression(String),
-    /// While a metric is beyond a bound.
-    Threshold(Threshold),
-    /// While no process exposes a metric.
-    Absent(MetricId),
-    /// While the budget of an SLO is spent too fast.
-    Burn {
-        /// The SLO, as an index into [`Catalog::slos`].
-        slo: usize,
-        /// How fast that is; one of [`Slo::tiers`].
-        tier: &'static Tier,
-    },
-}
-
-/// A metric beyond a bound.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Threshold {
-    /// The metric; never an info metric.
-    pub metric: MetricId,
-    /// Whether it is too much that is wrong, or too little.
-    pub is_above: bool,
-    /// The bound, in the metric's unit, and for a counter in that a second.
-    pub bound: f64,
-    /// Indices into [`Catalog::labels`] of the labels that are kept apart, ascending; none for a
-    /// gauge that is watched series by series.
-    pub by: Option<Vec<usize>>,
-    /// How far a counter's rate and a histogram's quantile look back, such as `5m`.
-    pub range: String,
-    /// Which quantile of a histogram; none for every other kind.
-    pub quantile: Option<f64>,
-}
-
-/// What is written about an alert beyond the specification.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Runbook {
-    /// Where it can be read.
-    Address(String),
-    /// A Markdown file below the specification's folder, which becomes a part of the alert's page.
-    File(String),
-}
-
-/// A test of an alert.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AlertTest {
-    /// Series with their samples, both in the notation of `promtool test rules`.
-    pub series: Vec<(String, String)>,
-    /// The time between samples, such as `1m`.
-    pub interval: String,
-    /// When it is looked whether the alert fires.
-    pub at: String,
-    /// What fires then.
-    pub fires: Vec<Fired>,
-}
-
-/// An instance of an alert that a test expects.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Fired {
-    /// Its labels but `alertname` and `severity`.
-    pub labels: Vec<(String, String)>,
-    /// Its value, where the specification says it.
-    pub value: Option<f64>,
-}
-
-/// A service level objective: how much of something is to be good, over a window of time.
-///
-/// What is recorded and calculated of it stands in [`crate::slo`].
-#[derive(Clone, Debug)]
-pub struct Slo {
-    /// The key under `[slos]`, and the value of the label `slo` that its series carry.
-    pub key: String,
-    /// Its name for people.
-    pub title: String,
-    /// What is promised to whom.
-    pub help: String,
-    /// What is good and what is bad.
-    pub indicator: Indicator,
-    /// How much is to be good, between nothing and all of it, and neither of them.
-    pub objective: Fraction,
-    /// The time over which that is to hold.
-    pub window: Window,
-    /// The labels for whose values it is to hold each, as indices into [`Catalog::labels`],
-    /// ascending.
-    pub by: Vec<usize>,
-    /// How many bad events there are at least when an alert fires; none where there are no events.
-    pub min_bad_events: u64,
-    /// Its alerts' own runbook, where it names one.
-    pub runbook: Option<Runbook>,
-    /// Who answers for it.
-    pub owner: Option<String>,
-}
-
-/// What is good and what is bad.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Indicator {
-    /// Events of two counters in one unit.
-    Counters {
-        /// Counts good events.
-        good: MetricId,
-        /// Counts bad events.
-        bad: MetricId,
-    },
-    /// Events of one counter.
-    Values {
-        /// The counter.
-        metric: MetricId,
-        /// The closed label that tells good events, as an index into [`Catalog::labels`].
-        label: usize,
-        /// Its values of good events, in the label's order: some, and not all.
-        good: Vec<String>,
-    },
-    /// Events that take a time.
-    Faster {
-        /// The histogram of that time, in seconds.
-        metric: MetricId,
-        /// The bound of one of its buckets, up to which an event is good.
-        bound: Bound,
-    },
-    /// A gauge, at each evaluation.
-    Below {
-        /// The gauge.
-        metric: MetricId,
-        /// The value up to which it is good.
-        bound: f64,
-    },
 }
 
 /// A series that Prometheus records.
@@ -628,23 +470,6 @@ impl Metric {
     /// Whether the specification allows a lint for it.
     pub fn allows(&self, lint: &str) -> bool {
         self.allowed.iter().any(|allowed| allowed.lint == lint)
-    }
-}
-
-impl Indicator {
-    /// The metrics that it is of.
-    pub fn metrics(&self) -> Vec<MetricId> {
-        match self {
-            Self::Counters { good, bad } => vec![*good, *bad],
-            Self::Values { metric, .. }
-            | Self::Faster { metric, .. }
-            | Self::Below { metric, .. } => vec![*metric],
-        }
-    }
-
-    /// Whether it counts events, and does not only look now and then.
-    pub fn counts_events(&self) -> bool {
-        !matches!(self, Self::Below { .. })
     }
 }
 

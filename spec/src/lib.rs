@@ -30,6 +30,7 @@
 //! This crate parses no PromQL, emits no Rust and knows nothing of Grafana; all its I/O is in
 //! [`disk`].
 
+mod alert;
 pub mod bucket;
 pub mod catalog;
 mod check;

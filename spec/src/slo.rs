@@ -5,10 +5,92 @@
 //! one: the long one keeps a blip from waking anybody, the short one ends the alert soon after the
 //! trouble did. The four tiers are those of Google's SRE workbook.
 
-use crate::catalog::{Slo, Window};
+use crate::alert::Runbook;
+use crate::bucket::Bound;
+use crate::catalog::MetricId;
 use crate::duration;
 use crate::fraction::Fraction;
-use crate::vocabulary::Severity;
+use crate::vocabulary::{Severity, Window};
+
+/// A service level objective: how much of something is to be good, over a window of time.
+///
+/// What is recorded and calculated of it stands in this module.
+#[derive(Clone, Debug)]
+pub struct Slo {
+    /// The key under `[slos]`, and the value of the label `slo` that its series carry.
+    pub key: String,
+    /// Its name for people.
+    pub title: String,
+    /// What is promised to whom.
+    pub help: String,
+    /// What is good and what is bad.
+    pub indicator: Indicator,
+    /// How much is to be good, between nothing and all of it, and neither of them.
+    pub objective: Fraction,
+    /// The time over which that is to hold.
+    pub window: Window,
+    /// The labels for whose values it is to hold each, as indices into [`Catalog::labels`],
+    /// ascending.
+    pub by: Vec<usize>,
+    /// How many bad events there are at least when an alert fires; none where there are no events.
+    pub min_bad_events: u64,
+    /// Its alerts' own runbook, where it names one.
+    pub runbook: Option<Runbook>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+}
+
+/// What is good and what is bad.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Indicator {
+    /// Events of two counters in one unit.
+    Counters {
+        /// Counts good events.
+        good: MetricId,
+        /// Counts bad events.
+        bad: MetricId,
+    },
+    /// Events of one counter.
+    Values {
+        /// The counter.
+        metric: MetricId,
+        /// The closed label that tells good events, as an index into [`Catalog::labels`].
+        label: usize,
+        /// Its values of good events, in the label's order: some, and not all.
+        good: Vec<String>,
+    },
+    /// Events that take a time.
+    Faster {
+        /// The histogram of that time, in seconds.
+        metric: MetricId,
+        /// The bound of one of its buckets, up to which an event is good.
+        bound: Bound,
+    },
+    /// A gauge, at each evaluation.
+    Below {
+        /// The gauge.
+        metric: MetricId,
+        /// The value up to which it is good.
+        bound: f64,
+    },
+}
+
+impl Indicator {
+    /// The metrics that it is of.
+    pub fn metrics(&self) -> Vec<MetricId> {
+        match self {
+            Self::Counters { good, bad } => vec![*good, *bad],
+            Self::Values { metric, .. }
+            | Self::Faster { metric, .. }
+            | Self::Below { metric, .. } => vec![*metric],
+        }
+    }
+
+    /// Whether it counts events, and does not only look now and then.
+    pub fn counts_events(&self) -> bool {
+        !matches!(self, Self::Below { .. })
+    }
+}
 
 /// Two windows, and the part of the budget that is too much to be spent in the long one.
 #[derive(Debug, PartialEq, Eq)]
