@@ -17,8 +17,11 @@ use crate::vocabulary::{Severity, Window};
 /// What is recorded and calculated of it stands in this module.
 #[derive(Clone, Debug)]
 pub struct Slo {
-    /// The key under `[slos]`, and the value of the label `slo` that its series carry.
+    /// The key under `[slos]`.
     pub key: String,
+    /// The value of the label `slo` that its series carry: namespace and key, since services that
+    /// share a Prometheus may promise the same.
+    pub id: String,
     /// Its name for people.
     pub title: String,
     /// What is promised to whom.

@@ -98,8 +98,8 @@ fn every_mutant_is_refused() {
     let catalog = catalog();
     let of_objectives = catalog.alerts.iter().filter_map(|alert| match alert.condition {
         Condition::Burn { slo, .. } => {
-            let key = &catalog.slos[slo].key;
-            Some((alert.name.clone(), format!("no `slo=\"{key}\"`")))
+            let id = &catalog.slos[slo].id;
+            Some((alert.name.clone(), format!("no `slo=\"{id}\"`")))
         }
         _ => None,
     });

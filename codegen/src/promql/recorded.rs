@@ -33,7 +33,7 @@ pub(super) fn add(catalog: &Catalog, schema: &mut Schema) {
 fn of_slo(catalog: &Catalog, slo: &Slo, schema: &mut Schema) -> Vec<(String, Series)> {
     let rules = rules::slo::recordings(catalog, slo).into_iter().map(|(name, expr)| {
         let mut series = series(catalog, schema, &name, &expr, None);
-        series.of.labels.set(slo::LABEL, Label::of([&*slo.key]));
+        series.of.labels.set(slo::LABEL, Label::of([&*slo.id]));
         series.own_labels = series.of.labels.always().map(str::to_owned).collect();
         schema.record(name.clone(), series.clone());
         (name, series)

@@ -27,6 +27,7 @@ fn slo(written: &spec::Slo, names: &Names<'_>, report: &mut Report<'_>) -> Optio
     let by = shared::labels(written, &indicator, names, report);
     let slo = Slo {
         title: title.as_ref().map_or_else(|| crate::name::to_title(key), |text| text.value.clone()),
+        id: format!("{}_{}", names.catalog.namespace, key.value),
         key: key.value.clone(),
         help: help.value.trim().to_owned(),
         objective: objective?,

@@ -8,8 +8,9 @@ use crate::rules;
 
 #[derive(Serialize)]
 pub(super) struct Slo<'a> {
-    /// Also the value of the label `slo` of its series.
     key: &'a str,
+    /// The value of the label `slo` of its series.
+    id: &'a str,
     title: &'a str,
     help: &'a str,
     /// As decimal digits, of one: `0.999`.
@@ -51,6 +52,7 @@ impl<'a> Slo<'a> {
         let slo = &catalog.slos[at];
         let catalog::Slo {
             key,
+            id,
             title,
             help,
             indicator,
@@ -75,6 +77,7 @@ impl<'a> Slo<'a> {
         });
         Self {
             key,
+            id,
             title,
             help,
             objective: digits(*objective),

@@ -66,20 +66,30 @@ fn a_matcher_chooses_between_slos() {
         let answer = question.ask(&format!("slo:sli_error:ratio_rate1h{{{matcher}}}"));
         answer.expect("an expression").of.labels.get("store").presence
     };
-    assert_eq!(store("slo=\"queue\""), Presence::Always);
-    assert_eq!(store("slo=\"delivery\""), Presence::Never);
-    assert_eq!(store("slo!=\"delivery\""), Presence::Always);
-    assert_eq!(store("slo=~\"delivery|queue\""), Presence::Maybe);
+    assert_eq!(store("slo=\"shop_queue\""), Presence::Always);
+    assert_eq!(store("slo=\"shop_delivery\""), Presence::Never);
+    assert_eq!(store("slo!=\"shop_delivery\""), Presence::Always);
+    assert_eq!(store("slo=~\"shop_delivery|shop_queue\""), Presence::Maybe);
     assert_eq!(store("store=\"a\""), Presence::Always);
     assert_eq!(store("store=\"\""), Presence::Never);
 }
 
 #[test]
 fn one_name_has_the_series_of_several_slos() {
-    let all = ["delivery", "order_success", "payment_latency", "queue"];
+    let all = ["shop_delivery", "shop_order_success", "shop_payment_latency", "shop_queue"];
     check("slo:sli_error:ratio_rate1h", &["slo"], &["store"], &all);
-    check("slo:sli_total:events1h", &["slo", "store"], &[], &["order_success", "payment_latency"]);
-    check("slo:sli_bad:bool", &["slo", "store"], &[], &["queue"]);
+    check(
+        "slo:sli_total:events1h",
+        &["slo", "store"],
+        &[],
+        &["shop_order_success", "shop_payment_latency"],
+    );
+    check("slo:sli_bad:bool", &["slo", "store"], &[], &["shop_queue"]);
     check("slo:objective:ratio", &["slo"], &[], &all);
-    check("slo:sli_error:ratio_rate28d", &["slo"], &["store"], &["delivery", "payment_latency"]);
+    check(
+        "slo:sli_error:ratio_rate28d",
+        &["slo"],
+        &["store"],
+        &["shop_delivery", "shop_payment_latency"],
+    );
 }

@@ -47,7 +47,7 @@ fn recorded(catalog: &Catalog, slo: &Slo) -> RuleFile {
     let rules = recordings(catalog, slo).into_iter().map(|(name, expr)| Rule {
         action: Action::Record { name },
         expr,
-        labels: vec![(slo::LABEL.to_owned(), slo.key.clone())],
+        labels: vec![(slo::LABEL.to_owned(), slo.id.clone())],
     });
     let group = Group {
         name: format!("{}_slo_{}_recording_rules", catalog.namespace, slo.key),
@@ -76,5 +76,5 @@ fn alerts(results: &Results<'_>, at: usize) -> RuleFile {
 
 /// A series of an SLO.
 fn series(name: &str, slo: &Slo) -> String {
-    format!("{name}{{{}=\"{}\"}}", slo::LABEL, slo.key)
+    format!("{name}{{{}=\"{}\"}}", slo::LABEL, slo.id)
 }

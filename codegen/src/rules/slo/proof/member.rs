@@ -23,7 +23,7 @@ pub(super) fn tests(catalog: &Catalog, slo: &Slo) -> impl Iterator<Item = Range<
 /// The labels of what is recorded of a member.
 pub(super) fn recorded(catalog: &Catalog, slo: &Slo, member: usize) -> Labels {
     let by = slo.by.iter().map(|&label| pair(&catalog.labels[label], member));
-    by.chain([(slo::LABEL.to_owned(), slo.key.clone())]).collect()
+    by.chain([(slo::LABEL.to_owned(), slo.id.clone())]).collect()
 }
 
 /// The labels of what a process exposes of a member: other values of what is added up in each

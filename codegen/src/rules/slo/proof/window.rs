@@ -58,7 +58,7 @@ pub(super) fn test(catalog: &Catalog, slo: &Slo, members: Range<usize>) -> Test 
             }
         }
     }
-    let own = vec![(slo::LABEL.to_owned(), slo.key.clone())];
+    let own = vec![(slo::LABEL.to_owned(), slo.id.clone())];
     recorded.add(slo::OBJECTIVE.to_owned(), &own, Some(number(&burn::decimal(slo.objective))));
     recorded.add(slo::BUDGET.to_owned(), &own, Some(budget));
     let name = "what follows over each window";
