@@ -146,7 +146,8 @@ fn mutants<'k>(key: &'k str, rules: &str) -> Vec<Mutant<'k>> {
 fn a_label_that_tells_another_objective() {
     let catalog = catalog(SAMPLE);
     for (key, [rules, tests]) in files(&catalog, "recording") {
-        let other = rules.replace(&format!("slo: \"{key}\""), "slo: \"another\"");
+        let id = format!("{}_{key}", catalog.namespace);
+        let other = rules.replace(&format!("slo: \"{id}\""), "slo: \"another\"");
         refused(verdict(&other, &tests), "FAILED");
     }
 }
