@@ -90,7 +90,8 @@ impl Schema {
     /// rules whose labels pass.
     pub(crate) fn selected(&self, name: &str, matchers: &[Matcher]) -> Option<Cow<'_, Series>> {
         let whole = self.series.get(name)?;
-        let Some(shared) = self.shared.get(name) else { return Some(Cow::Borrowed(whole)) };
+        let shared = self.shared.get(name).filter(|_| !matchers.is_empty());
+        let Some(shared) = shared else { return Some(Cow::Borrowed(whole)) };
         let tests = matchers.iter().map(|matcher| (&*matcher.label.text, matcher.test()));
         let tests: Vec<_> = tests.collect();
         let passes = |series: &&Series| {
