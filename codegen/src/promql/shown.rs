@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use streamhouse_metrics_spec::Catalog;
@@ -10,6 +10,7 @@ use streamhouse_metrics_spec::catalog::{Alert, Query, RecordingRule};
 use streamhouse_metrics_spec::unit::Unit;
 
 use super::labels::{Label, Presence};
+use super::schema::Series;
 use super::syntax::{Node, Selector};
 use super::types::{Kind, Type};
 use super::{Answer, Question, Schema, target};
@@ -153,12 +154,18 @@ impl<'c> Results<'c> {
         labels.map(str::to_owned).collect()
     }
 
-    /// The labels that every series of a name has, each with the only values that it can have, and
-    /// the finite bounds of a histogram's buckets.
-    pub(crate) fn series(&self, name: &str) -> Option<SeriesLabels> {
-        let of = &self.schema.series(name)?.of;
-        let always = of.labels.iter().filter(|(_, label)| label.presence == Presence::Always);
-        let labels = always.map(|(name, label)| {
+    /// The labels that every series of a name has or that are listed for it, and of some further ones
+    /// those that it may have, each with the only values that it can have; and the finite bounds of a
+    /// histogram's buckets.
+    pub(crate) fn series(&self, name: &str, further: &BTreeSet<&str>) -> Option<SeriesLabels> {
+        let Series { of, own_labels, .. } = self.schema.series(name)?;
+        let is_there = |name: &str, label: &Label| match label.presence {
+            Presence::Always => true,
+            Presence::Maybe => own_labels.iter().any(|own| own == name) || further.contains(name),
+            Presence::Never => false,
+        };
+        let there = of.labels.iter().filter(|(name, label)| is_there(name, label));
+        let labels = there.map(|(name, label)| {
             let values = label.values.as_ref().map(|values| values.iter().cloned().collect());
             (name.to_owned(), values)
         });
