@@ -78,6 +78,7 @@ fn gen_says_what_it_wrote() {
             "generated/docs/runbooks/EmptyShelf.md",
             "generated/docs/runbooks/PaymentsFail.md",
             "generated/docs/runbooks/ShopClosed.md",
+            "generated/docs/slos.md",
             "generated/grafana/dashboards/shop-checkout.json",
             "generated/grafana/dashboards/shop-overview.json",
             "generated/grafana/dashboards/shop-storage.json",

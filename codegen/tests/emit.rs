@@ -1,4 +1,4 @@
-//! Every output of two small specifications: one says everything once, the other sets traps.
+//! Every output of small specifications: one says everything once, one sets traps, one promises.
 
 use streamhouse_metrics_codegen::emit::artifacts;
 use streamhouse_metrics_spec::render::{Style, render_all};
@@ -34,6 +34,11 @@ fn everything_once() {
 #[test]
 fn hostile_text() {
     check("hostile", include_str!("specs/hostile.toml"));
+}
+
+#[test]
+fn objectives() {
+    check("slo", include_str!("specs/slo.toml"));
 }
 
 #[test]

@@ -37,6 +37,7 @@ fn real_specifications() {
     accepts(include_str!("../../metrics.toml"));
     accepts(include_str!("specs/shop.toml"));
     accepts(include_str!("specs/hostile.toml"));
+    accepts(include_str!("specs/slo.toml"));
 }
 
 const METRIC: &str = "namespace = 'a'\n[b.c]\ntype = 'counter'\nunit = 'items'\nhelp = 'd'\n";

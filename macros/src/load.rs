@@ -112,6 +112,7 @@ fn empty() -> Catalog {
         labels: Vec::new(),
         components: Vec::new(),
         alerts: Vec::new(),
+        slos: Vec::new(),
         recording_rules: Vec::new(),
         queries: Vec::new(),
         surroundings: Default::default(),

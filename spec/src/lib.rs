@@ -30,6 +30,7 @@
 //! This crate parses no PromQL, emits no Rust and knows nothing of Grafana; all its I/O is in
 //! [`disk`].
 
+mod alert;
 pub mod bucket;
 pub mod catalog;
 mod check;
@@ -37,6 +38,7 @@ pub mod diagnostic;
 pub mod disk;
 pub mod duration;
 pub mod expression;
+pub mod fraction;
 pub mod language;
 pub mod name;
 pub mod own;
@@ -45,6 +47,7 @@ mod piece;
 pub mod render;
 pub mod rule;
 pub mod sample;
+pub mod slo;
 pub mod source;
 mod spec;
 pub mod suggest;

@@ -66,6 +66,10 @@ rules! {
     ALERT_NAME "alert-name" Error false "Alert names are CamelCase.";
     ALERT_CONDITION "alert-condition" Error false "An alert has one condition: an expression, or a metric with a bound above or below.";
     RUNBOOK "runbook" Error false "A runbook is an address, or a Markdown file that is there.";
+    SLO_INDICATOR "slo-indicator" Error false "An SLO has one indicator: good and bad events, or a metric and which of its values are good.";
+    OBJECTIVE "objective" Error false "An objective is a percentage between 0 and 100, and neither of them.";
+    SLO_BOUND "slo-bound" Error false "A duration that an SLO promises is a bound of its histogram's buckets.";
+    BURN_TIER "burn-tier" Info true "An SLO's budget is small enough that all of its alerts can fire.";
     RECORDED_NAME "recorded-name" Error false "Recorded series are named `level:metric:operations`.";
     RECORDING_CIRCLE "recording-circle" Error true "No recording rule reads what it records.";
     TEMPLATE "template" Error false "Descriptions are templates that Prometheus can fill in, summaries are constant.";

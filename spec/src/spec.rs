@@ -25,6 +25,7 @@ pub(crate) struct Spec {
     /// Positions in `components`, by key.
     pub component_places: HashMap<String, usize>,
     pub alerts: Vec<Alert>,
+    pub slos: Vec<Slo>,
     pub recording_rules: Vec<RecordingRule>,
     pub queries: Vec<Query>,
     pub target_prometheus: Option<Text>,
@@ -179,6 +180,40 @@ pub(crate) struct AlertTest {
 pub(crate) struct Fired {
     pub labels: Vec<(Text, Text)>,
     pub value: Option<Spanned<f64>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Slo {
+    pub key: Text,
+    pub title: Option<Text>,
+    pub help: Text,
+    pub indicator: Indicator,
+    /// The digits as they stand in the file, since a float has lost what they were.
+    pub objective: Option<Text>,
+    pub window: Option<Text>,
+    pub by: Option<Spanned<Vec<Text>>>,
+    pub min_bad_events: Option<Spanned<u64>>,
+    pub runbook: Option<Text>,
+    pub owner: Option<Text>,
+    pub allow: Vec<Allow>,
+}
+
+/// What is good and what is bad, each key as far as it is written.
+#[derive(Debug)]
+pub(crate) struct Indicator {
+    pub good: Option<Text>,
+    pub bad: Option<Text>,
+    pub metric: Option<Text>,
+    pub good_values: Option<Spanned<Vec<LabelValues>>>,
+    pub faster_than: Option<Spanned<f64>>,
+    pub below: Option<Spanned<f64>>,
+}
+
+/// Values of a label.
+#[derive(Debug)]
+pub(crate) struct LabelValues {
+    pub key: Text,
+    pub values: Vec<Text>,
 }
 
 /// A metric of another system.

@@ -80,6 +80,16 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// The time over which an SLO is to hold.
+    Window {
+        /// Four weeks, which have as many weekends each.
+        Days28 "28d",
+        /// About a month.
+        Days30 "30d",
+    }
+}
+
+vocabulary! {
     /// How bad a finding is.
     Level {
         /// Not reported.

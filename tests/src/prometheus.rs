@@ -43,7 +43,10 @@ impl Prometheus {
     pub fn start_with_files(config: &str, files: &[(String, String)]) -> Self {
         let folder = scratch_folder();
         for (name, text) in files {
-            fs::write(folder.path().join(name), text).expect("a scratch file can be written");
+            let path = folder.path().join(name);
+            let parent = path.parent().expect("a file has a folder");
+            fs::create_dir_all(parent).expect("a scratch folder can be made");
+            fs::write(path, text).expect("a scratch file can be written");
         }
         Self::start_in(folder, config, &[])
     }

@@ -10,16 +10,19 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use streamhouse_demo::scaled;
-use streamhouse_metrics_tests::{Alertmanager, Prometheus, Webhook, generated_files, serve};
+use streamhouse_metrics_tests::{
+    Alertmanager, Prometheus, Webhook, deployed_alertmanager, deployed_prometheus, deployed_rules,
+    serve,
+};
 
-/// What the servers are told, and an alert of two tiers to try it on. Addresses that exist only
-/// when the servers run stand as `TARGET`, `ALERTMANAGER` and `WEBHOOK`.
+/// What the servers are told, and an alert of two tiers to try it on.
 struct Configuration {
-    prometheus: String,
+    /// What Prometheus is told, of a target and of Alertmanager.
+    prometheus: Box<dyn Fn(SocketAddr, SocketAddr) -> String>,
     /// The files beside it, by name.
     rules: Vec<(String, String)>,
-    alertmanager: String,
+    /// What Alertmanager is told, of a webhook.
+    alertmanager: Box<dyn Fn(&str) -> String>,
     /// The gauge, of a topic that stands as `TOPIC`.
     series: &'static str,
     warning: Tier,
@@ -54,9 +57,9 @@ groups:
 ";
     let [warning, critical] = ["HighLag", "CriticalLag"];
     Configuration {
-        prometheus: prometheus("sample"),
+        prometheus: Box::new(|target, alertmanager| prometheus("sample", target, alertmanager)),
         rules: vec![("rules.yml".to_owned(), rules.to_owned())],
-        alertmanager: alertmanager(warning, critical),
+        alertmanager: Box::new(move |webhook| alertmanager(warning, critical, webhook)),
         series: "lag_records{topic=\"TOPIC\"}",
         warning: Tier {
             alert: warning,
@@ -75,18 +78,15 @@ groups:
     }
 }
 
-/// The rules that are generated, at the pace of the tests.
+/// What is generated, at the pace of the tests.
 fn generated() -> Configuration {
-    let is_rules = |text: &str| text.lines().any(|line| line == "groups:");
-    let rules = generated_files(".yml")
-        .into_iter()
-        .filter(|(path, text)| path.iter().any(|folder| folder == "prometheus") && is_rules(text));
-    let rules = rules.enumerate().map(|(n, (_, text))| (format!("rules{n}.yml"), scaled(&text)));
     let [warning, critical] = ["HighConsumerLag", "CriticalConsumerLag"];
     Configuration {
-        prometheus: prometheus("streamhouse-consumers"),
-        rules: rules.collect(),
-        alertmanager: alertmanager(warning, critical),
+        prometheus: Box::new(|target, alertmanager| {
+            deployed_prometheus(&[("streamhouse-consumers", target)], alertmanager)
+        }),
+        rules: deployed_rules(),
+        alertmanager: Box::new(deployed_alertmanager),
         series: "streamhouse_consumer_lag_records\
                  {topic=\"TOPIC\",partition=\"0\",group_id=\"billing\"}",
         warning: Tier {
@@ -106,18 +106,18 @@ fn generated() -> Configuration {
     }
 }
 
-fn prometheus(job: &str) -> String {
+fn prometheus(job: &str, target: SocketAddr, alertmanager: SocketAddr) -> String {
     format!(
         "
 global: {{scrape_interval: 500ms, scrape_timeout: 500ms, evaluation_interval: 250ms}}
 rule_files: [rules*.yml]
-alerting: {{alertmanagers: [{{static_configs: [{{targets: [ALERTMANAGER]}}]}}]}}
-scrape_configs: [{{job_name: {job}, static_configs: [{{targets: [TARGET]}}]}}]
+alerting: {{alertmanagers: [{{static_configs: [{{targets: ['{alertmanager}']}}]}}]}}
+scrape_configs: [{{job_name: {job}, static_configs: [{{targets: ['{target}']}}]}}]
 "
     )
 }
 
-fn alertmanager(warning: &str, critical: &str) -> String {
+fn alertmanager(warning: &str, critical: &str, webhook: &str) -> String {
     format!(
         "
 route:
@@ -128,8 +128,8 @@ route:
   repeat_interval: 1h
   routes: [{{matchers: ['severity=\"critical\"'], receiver: pager}}]
 receivers:
-- {{name: chat, webhook_configs: [{{url: WEBHOOK}}]}}
-- {{name: pager, webhook_configs: [{{url: WEBHOOK}}]}}
+- {{name: chat, webhook_configs: [{{url: '{webhook}'}}]}}
+- {{name: pager, webhook_configs: [{{url: '{webhook}'}}]}}
 inhibit_rules:
 - source_matchers: ['alertname=\"{critical}\"']
   target_matchers: ['alertname=\"{warning}\"']
@@ -152,10 +152,8 @@ impl Delivery {
         let Configuration { prometheus, rules, alertmanager, series, .. } = configuration;
         let lag = Lag::expose(series);
         let webhook = Webhook::start();
-        let alertmanager = Alertmanager::start(&alertmanager.replace("WEBHOOK", &webhook.url()));
-        let config = prometheus
-            .replace("ALERTMANAGER", &format!("'{}'", alertmanager.address()))
-            .replace("TARGET", &format!("'{}'", lag.address));
+        let alertmanager = Alertmanager::start(&alertmanager(&webhook.url()));
+        let config = prometheus(lag.address, alertmanager.address());
         let prometheus = Prometheus::start_with_files(&config, rules);
         // Prometheus forgets an alert for a minute when there is nobody to send it to.
         prometheus.wait_for("alertmanagers", |answer| is_one(&answer["activeAlertmanagers"]));
@@ -228,32 +226,28 @@ impl Lag {
 
 #[test]
 fn both_tiers_arrive_the_worse_mutes_the_other_and_both_resolve() {
-    let labels = json!({ "topic": "orders", "job": "sample" });
+    // Every series has an alert of its own.
+    let labels = |instance| json!({ "topic": "orders", "job": "sample", "instance": instance });
     check(&by_hand(), labels);
 }
 
 #[test]
 fn the_generated_tiers_do_so_too() {
-    let labels = json!({
-        "topic": "orders",
-        "partition": "0",
-        "group_id": "billing",
-        "job": "streamhouse-consumers",
-    });
+    // Whoever reads the partition: the instance says nothing.
+    let labels = |_| json!({ "topic": "orders", "partition": "0", "group_id": "billing" });
     check(&generated(), labels);
 }
 
 /// Tries both tiers; the labels are those that the alerts of a topic share.
 #[track_caller]
-fn check(configuration: &Configuration, labels: Value) {
+fn check(configuration: &Configuration, labels: impl Fn(String) -> Value) {
     let delivery = Delivery::start(configuration);
     let lag = &delivery.lag;
     let Configuration { warning, critical, .. } = configuration;
     let is_right = |told: &Value, tier: &Tier, severity: &str| {
-        let mut labels = labels.clone();
+        let mut labels = labels(lag.address.to_string());
         labels["alertname"] = json!(tier.alert);
         labels["severity"] = json!(severity);
-        labels["instance"] = json!(lag.address.to_string());
         assert_eq!(told["labels"], labels);
         assert_eq!(told["annotations"]["summary"], tier.summary);
         assert_eq!(told["annotations"]["description"], tier.description);
@@ -290,7 +284,7 @@ fn check(configuration: &Configuration, labels: Value) {
 #[test]
 #[should_panic(expected = "undefined receiver")]
 fn an_alertmanager_without_its_receiver() {
-    let config = by_hand().alertmanager.replace("WEBHOOK", "http://127.0.0.1:1/");
+    let config = (by_hand().alertmanager)("http://127.0.0.1:1/");
     Alertmanager::start(&config.replace("name: pager", "name: paper"));
 }
 

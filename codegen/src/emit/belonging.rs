@@ -15,7 +15,7 @@ pub(crate) fn component(catalog: &Catalog, alert: &Alert) -> Option<usize> {
     let read = alert.reads.first().map(|id| id.component);
     read.or_else(|| match &alert.condition {
         Condition::Expression(expr) => selected_jobs(expr).into_iter().find_map(of_job),
-        Condition::Threshold(_) | Condition::Absent(_) => None,
+        Condition::Threshold(_) | Condition::Absent(_) | Condition::Burn { .. } => None,
     })
 }
 

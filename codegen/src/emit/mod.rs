@@ -9,6 +9,7 @@ mod dashboards;
 mod deployment;
 mod docs;
 mod meaning;
+mod openslo;
 mod readers;
 mod rules;
 
@@ -48,7 +49,7 @@ struct Sources<'c> {
 pub static EMITTERS: &[Emitter] = &[
     Emitter {
         name: "docs",
-        about: "Reference of metrics, alerts, recording rules and queries in Markdown",
+        about: "Reference of metrics, objectives, alerts, recording rules and queries in Markdown",
         emit: |sources| docs::emit(&sources.results),
     },
     Emitter {
@@ -65,6 +66,11 @@ pub static EMITTERS: &[Emitter] = &[
         name: "deployment",
         about: "Configuration of Prometheus, Alertmanager, Grafana, Compose and Kubernetes",
         emit: deployment::emit,
+    },
+    Emitter {
+        name: "openslo",
+        about: "Service level objectives for other tools",
+        emit: |sources| openslo::emit(sources.results.catalog()),
     },
     Emitter {
         name: "catalog",

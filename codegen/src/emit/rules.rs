@@ -1,5 +1,5 @@
 //! `prometheus/rules/`: a file of alerts for each component, and one of what is recorded; and
-//! `prometheus/tests/`, with tests of each file of alerts.
+//! `prometheus/tests/`, with tests of each file of alerts and of what is recorded of SLOs.
 
 use super::Artifact;
 use crate::promql::Results;
@@ -17,5 +17,10 @@ pub(super) fn emit(results: &Results<'_>) -> Vec<Artifact> {
         path: format!("prometheus/tests/{}.yml", file.name),
         text: testing::text(&file),
     });
-    artifacts.chain(tests).collect()
+    let catalog = results.catalog();
+    let proofs = catalog.slos.iter().map(|slo| Artifact {
+        path: format!("prometheus/tests/{}.yml", rules::slo::recording_file(catalog, slo)),
+        text: rules::slo::proof(catalog, slo),
+    });
+    artifacts.chain(tests).chain(proofs).collect()
 }

@@ -123,12 +123,17 @@ fn untested(
     }
     let handwritten = Handwritten::default();
     let results = Results::new(&checked.catalog, &handwritten);
-    for expression in &checked.expressions.list {
-        let Reader::Alert(at) = expression.reader else { continue };
-        let alert = checked.catalog.alerts.get(at);
-        let alert = alert.filter(|_| !peculiar.contains(&expression.name));
-        let Some(alert) = alert else { continue };
-        let Err(Unsupported(what)) = testing::check(&results, alert) else { continue };
+    let alerts = checked.expressions.list.iter().filter_map(|expression| {
+        let Reader::Alert(at) = expression.reader else { return None };
+        let alert = checked.catalog.alerts.get(at)?;
+        (!peculiar.contains(&expression.name)).then_some((expression, alert))
+    });
+    let alerts: Vec<_> = alerts.collect();
+    let tests = testing::spread(&results, alerts.len(), |results, at| {
+        testing::check(results, alerts[at].1)
+    });
+    for ((expression, alert), tests) in alerts.iter().zip(tests) {
+        let Err(Unsupported(what)) = tests else { continue };
         let allow = expression.allows.iter().find(|(lint, _)| lint == rule::UNCOVERED.id);
         if let Some((_, place)) = allow {
             used.insert(*place);

@@ -1,5 +1,6 @@
 //! Every metric that an expression can read, with the type of its samples.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use std::time::Duration;
@@ -9,13 +10,17 @@ use streamhouse_metrics_spec::catalog::{self, Catalog, External, Metric, MetricI
 use super::function::Shape;
 use super::labels::{Label, Labels, NAME, Presence};
 use super::recorded;
+use super::syntax::Matcher;
 use super::types::{Buckets, Interval, Kind, Type};
 use super::unit::Unit;
+use crate::text::promql;
 
 /// What a specification says about series.
 #[derive(Debug)]
 pub(crate) struct Schema {
     series: HashMap<String, Series>,
+    /// What each of several rules records under one name.
+    shared: HashMap<String, Vec<Series>>,
     /// Families that have no samples of their own name, with those that they have.
     families: HashMap<String, Vec<String>>,
     /// Names defined under `[labels]`: where a metric does not list one, it has none.
@@ -49,6 +54,7 @@ impl Schema {
         let surroundings = &catalog.surroundings;
         let mut schema = Self {
             series: HashMap::new(),
+            shared: HashMap::new(),
             families: HashMap::new(),
             labels: catalog.labels.iter().map(|label| label.name.clone()).collect(),
             targets: surroundings.target_labels.clone(),
@@ -78,6 +84,26 @@ impl Schema {
     /// The samples of a name.
     pub(crate) fn series(&self, name: &str) -> Option<&Series> {
         self.series.get(name)
+    }
+
+    /// The samples of a name that matchers select: where several rules record them, those of the
+    /// rules whose labels pass.
+    pub(crate) fn selected(&self, name: &str, matchers: &[Matcher]) -> Option<Cow<'_, Series>> {
+        let whole = self.series.get(name)?;
+        let shared = self.shared.get(name).filter(|_| !matchers.is_empty());
+        let Some(shared) = shared else { return Some(Cow::Borrowed(whole)) };
+        let tests = matchers.iter().map(|matcher| (&*matcher.label.text, matcher.test()));
+        let tests: Vec<_> = tests.collect();
+        let passes = |series: &&Series| {
+            tests.iter().all(|(label, test)| {
+                let label = series.of.labels.get(label);
+                label.filtered(|value| test.passes(value).unwrap_or(true)).is_some()
+            })
+        };
+        let selected = shared.iter().filter(passes).cloned();
+        // Where nothing passes, the whole says what there is.
+        let selected = selected.reduce(recorded::either);
+        Some(selected.map_or(Cow::Borrowed(whole), Cow::Owned))
     }
 
     /// Whether a label is defined by the specification.
@@ -134,13 +160,7 @@ impl Schema {
     fn add_histogram(&mut self, metric: &Metric, labels: Vec<(String, Label)>, unit: Unit) {
         let bounds = metric.buckets.iter().map(|bound| bound.value()).collect();
         let buckets = Some(Rc::new(Buckets { bounds, unit: Some(unit.clone()) }));
-        // As we write them; whole ones without a fraction, as Prometheus 2 writes what it reads as
-        // protobuf; and with an exponent, as Prometheus 3 writes all that are large or small.
-        let le = metric.buckets.iter().flat_map(|bound| {
-            let le = bound.le();
-            let short = le.strip_suffix(".0").map(str::to_owned);
-            [Some(le), short, exponential(bound.value())].into_iter().flatten()
-        });
+        let le = metric.buckets.iter().flat_map(|&bound| promql::le(bound));
         let le: Vec<String> = le.chain(["+Inf".to_owned()]).collect();
         let le = Label::of(le.iter().map(|le| &**le));
         let with_le = labels.iter().cloned().chain([("le".to_owned(), le)]).collect();
@@ -238,6 +258,14 @@ impl Schema {
         }
     }
 
+    /// Adds what several rules record under one name.
+    pub(super) fn share(&mut self, name: String, of_rules: Vec<Series>) {
+        if let Some(whole) = of_rules.iter().cloned().reduce(recorded::either) {
+            self.series.insert(name.clone(), whole);
+            self.shared.insert(name, of_rules);
+        }
+    }
+
     /// Adds a series that nothing exposes.
     pub(super) fn record(&mut self, name: String, series: Series) {
         self.series.insert(name, series);
@@ -270,15 +298,6 @@ impl Schema {
         let of = Type { labels: Labels::new(all, self.is_open), ..of };
         self.series.insert(name, Series { of, own_labels, is_aggregated: false });
     }
-}
-
-/// A number as Go writes those that are large or small: `1e+06`, `2.5e-05`.
-fn exponential(number: f64) -> Option<String> {
-    let written = format!("{number:e}");
-    let (digits, exponent) = written.split_once('e')?;
-    let exponent: i32 = exponent.parse().ok()?;
-    let sign = if exponent < 0 { '-' } else { '+' };
-    (!(-4..6).contains(&exponent)).then(|| format!("{digits}e{sign}{:02}", exponent.abs()))
 }
 
 fn measured() -> Type {

@@ -6,12 +6,11 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use streamhouse_metrics_spec::Catalog;
-use streamhouse_metrics_spec::catalog::{Alert, Query, RecordingRule};
+use streamhouse_metrics_spec::catalog::{Alert, Condition, Query, RecordingRule};
 use streamhouse_metrics_spec::unit::Unit;
 
 use super::labels::{Label, Presence};
-use super::schema::Series;
-use super::syntax::{Node, Selector};
+use super::syntax::{Matcher, Node, Selector};
 use super::types::{Kind, Type};
 use super::{Answer, Question, Schema, target};
 use crate::handwritten::Handwritten;
@@ -42,6 +41,11 @@ impl<'c> Results<'c> {
 
     pub(crate) fn catalog(&self) -> &'c Catalog {
         self.catalog
+    }
+
+    /// What it reads.
+    pub(crate) fn sources(&self) -> (&'c Catalog, &'c Handwritten) {
+        (self.catalog, self.handwritten)
     }
 
     /// The hand-written part of an alert's runbook.
@@ -133,6 +137,9 @@ impl<'c> Results<'c> {
 
     /// What an alert says about each of its series: as the specification says, or as it follows.
     pub(crate) fn description(&self, alert: &Alert) -> String {
+        if let Condition::Burn { slo, tier } = &alert.condition {
+            return rules::slo::description(self.catalog, &self.catalog.slos[*slo], tier);
+        }
         alert.description.clone().unwrap_or_else(|| {
             let answer = self.ask(&self.expr(alert));
             answer.map_or_else(
@@ -149,19 +156,32 @@ impl<'c> Results<'c> {
 
     /// The labels that tell the instances of an alert apart, as the specification orders its own.
     pub(crate) fn output_labels(&self, alert: &Alert) -> Vec<String> {
+        // Series of all SLOs have one name, and only together all labels.
+        if let Condition::Burn { slo, .. } = &alert.condition {
+            let labels = rules::slo::labels(self.catalog, &self.catalog.slos[*slo]);
+            return labels.into_iter().map(str::to_owned).collect();
+        }
         let answer = self.ask(&self.expr(alert));
         let labels = answer.iter().flat_map(|answer| lines(&answer.of, self.catalog));
         labels.map(str::to_owned).collect()
     }
 
-    /// The labels that every series of a name has or that are listed for it, and of some further ones
-    /// those that it may have, each with the only values that it can have; and the finite bounds of a
-    /// histogram's buckets.
-    pub(crate) fn series(&self, name: &str, further: &BTreeSet<&str>) -> Option<SeriesLabels> {
-        let Series { of, own_labels, .. } = self.schema.series(name)?;
+    /// The labels that every series of a name has that matchers select, or that are listed for it,
+    /// and of some further ones those that it may have, each with the only values that it can have;
+    /// and the finite bounds of a histogram's buckets.
+    pub(crate) fn series(
+        &self,
+        name: &str,
+        matchers: &[Matcher],
+        further: &BTreeSet<&str>,
+    ) -> Option<SeriesLabels> {
+        let series = self.schema.selected(name, matchers)?;
+        let of = &series.of;
         let is_there = |name: &str, label: &Label| match label.presence {
             Presence::Always => true,
-            Presence::Maybe => own_labels.iter().any(|own| own == name) || further.contains(name),
+            Presence::Maybe => {
+                series.own_labels.iter().any(|own| own == name) || further.contains(name)
+            }
             Presence::Never => false,
         };
         let there = of.labels.iter().filter(|(name, label)| is_there(name, label));

@@ -5,18 +5,22 @@ use std::borrow::Cow;
 use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::{Condition, Kind, MetricId, Threshold};
 
+use super::slo;
+
 /// When an alert fires, in PromQL.
 ///
 /// ```text
 /// gauge      lag > 10000                  max by (topic) (lag) > 10000
 /// counter    sum by (topic) (rate(errors_total[5m])) > 10
 /// histogram  histogram_quantile(0.99, sum by (topic, le) (rate(latency_bucket[5m]))) > 0.1
+/// SLO        slo:sli_error:ratio_rate1h{…} > 0.0144 and slo:sli_error:ratio_rate5m{…} > 0.0144
 /// ```
 pub(crate) fn expr<'c>(catalog: &Catalog, condition: &'c Condition) -> Cow<'c, str> {
     match condition {
         Condition::Expression(expr) => Cow::Borrowed(expr),
         Condition::Threshold(threshold) => Cow::Owned(beyond(catalog, threshold)),
         Condition::Absent(id) => Cow::Owned(absent(catalog, *id)),
+        Condition::Burn { slo, tier } => Cow::Owned(slo::burn(&catalog.slos[*slo], tier)),
     }
 }
 
@@ -45,7 +49,7 @@ fn beyond(catalog: &Catalog, threshold: &Threshold) -> String {
 }
 
 /// An expression with what is kept of its labels; itself where nothing is aggregated.
-fn aggregated(operator: &str, by: Option<&[&str]>, expr: &str) -> String {
+pub(super) fn aggregated(operator: &str, by: Option<&[&str]>, expr: &str) -> String {
     match by {
         None => expr.to_owned(),
         Some([]) => format!("{operator}({expr})"),

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use streamhouse_metrics_spec::catalog::{Alert, Condition};
+use streamhouse_metrics_spec::catalog::{Alert, Condition, Window};
+use streamhouse_metrics_spec::slo;
 
 use crate::promql::Results;
 
@@ -31,7 +32,10 @@ pub(crate) fn inhibitions(results: &Results<'_>) -> Vec<Inhibition> {
 fn of_tiers(results: &Results<'_>, mut tiers: Vec<&Alert>) -> Vec<Inhibition> {
     tiers.sort_by(|one, other| urgency(one).total_cmp(&urgency(other)));
     let Some(first) = tiers.first() else { return Vec::new() };
-    let equal = results.output_labels(first);
+    let mut equal = results.output_labels(first);
+    if let Condition::Burn { .. } = first.condition {
+        equal.push(slo::LABEL.to_owned());
+    }
     let muting = (1..tiers.len()).map(|at| Inhibition {
         source: tiers[at - 1].name.clone(),
         targets: tiers[at..].iter().map(|alert| alert.name.clone()).collect(),
@@ -45,6 +49,7 @@ fn urgency(alert: &Alert) -> f64 {
     match &alert.condition {
         Condition::Threshold(threshold) if threshold.is_above => -threshold.bound,
         Condition::Threshold(threshold) => threshold.bound,
+        Condition::Burn { tier, .. } => -tier.factor(Window::Days30).value(),
         Condition::Expression(_) | Condition::Absent(_) => 0.0,
     }
 }

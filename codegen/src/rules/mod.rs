@@ -7,16 +7,17 @@
 //! ```
 //!
 //! Tests load few rules, since promtool evaluates every rule that it has loaded in every test: hence
-//! a file for each component, and none with very many alerts.
+//! a file for each component, two for each SLO, and none with very many alerts.
 
 mod condition;
 mod inhibition;
+pub(crate) mod slo;
 mod yaml;
 
 use std::collections::HashMap;
 
 use streamhouse_metrics_spec::Catalog;
-use streamhouse_metrics_spec::catalog::Alert;
+use streamhouse_metrics_spec::catalog::{Alert, Condition};
 
 use crate::emit::belonging;
 use crate::promql::Results;
@@ -68,10 +69,10 @@ pub(crate) enum Action {
     },
 }
 
-/// Every rule file, those of recording rules first.
+/// Every rule file: what is recorded, the alerts, and two for each SLO.
 pub(crate) fn files(results: &Results<'_>) -> Vec<RuleFile> {
     let catalog = results.catalog();
-    recordings(catalog).into_iter().chain(alerts(results)).collect()
+    recordings(catalog).into_iter().chain(alerts(results)).chain(slo::files(results)).collect()
 }
 
 /// What is recorded, as one group, which Prometheus evaluates in order: each after those that it
@@ -117,11 +118,12 @@ fn alerts(results: &Results<'_>) -> Vec<RuleFile> {
     files
 }
 
-/// The alerts of each component and of none.
+/// The alerts of each component and of none; those of SLOs have files of their own.
 fn by_component(catalog: &Catalog) -> Vec<(Option<usize>, Vec<&Alert>)> {
     let mut groups: Vec<(_, Vec<&Alert>)> = Vec::new();
     let mut known = HashMap::new();
-    for alert in &catalog.alerts {
+    let is_burn = |alert: &&Alert| matches!(alert.condition, Condition::Burn { .. });
+    for alert in catalog.alerts.iter().filter(|alert| !is_burn(alert)) {
         let component = belonging::component(catalog, alert);
         let at = *known.entry(component).or_insert_with(|| {
             groups.push((component, Vec::new()));

@@ -48,7 +48,7 @@ impl Choices {
         named: &BTreeSet<&str>,
     ) -> Result<Self, Unsupported> {
         let name = variable.name().to_owned();
-        let known = results.series(&name, named);
+        let known = results.series(&name, &variable.selector.matchers, named);
         let known = known.ok_or(Unsupported("a metric that nobody describes"))?;
         let SeriesLabels { labels, bounds } = known;
         let mut choices = Vec::new();
@@ -115,7 +115,7 @@ impl Choices {
         let matchers = &variable.selector.matchers;
         let bystanders = matchers.iter().enumerate().filter_map(|(at, matcher)| {
             let label = &matcher.label.text;
-            let known = results.series(&self.name, &BTreeSet::new())?.labels;
+            let known = results.series(&self.name, &[], &BTreeSet::new())?.labels;
             let known = known.into_iter().find(|(name, _)| name == label).and_then(|known| known.1);
             let values = known.unwrap_or_else(|| {
                 let mut values = said(matcher);

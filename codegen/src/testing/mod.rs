@@ -19,6 +19,7 @@ mod plan;
 mod program;
 mod scenario;
 mod series;
+mod spread;
 mod state;
 mod trial;
 mod variable;
@@ -36,6 +37,7 @@ use crate::rules::{self, Action, Rule, RuleFile};
 pub(crate) use engine::Unsupported;
 pub(crate) use scenario::{Check, Firing, Scenario};
 use series::Labels;
+pub(crate) use spread::spread;
 pub use trial::{Trial, trials};
 
 /// Times from one evaluation to the next, of which tests take the longest that fits.
@@ -53,7 +55,9 @@ pub(crate) struct TestFile {
 
 /// The tests of every rule file that has alerts.
 pub(crate) fn files(results: &Results<'_>) -> Vec<TestFile> {
-    rules::files(results).iter().filter_map(|file| tests(results, file)).collect()
+    let files = rules::files(results);
+    let tests = spread(results, files.len(), |results, at| tests(results, &files[at]));
+    tests.into_iter().flatten().collect()
 }
 
 /// A test file as a text.

@@ -8,6 +8,7 @@ pub(crate) mod grafana;
 pub(crate) mod hash;
 pub(crate) mod markdown;
 pub(crate) mod number;
+pub(crate) mod promql;
 pub(crate) mod quoted;
 pub(crate) mod yaml;
 

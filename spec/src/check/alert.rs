@@ -1,6 +1,6 @@
 //! Alerts: their names and their texts, their further tiers, and those that metrics ask for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::catalog::{Alert, AlertTest, Condition, Fired, MetricId, Severity, Threshold};
 use crate::diagnostic::Diagnostic;
@@ -39,7 +39,6 @@ pub(super) fn alerts(
         }
     }
     absences(spec, names, &mut alerts);
-    once(&alerts, report);
     alerts
 }
 
@@ -179,10 +178,14 @@ fn expression_at(reader: Reader, place: Span, allow: &[Allow]) -> Expression {
 }
 
 /// Reports names that several alerts have; within one table TOML itself refuses them.
-fn once(alerts: &[(Alert, Expression)], report: &mut Report<'_>) {
+pub(super) fn once(alerts: &[(Alert, Expression)], report: &mut Report<'_>) {
     let mut known: HashMap<&str, Span> = HashMap::new();
+    let mut reported = HashSet::new();
     for (alert, place) in alerts {
-        if let Some(first) = known.insert(&alert.name, place.name) {
+        if let Some(first) = known.insert(&alert.name, place.name)
+            // All alerts of an SLO clash where one does.
+            && reported.insert((first, place.name))
+        {
             let message = format!("alert `{}` is defined twice", alert.name);
             let diagnostic = Diagnostic::new(&rule::DUPLICATE_KEY, place.name, message);
             report.push(diagnostic.label("second time").related(first, "first time"));

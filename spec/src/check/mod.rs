@@ -7,11 +7,14 @@
 mod alert;
 mod bucket;
 mod budget;
+mod burn;
 mod component;
 mod deployment;
 mod exposed;
 mod external;
 mod generate;
+mod good;
+mod indicator;
 mod kubernetes;
 mod label;
 mod mention;
@@ -25,7 +28,9 @@ mod recording;
 mod report;
 mod runbook;
 mod rust;
+mod shared;
 mod skeleton;
+mod slo;
 mod target;
 mod threshold;
 mod unit;
@@ -89,6 +94,7 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> (Catalog, Vec<Expression>) {
         labels,
         components,
         alerts: Vec::new(),
+        slos: Vec::new(),
         recording_rules: Vec::new(),
         queries: Vec::new(),
         surroundings: external::surroundings(spec, report),

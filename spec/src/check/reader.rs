@@ -1,4 +1,4 @@
-//! Everything that reads metrics: alerts, recording rules and named queries.
+//! Everything that reads metrics: SLOs, alerts, recording rules and named queries.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use crate::spec::{self, Allow, Spec, Text};
 
 use super::reads::Names;
 use super::report::Report;
-use super::{alert, name, recorded, unit};
+use super::{alert, burn, name, recorded, slo, unit};
 
 /// Adds what the specification's expressions are for to the catalogue, and gives them where they
 /// stand: those of recording rules, of alerts and of queries.
@@ -21,11 +21,16 @@ pub(super) fn resolve(
     report: &mut Report<'_>,
 ) -> Vec<Expression> {
     let mut names = Names::new(spec, catalog);
+    let slos = slo::slos(spec, &names, report);
+    recorded::of_slos(&slos, spec, report);
+    for (slo, _) in &slos {
+        slo.series().into_iter().for_each(|name| names.record(name, slo.indicator.metrics()));
+    }
     let mut expressions = Vec::new();
     let mut rules = Vec::new();
     for written in recorded::order(spec, report).into_iter().map(|at| &spec.recording_rules[at]) {
         let rule = recorded::rule(written, &names, report);
-        names.record(&written.name, rule.reads.clone());
+        names.record(rule.name.clone(), rule.reads.clone());
         let spec::RecordingRule { name, expr, unit, allow, .. } = written;
         let reader = Reader::RecordingRule(rules.len());
         expressions.push(Expression {
@@ -34,8 +39,10 @@ pub(super) fn resolve(
         });
         rules.push(rule);
     }
-    let (alerts, conditions): (Vec<_>, Vec<_>) =
-        alert::alerts(spec, &names, report).into_iter().unzip();
+    let mut alerts = alert::alerts(spec, &names, report);
+    burn::alerts(spec, &slos, &mut alerts);
+    alert::once(&alerts, report);
+    let (alerts, conditions): (Vec<_>, Vec<_>) = alerts.into_iter().unzip();
     expressions.extend(conditions);
     let queries = spec.queries.iter().map(|written| query(written, &names, report)).collect();
     expressions.extend(spec.queries.iter().enumerate().map(|(at, query)| {
@@ -48,6 +55,7 @@ pub(super) fn resolve(
     }));
     drop(names);
     catalog.alerts = alerts;
+    catalog.slos = slos.into_iter().map(|(slo, _)| slo).collect();
     catalog.recording_rules = rules;
     catalog.queries = queries;
     expressions

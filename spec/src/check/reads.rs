@@ -22,8 +22,8 @@ pub(super) struct Names<'a> {
     by_family: HashMap<&'a str, MetricId>,
     /// Names of the metrics about the metrics, which nobody has to list.
     own: HashSet<String>,
-    /// What the recording rules so far read.
-    recorded: HashMap<&'a str, Vec<MetricId>>,
+    /// What the recording rules so far read, those of SLOs first.
+    recorded: HashMap<String, Vec<MetricId>>,
 }
 
 impl<'a> Names<'a> {
@@ -95,9 +95,9 @@ impl<'a> Names<'a> {
         reads
     }
 
-    /// Goes on with a series that a recording rule makes of what it reads.
-    pub(super) fn record(&mut self, name: &'a str, reads: Vec<MetricId>) {
-        self.recorded.insert(name, reads);
+    /// Goes on with a series that a recording rule makes of what it reads; several SLOs share one.
+    pub(super) fn record(&mut self, name: String, reads: Vec<MetricId>) {
+        self.recorded.entry(name).or_default().extend(reads);
     }
 
     fn unknown(&self, word: &str, span: Span, report: &mut Report<'_>) -> Diagnostic {

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::RecordingRule;
+use crate::catalog::{RecordingRule, Slo};
 use crate::diagnostic::Diagnostic;
 use crate::rule;
+use crate::source::Span;
 use crate::spec::{self, Spec, Text};
 
 use super::reads::Names;
@@ -43,6 +44,23 @@ fn name_of(name: &Text, spec: &Spec, report: &mut Report<'_>) {
         let message = format!("`{}` is recorded here and declared as another system's", name.value);
         let diagnostic = Diagnostic::new(&rule::DUPLICATE_NAME, name.span, message);
         report.push(diagnostic.related(external.name.span, "declared here"));
+    }
+}
+
+/// Reports what has the name of a series that is recorded of SLOs, each with its position.
+pub(super) fn of_slos(slos: &[(Slo, usize)], spec: &Spec, report: &mut Report<'_>) {
+    let series = slos
+        .iter()
+        .rev()
+        .flat_map(|(slo, at)| slo.series().into_iter().map(|name| (name, spec.slos[*at].key.span)));
+    let series: HashMap<String, Span> = series.collect();
+    let rules = spec.recording_rules.iter().map(|rule| &rule.name);
+    let externals = spec.externals.iter().map(|external| &external.name);
+    for name in rules.chain(externals) {
+        let Some(slo) = series.get(&name.value) else { continue };
+        let message = format!("`{}` is recorded of SLOs", name.value);
+        let diagnostic = Diagnostic::new(&rule::DUPLICATE_NAME, name.span, message);
+        report.push(diagnostic.related(*slo, "of this one").help("name it otherwise"));
     }
 }
 

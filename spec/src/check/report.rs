@@ -98,6 +98,7 @@ fn allows(spec: &Spec) -> impl Iterator<Item = &Allow> {
     (metrics.flat_map(|metric| &metric.allow))
         .chain(spec.labels.iter().flat_map(|label| &label.allow))
         .chain(spec.alerts.iter().flat_map(|alert| &alert.allow))
+        .chain(spec.slos.iter().flat_map(|slo| &slo.allow))
         .chain(spec.recording_rules.iter().flat_map(|rule| &rule.allow))
         .chain(spec.queries.iter().flat_map(|query| &query.allow))
 }

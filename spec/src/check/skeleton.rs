@@ -15,6 +15,7 @@ use super::rust::{generated_types, grid};
 pub(super) fn of(mut catalog: Catalog) -> Skeleton {
     // They point at metrics by position, and nothing but documentation needs them.
     catalog.alerts.clear();
+    catalog.slos.clear();
     catalog.recording_rules.clear();
     catalog.queries.clear();
     let mut types = HashSet::new();

@@ -6,7 +6,8 @@ use crate::rule;
 use crate::source::Spanned;
 use crate::spec::{
     Alert, AlertTest, Allow, Bound, Buckets, Component, Deployment, Deprecated, External, Fired,
-    Label, Metric, Query, RecordingRule, Spec, Steps, Text, Threshold, Tier,
+    Indicator, Label, LabelValues, Metric, Query, RecordingRule, Slo, Spec, Steps, Text, Threshold,
+    Tier,
 };
 
 use super::table::{Table, Value};
@@ -18,6 +19,7 @@ pub(crate) fn merge(file: &Table<'_>, shape: &'static Shape, spec: &mut Spec, si
     }
     let (labels, alerts, queries) = (spec.labels.len(), spec.alerts.len(), spec.queries.len());
     let (rules, externals) = (spec.recording_rules.len(), spec.externals.len());
+    let slos = spec.slos.len();
     for (key, table) in file.tables("labels") {
         once(spec.labels[..labels].iter().map(|label| &label.key), &key, "label", sink);
         spec.labels.push(label(key, &table));
@@ -39,6 +41,10 @@ pub(crate) fn merge(file: &Table<'_>, shape: &'static Shape, spec: &mut Spec, si
     for (name, table) in file.tables("alerts") {
         once(spec.alerts[..alerts].iter().map(|alert| &alert.name), &name, "alert", sink);
         spec.alerts.push(alert(name, &table));
+    }
+    for (key, table) in file.tables("slos") {
+        once(spec.slos[..slos].iter().map(|slo| &slo.key), &key, "SLO", sink);
+        spec.slos.push(slo(key, &table));
     }
     for (name, table) in file.tables("recording_rules") {
         let others = spec.recording_rules[..rules].iter().map(|rule| &rule.name);
@@ -275,6 +281,33 @@ fn alert_test(table: &Table<'_>) -> AlertTest {
 
 fn fired(table: &Table<'_>) -> Fired {
     Fired { labels: table.map_of_texts("labels"), value: table.number("value") }
+}
+
+fn slo(key: Text, table: &Table<'_>) -> Slo {
+    let values = || {
+        let labels = table.map_of_lists("good_values").into_iter();
+        labels.map(|(key, values)| LabelValues { key, values }).collect()
+    };
+    Slo {
+        key,
+        title: table.text("title"),
+        help: table.text_or_blank("help"),
+        indicator: Indicator {
+            good: table.text("good"),
+            bad: table.text("bad"),
+            metric: table.text("metric"),
+            good_values: (table.get("good_values")).map(|of| Spanned::new(values(), of.span)),
+            faster_than: table.number("faster_than"),
+            below: table.number("below"),
+        },
+        objective: table.written("objective"),
+        window: table.text("window"),
+        by: (table.get("by")).map(|list| Spanned::new(table.texts("by"), list.span)),
+        min_bad_events: table.count("min_bad_events"),
+        runbook: table.text("runbook"),
+        owner: table.text("owner"),
+        allow: allows(table),
+    }
 }
 
 fn recording_rule(name: Text, table: &Table<'_>) -> RecordingRule {

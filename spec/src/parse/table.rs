@@ -87,6 +87,12 @@ impl<'a> Table<'a> {
         self.get(name)?.number()
     }
 
+    /// The number of a key, in its digits.
+    pub(crate) fn written(&self, name: &str) -> Option<Text> {
+        let value = self.get(name)?;
+        value.number().map(|number| file::text(value.written(), number.span))
+    }
+
     /// The table of a key.
     pub(crate) fn table(&self, name: &str) -> Option<Table<'a>> {
         let (key, value) = self.entries.iter().find(|(key, _)| key.value == name)?;

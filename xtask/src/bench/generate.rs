@@ -46,7 +46,7 @@ pub(super) fn run(rounds: usize) -> Result<(), String> {
 }
 
 /// Generates everything anew; says how long it took and, on Linux, the peak memory in KiB.
-fn generate(specification: &Path) -> Result<(Duration, Option<u64>), String> {
+pub(super) fn generate(specification: &Path) -> Result<(Duration, Option<u64>), String> {
     let out = specification.with_file_name("generated");
     let _ = fs::remove_dir_all(&out);
     let program =

@@ -6,6 +6,7 @@
 //! the size before it, each measured in the same rounds. A ratio of two sizes near the ratio of
 //! their times is linear growth.
 
+mod alerts;
 mod derive;
 mod document;
 mod generate;
@@ -43,6 +44,12 @@ enum Other {
         #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u16).range(1..))]
         rounds: u16,
     },
+    /// Measure what up to 1,000 alerts and 100 objectives cost the generator and promtool.
+    Alerts {
+        /// Measured rounds of each generation, after one that is not counted.
+        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+        rounds: u16,
+    },
 }
 
 impl Bench {
@@ -51,6 +58,7 @@ impl Bench {
         let measured = match self.other {
             None if self.system => system::run(self.recording.is_quick()),
             None => self.recording.run(),
+            Some(Other::Alerts { rounds }) => alerts::run(usize::from(rounds)),
             Some(Other::Specification { rounds }) => {
                 let rounds = usize::from(rounds);
                 derive::run(rounds).and_then(|()| generate::run(rounds))

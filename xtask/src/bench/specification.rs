@@ -44,3 +44,42 @@ fn label_set(number: usize) -> Vec<String> {
         .map(|label| format!("\"label_{label}\""))
         .collect()
 }
+
+/// A specification of that many alerts, a hundred a component, each of a metric of its own, and of
+/// that many objectives.
+pub(super) fn with_alerts(alerts: usize, objectives: usize) -> String {
+    let mut text = String::from(
+        "namespace = \"scale\"\n\n[generate]\npublished = \"https://scale.example\"\n\n[labels]\n\
+         topic = { help = \"Topic\", limit = 10 }\nzone = { help = \"Zone\", limit = 10 }\n",
+    );
+    for alert in 0..alerts {
+        let metric = format!("component_{}.metric_{alert}", alert / 100);
+        let (suffix, rest, bound) = match alert % 4 {
+            0 => ("", "type = \"gauge\"\nunit = \"items\"", "above = 1000\nby = [\"topic\"]"),
+            1 => (
+                "_seconds",
+                "type = \"histogram\"\nunit = \"seconds\"\n\
+                 buckets = { exponential = { start = 0.001, factor = 2, count = 15 }, also = [0.1] }",
+                "above = 0.1\nquantile = 0.99\nby = [\"topic\"]",
+            ),
+            2 => ("", "type = \"counter\"\nunit = \"errors\"", "above = 10\nby = [\"topic\"]"),
+            _ => ("_ratio", "type = \"gauge\"\nunit = \"ratio\"", "below = 0.2\nby = [\"zone\"]"),
+        };
+        let _ = writeln!(
+            text,
+            "\n[{metric}{suffix}]\n{rest}\nlabels = [\"topic\", \"zone\"]\nhelp = \"Number {alert}\"\n\
+             \n[alerts.Alert{alert}]\nmetric = \"{metric}{suffix}\"\n{bound}\nfor = \"5m\"\n\
+             severity = \"warning\"\nsummary = \"Alert number {alert}\""
+        );
+    }
+    for objective in 0..objectives {
+        let at = 4 * objective + 1;
+        let _ = writeln!(
+            text,
+            "\n[slos.objective_{objective}]\nhelp = \"Number {objective}\"\nobjective = 99.9\n\
+             metric = \"component_{}.metric_{at}_seconds\"\nfaster_than = 0.1\nby = [\"topic\"]",
+            at / 100
+        );
+    }
+    text
+}

@@ -1,7 +1,7 @@
 //! A metric as a panel that fits its kind.
 
 use streamhouse_metrics_spec::Catalog;
-use streamhouse_metrics_spec::catalog::{Alert, Kind, Metric, MetricId};
+use streamhouse_metrics_spec::catalog::{Alert, Condition, Kind, Metric, MetricId};
 
 use super::panel::{Face, Panel};
 use super::query::{Scope, aggregate, kept, legend, rate, selector};
@@ -121,5 +121,9 @@ pub(super) fn watchers<'a>(
         let runbook = runbook.map(|link| format!(", {link}")).unwrap_or_default();
         format!("\n\nWatched by {}{runbook}", alert.name)
     };
-    alerts.into_iter().map(line).collect()
+    // The fastest alert of an objective stands for the others, to which its runbook leads.
+    let is_slower = |alert: &&&Alert| {
+        matches!(alert.condition, Condition::Burn { .. }) && alert.tier_of.is_some()
+    };
+    alerts.into_iter().filter(|alert| !is_slower(alert)).map(line).collect()
 }

@@ -17,6 +17,8 @@ mod title;
 mod unit;
 mod variable;
 
+pub(super) use title::Titles;
+
 use streamhouse_metrics_spec::Catalog;
 
 use super::readers::Readers;

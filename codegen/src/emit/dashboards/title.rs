@@ -6,13 +6,13 @@ use streamhouse_metrics_spec::catalog::{Component, Metric};
 use streamhouse_metrics_spec::name;
 
 /// How many metrics of a component each short or full name could stand for.
-pub(super) struct Titles<'a> {
+pub(in crate::emit) struct Titles<'a> {
     uses: HashMap<&'a str, usize>,
 }
 
 impl<'a> Titles<'a> {
     /// Counts the names of a component's metrics.
-    pub(super) fn new(component: &'a Component) -> Self {
+    pub(in crate::emit) fn new(component: &'a Component) -> Self {
         let mut uses = HashMap::new();
         for metric in &component.metrics {
             for name in [stem(metric), Some(&*metric.key)].into_iter().flatten() {
@@ -23,7 +23,7 @@ impl<'a> Titles<'a> {
     }
 
     /// A metric's title: without a measuring unit, which the axis shows, where it is not missed.
-    pub(super) fn of(&self, metric: &Metric) -> String {
+    pub(in crate::emit) fn of(&self, metric: &Metric) -> String {
         let is_clear = |short: &&str| metric.unit.is_base() && self.uses.get(short) == Some(&1);
         let title = name::to_title(stem(metric).filter(is_clear).unwrap_or(&metric.key));
         if metric.deprecated.is_some() { format!("{title} (deprecated)") } else { title }

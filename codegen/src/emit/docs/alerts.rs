@@ -1,8 +1,8 @@
 //! `docs/alerts.md`: what each alert means, how urgent it is and what it reads.
 
-use streamhouse_metrics_spec::catalog::Alert;
+use streamhouse_metrics_spec::catalog::{Alert, Condition};
 
-use super::{metrics, paragraph, tables};
+use super::{metrics, paragraph, slos, tables};
 use crate::emit::belonging;
 use crate::promql::Results;
 use crate::rules::{self, Inhibition};
@@ -31,7 +31,12 @@ fn section(results: &Results<'_>, muting: &[Inhibition], alert: &Alert) -> Vec<S
         block("promql", &results.expr(alert)),
     ];
     let component = belonging::component(catalog, alert);
+    let slo = match alert.condition {
+        Condition::Burn { slo, .. } => Some(slos::link_to(&catalog.slos[slo], "slos.md")),
+        _ => None,
+    };
     let facts = [
+        slo.map(|slo| format!("Follows from the objective {slo}.")),
         component.map(|at| format!("About {}.", metrics::component_link(catalog, at))),
         metrics::reads(catalog, reads),
         muted(muting, name),

@@ -1,4 +1,5 @@
-//! `docs/`: the reference of metrics, alerts, recording rules and queries in Markdown, and runbooks.
+//! `docs/`: the reference of metrics, objectives, alerts, recording rules and queries in Markdown,
+//! and runbooks.
 
 mod alerts;
 mod labels;
@@ -8,6 +9,7 @@ mod queries;
 mod recorded;
 mod recording;
 mod runbooks;
+mod slos;
 pub(crate) mod tables;
 
 use super::Artifact;
@@ -15,7 +17,7 @@ use super::readers::Readers;
 use crate::promql::Results;
 use crate::text::{PREAMBLE, markdown};
 
-/// Makes the four pages, and a runbook for each alert.
+/// Makes the five pages, and a runbook for each alert.
 pub(super) fn emit(results: &Results<'_>) -> Vec<Artifact> {
     let catalog = results.catalog();
     let readers = Readers::new(catalog);
@@ -25,6 +27,7 @@ pub(super) fn emit(results: &Results<'_>) -> Vec<Artifact> {
     });
     let pages = [
         page("docs/metrics.md", &catalog.title, "metrics", &metrics::page(catalog)),
+        page("docs/slos.md", &catalog.title, "objectives", &slos::page(results)),
         page("docs/alerts.md", &catalog.title, "alerts", &alerts::page(results)),
         page(
             "docs/recording_rules.md",

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use streamhouse_metrics_spec::Catalog;
-use streamhouse_metrics_spec::catalog::{Alert, MetricId, Runbook};
+use streamhouse_metrics_spec::catalog::{Alert, Component, Condition, MetricId, Runbook};
 
 use super::alerts::urgency;
-use super::tables;
+use super::{slos, tables};
 use crate::emit::belonging;
-use crate::emit::dashboards::page_file;
+use crate::emit::dashboards::{Titles, page_file};
 use crate::emit::meaning::meaning;
 use crate::emit::readers::Readers;
 use crate::fence::Fences;
@@ -82,14 +82,32 @@ fn metrics(catalog: &Catalog, reads: &[MetricId]) -> String {
     table(&columns, reads.iter().map(row))
 }
 
+/// The panels of a component's dashboard that show what an alert reads.
+fn panels(component: &Component, at: usize, alert: &Alert) -> String {
+    let titles = Titles::new(component);
+    let own = alert.reads.iter().filter(|id| id.component == at);
+    let panels: Vec<_> =
+        own.map(|id| format!("*{}*", text(&titles.of(&component.metrics[id.metric])))).collect();
+    match panels.len() {
+        0 => String::new(),
+        1 => format!(", panel {}", panels[0]),
+        _ => format!(", panels {}", panels.join(", ")),
+    }
+}
+
 /// What shows the same: the component's dashboard, queries, and other alerts.
 fn places(results: &Results<'_>, readers: &Readers<'_>, alert: &Alert) -> Vec<String> {
     let catalog = results.catalog();
     let mut places = Vec::new();
+    if let Condition::Burn { slo, .. } = alert.condition {
+        let slo = &catalog.slos[slo];
+        places.push(format!("- Objective: {}", slos::link_to(slo, "../slos.md")));
+    }
     if let Some(at) = belonging::component(catalog, alert) {
         let component = &catalog.components[at];
         let (title, file) = (text(&component.title), page_file(catalog, &component.key));
-        places.push(format!("- Dashboard: [{title}](../../{file})"));
+        let panels = panels(component, at, alert);
+        places.push(format!("- Dashboard: [{title}](../../{file}){panels}"));
     }
     let shares = |reads: &[MetricId]| reads.iter().any(|id| alert.reads.contains(id));
     let queries = catalog.queries.iter().filter(|query| shares(&query.reads));

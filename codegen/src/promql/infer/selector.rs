@@ -1,5 +1,7 @@
 //! Which series a selector reads.
 
+use std::borrow::Cow;
+
 use streamhouse_metrics_spec::rule;
 use streamhouse_metrics_spec::suggest::{is_slip, nearest, question};
 
@@ -14,14 +16,15 @@ impl<'s> Inference<'s> {
     pub(super) fn selector(&mut self, selector: &Selector, span: &Span) -> Type {
         let Selector { name, matchers, .. } = selector;
         let known = name.as_ref().filter(|name| !name.is_templated);
-        let (mut of, own_labels) = match known.and_then(|name| self.named(name)) {
-            Some(Series { of, own_labels, .. }) => (of.clone(), &**own_labels),
-            None => (Type::unknown(Some(Shape::Instant)), &[][..]),
+        let known = known.and_then(|name| self.named(name, matchers)).map(Cow::into_owned);
+        let (mut of, own_labels) = match known {
+            Some(Series { of, own_labels, .. }) => (of, own_labels),
+            None => (Type::unknown(Some(Shape::Instant)), Vec::new()),
         };
         let before = self.findings.len();
         let declared = of.labels.clone();
         for matcher in matchers {
-            self.matcher(matcher, &mut of, &declared, name.as_ref(), own_labels);
+            self.matcher(matcher, &mut of, &declared, name.as_ref(), &own_labels);
         }
         if of.filled == Filled::Never && self.findings.len() == before {
             let message = "these matchers contradict each other: no series passes them all";
@@ -32,11 +35,11 @@ impl<'s> Inference<'s> {
     }
 
     /// What is known of a metric; none if nothing is.
-    fn named(&mut self, name: &Word) -> Option<&'s Series> {
+    fn named(&mut self, name: &Word, matchers: &[Matcher]) -> Option<Cow<'s, Series>> {
         if self.seen.insert(name.text.clone()) {
             self.metrics.push(name.text.clone());
         }
-        if let Some(series) = self.schema.series(&name.text) {
+        if let Some(series) = self.schema.selected(&name.text, matchers) {
             return Some(series);
         }
         if !self.assumes_unknown || self.schema.owns(&name.text) {

@@ -1,6 +1,6 @@
 //! What is right of an expression but wrong of an alert.
 
-use streamhouse_metrics_spec::catalog::Alert;
+use streamhouse_metrics_spec::catalog::{Alert, Condition};
 use streamhouse_metrics_spec::duration;
 use streamhouse_metrics_spec::rule::{self, Level, Rule};
 
@@ -34,8 +34,10 @@ pub(super) fn findings(
         let message = "this never has a result: the alert never fires";
         find(&rule::NEVER_FIRES, message.to_owned(), Some("ask for something that can be"));
     }
+    // Of an SLO two windows have to agree, the shorter one of which goes on for minutes.
+    let is_burn = matches!(alert.condition, Condition::Burn { .. });
     let waits = alert.wait.as_deref().and_then(duration::parse);
-    if waits.is_none_or(|time| time.is_zero()) {
+    if !is_burn && waits.is_none_or(|time| time.is_zero()) {
         let message = format!("`{}` fires at once: one bad scrape is enough", alert.name);
         find(&rule::NO_FOR, message, Some("add `for = \"5m\"`"));
     }

@@ -1,6 +1,7 @@
 //! Pictures: an expression, and beneath it what is found where; or what it yields.
 
 mod found;
+mod slo;
 mod text;
 mod yields;
 

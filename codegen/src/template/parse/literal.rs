@@ -56,8 +56,12 @@ fn read(written: &str) -> Option<Term> {
         return number.is_finite().then_some(Term::Float(number));
     }
     // Hexadecimal fractions are not reproduced.
-    if radix == 16 && digits.contains('p') && digits.starts_with(|c: char| c.is_ascii_hexdigit()) {
-        return Some(Term::Odd);
+    if radix == 16
+        && let Some((mantissa, exponent)) = digits.split_once('p')
+    {
+        let mantissa = mantissa.replacen('.', "", 1);
+        let is_number = !mantissa.is_empty() && mantissa.chars().all(|c| c.is_ascii_hexdigit());
+        return (is_number && exponent.parse::<i32>().is_ok()).then_some(Term::Odd);
     }
     if !digits.chars().all(|digit| digit.is_digit(radix)) {
         return None;

@@ -60,21 +60,23 @@ impl Parser<'_> {
             if self.is_symbol(":=") || self.is_symbol("=") {
                 let assigns = self.is_symbol("=");
                 self.advance();
+                self.variables.push(name.clone());
                 variables.push(name);
-                self.variables.extend(variables.iter().cloned());
                 return Ok((variables, assigns));
             }
-            if !self.is_symbol(",") || !is_range || variables.len() > 1 {
+            if !self.is_symbol(",") || !is_range || !variables.is_empty() {
+                // It is a value; so may be what stands behind a comma, as far as Go cares.
                 self.at = before;
                 break;
             }
             self.advance();
+            if self.peek().kind != Kind::Variable && !self.is_end() {
+                return Err(self.unexpected("another variable and `:=`"));
+            }
+            self.variables.push(name.clone());
             variables.push(name);
         }
-        match variables.is_empty() {
-            true => Ok((variables, false)),
-            false => Err(self.unexpected("another variable and `:=`")),
-        }
+        Ok((variables, false))
     }
 
     /// Finds a command behind a pipe that can do nothing with what comes through it.

@@ -4,6 +4,8 @@
 //! of the specification; what is unknown or does not apply is `null`, so that every object of a
 //! kind has the same keys.
 
+mod slo;
+
 use std::borrow::Cow;
 
 use serde::Serialize;
@@ -13,6 +15,7 @@ use streamhouse_metrics_spec::{Catalog, duration};
 use super::readers::Readers;
 use super::{Artifact, belonging, json};
 use crate::promql::Results;
+use slo::Slo;
 
 /// Version of the format: another one where a key goes or changes its meaning.
 const FORMAT: u32 = 1;
@@ -31,6 +34,7 @@ pub(super) fn emit(results: &Results<'_>) -> Vec<Artifact> {
         series_at_worst: catalog.worst_series_of_service(),
         labels: catalog.labels.iter().map(Label::new).collect(),
         components,
+        slos: (0..catalog.slos.len()).map(|at| Slo::new(catalog, at)).collect(),
         alerts: catalog.alerts.iter().map(|alert| Alert::new(results, alert)).collect(),
         recording_rules: (catalog.recording_rules.iter())
             .map(|rule| RecordingRule::new(results, rule))
@@ -50,6 +54,7 @@ struct File<'a> {
     series_at_worst: u64,
     labels: Vec<Label<'a>>,
     components: Vec<Component<'a>>,
+    slos: Vec<Slo<'a>>,
     alerts: Vec<Alert<'a>>,
     recording_rules: Vec<RecordingRule<'a>>,
     queries: Vec<Query<'a>>,

@@ -3,7 +3,16 @@
 //! One list of keys per table. The parser walks a file along these shapes, the JSON Schema and the
 //! language reference are printed from them, and so none of the three can disagree.
 
-use crate::vocabulary::{Kind, LabelType, Level, Severity, Stability};
+mod alert;
+mod deployment;
+mod slo;
+
+pub use alert::{ALERT, ALERT_TEST, TIER};
+use deployment::KUBERNETES_LABELS;
+pub use deployment::{DEPLOYMENT, TARGETS};
+pub use slo::SLO;
+
+use crate::vocabulary::{Kind, LabelType, Level, Stability};
 
 /// A table with known keys.
 #[derive(Debug)]
@@ -122,6 +131,7 @@ pub static ROOT: Shape = Shape {
         key("labels", LABELS, "Every label, defined once; their order is the order everywhere."),
         key("components", COMPONENTS, "What is to be said about components themselves."),
         key("alerts", ALERTS, "Alerting rules, by name."),
+        key("slos", SLOS, "Service level objectives."),
         key("recording_rules", RECORDING_RULES, "Series that Prometheus records, by name."),
         key("queries", QUERIES, "Queries worth a name."),
         key("external", EXTERNALS, EXTERNAL_HELP),
@@ -138,6 +148,7 @@ pub static INCLUDED: Shape = Shape {
         key("labels", LABELS, "Further labels."),
         key("components", COMPONENTS, "What is to be said about components themselves."),
         key("alerts", ALERTS, "Further alerting rules."),
+        key("slos", SLOS, "Further service level objectives."),
         key("recording_rules", RECORDING_RULES, "Further series that Prometheus records."),
         key("queries", QUERIES, "Further queries."),
         key("external", EXTERNALS, EXTERNAL_HELP),
@@ -152,6 +163,7 @@ const CONST_LABELS: Type = Type::Map(Names::Snake, &Type::Text);
 const LABELS: Type = Type::Map(Names::Snake, &Type::Table(&LABEL));
 const COMPONENTS: Type = Type::Map(Names::Snake, &Type::Table(&COMPONENT));
 const ALERTS: Type = Type::Map(Names::Camel, &Type::Table(&ALERT));
+const SLOS: Type = Type::Map(Names::Snake, &Type::Table(&SLO));
 const RECORDING_RULES: Type = Type::Map(Names::Metrics, &Type::Table(&RECORDING_RULE));
 const QUERIES: Type = Type::Map(Names::Snake, &Type::Table(&QUERY));
 const EXTERNALS: Type = Type::Map(Names::Metrics, &Type::Table(&EXTERNAL));
@@ -339,109 +351,6 @@ pub static COMPONENT: Shape = Shape {
     rest: None,
 };
 
-/// An alert: `[alerts.HighConsumerLag]`.
-pub static ALERT: Shape = Shape {
-    what: "alert",
-    keys: &[
-        key("expr", Type::Text, "The condition, in PromQL."),
-        key("metric", Type::Text, "The metric that has a bound instead, as `component.key`."),
-        key("above", Type::Number(None), "Fires while the metric is above this."),
-        key("below", Type::Number(None), "Fires while the metric is below this."),
-        key(
-            "by",
-            Type::Set(&Type::Text),
-            "Keys of the labels that are kept apart: a gauge's worst value, a counter's sum and a \
-             histogram's quantile are taken for each of their values. A gauge is watched series by \
-             series if left out, counters and histograms by all of their labels.",
-        ),
-        key("range", Type::Duration, "How far rates and quantiles look back; `5m` if left out."),
-        key("quantile", Type::Number(None), "Which quantile of a histogram has the bound."),
-        key("for", Type::Duration, "How long the condition must hold."),
-        key("keep_firing_for", Type::Duration, "How long it fires on after the condition ended."),
-        required("severity", Type::Word(Severity::WORDS), "How urgent it is."),
-        required("summary", Type::Text, "Constant headline."),
-        key(
-            "description",
-            Type::Text,
-            "What is wrong where, with Prometheus's template placeholders; follows from the \
-             expression if left out.",
-        ),
-        key(
-            "runbook",
-            Type::Text,
-            "Address of its runbook, or a Markdown file below the specification's folder that \
-             becomes a part of its page; `runbooks/<Alert>.md` is one without being named.",
-        ),
-        key(
-            "tiers",
-            Type::Map(Names::Camel, &Type::Table(&TIER)),
-            "Further alerts of the same metric with other bounds, by name. The more urgent ones \
-             mute the others.",
-        ),
-        key(
-            "test",
-            Type::List(&Type::Table(&ALERT_TEST)),
-            "Tests, for a condition that none can be made for.",
-        ),
-        key("allow", ALLOWS, ALLOW_HELP),
-    ],
-    one_of: &["expr", "metric"],
-    rest: None,
-};
-
-/// A further alert of the same metric: `tiers.CriticalConsumerLag = { … }`.
-pub static TIER: Shape = Shape {
-    what: "tier",
-    keys: &[
-        key("above", Type::Number(None), "Fires while the metric is above this."),
-        key("below", Type::Number(None), "Fires while the metric is below this."),
-        key("for", Type::Duration, "How long the condition must hold; as the alert's if left out."),
-        key(
-            "keep_firing_for",
-            Type::Duration,
-            "How long it fires on after the condition ended; as the alert's if left out.",
-        ),
-        required("severity", Type::Word(Severity::WORDS), "How urgent it is."),
-        required("summary", Type::Text, "Constant headline."),
-        key("description", Type::Text, "What is wrong where; as the alert's if left out."),
-        key("runbook", Type::Text, "Its runbook; as the alert's if left out."),
-    ],
-    one_of: &["above", "below"],
-    rest: None,
-};
-
-/// A test of an alert: `[[alerts.HighConsumerLag.test]]`.
-pub static ALERT_TEST: Shape = Shape {
-    what: "alert test",
-    keys: &[
-        required(
-            "series",
-            Type::Map(Names::Series, &Type::Text),
-            "Samples by series, in the notation of `promtool test rules`: `\"0+10x20\"`.",
-        ),
-        key("interval", Type::Duration, "The time between samples; `1m` if left out."),
-        required("at", Type::Duration, "When it is looked whether the alert fires."),
-        required(
-            "fires",
-            Type::List(&Type::Table(&FIRED)),
-            "What fires then; an empty list says that nothing does.",
-        ),
-    ],
-    one_of: &[],
-    rest: None,
-};
-
-/// An instance of an alert that a test expects.
-static FIRED: Shape = Shape {
-    what: "firing alert",
-    keys: &[
-        required("labels", Type::Map(Names::Snake, &Type::Text), "Its labels but `severity`."),
-        key("value", Type::Number(None), "Its value, where its texts show one."),
-    ],
-    one_of: &[],
-    rest: None,
-};
-
 /// A recording rule: `[recording_rules."topic:errors:ratio_rate5m"]`.
 pub static RECORDING_RULE: Shape = Shape {
     what: "recording rule",
@@ -469,72 +378,6 @@ pub static QUERY: Shape = Shape {
              tell lines apart if left out.",
         ),
         key("allow", ALLOWS, ALLOW_HELP),
-    ],
-    one_of: &[],
-    rest: None,
-};
-
-/// What scraping adds: `[targets]`.
-pub static TARGETS: Shape = Shape {
-    what: "target setting",
-    keys: &[
-        key(
-            "labels",
-            Type::Set(&Type::Text),
-            "Labels that targets have, beside `job` and `instance`; they may be defined under \
-             `[labels]` too.",
-        ),
-        key(
-            "open",
-            Type::Boolean,
-            "Whether there may be other labels, as relabelling adds them; `true` if left out.",
-        ),
-        key(
-            "scrape_interval",
-            Type::Duration,
-            "How long it takes from one scrape to the next, at most; `15s` if left out.",
-        ),
-    ],
-    one_of: &[],
-    rest: None,
-};
-
-/// What watches the service: `[deployment]`.
-pub static DEPLOYMENT: Shape = Shape {
-    what: "deployment setting",
-    keys: &[
-        key(
-            "retention",
-            Type::Duration,
-            "How long Prometheus keeps what it scraped; `30d` if left out.",
-        ),
-        key(
-            "channel",
-            Type::Text,
-            "The chat's channel for alerts that can wait; `#…-alerts` of the namespace if left out.",
-        ),
-        key("kubernetes", Type::Table(&KUBERNETES), "What objects of Kubernetes are given."),
-    ],
-    one_of: &[],
-    rest: None,
-};
-
-const KUBERNETES_LABELS: Type = Type::Map(Names::Kubernetes, &Type::Text);
-
-static KUBERNETES: Shape = Shape {
-    what: "kubernetes setting",
-    keys: &[
-        key("namespace", Type::Text, "The objects' namespace; where they are applied if left out."),
-        key(
-            "labels",
-            KUBERNETES_LABELS,
-            "Labels on every object, such as that by which an operator finds its own.",
-        ),
-        key(
-            "pod_namespaces",
-            Type::Set(&Type::Text),
-            "Where the service's pods are; in the objects' namespace if left out.",
-        ),
     ],
     one_of: &[],
     rest: None,
