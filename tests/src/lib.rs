@@ -24,6 +24,7 @@ mod promtool;
 mod python;
 mod random;
 mod server;
+mod trial;
 mod typescript;
 mod verdict;
 mod webhook;
@@ -46,6 +47,7 @@ pub use python::{
     yaml_1_1_and_1_2_agree,
 };
 pub use random::Random;
+pub use trial::survivors;
 pub use verdict::{Verdict, accepted, refused};
 pub use webhook::Webhook;
 pub use workspace::{

@@ -1,7 +1,13 @@
-//! A service that records and is scraped for a long time, in a process of its own.
+//! A service that records and is scraped for a long time, in a process of its own; and mutants of
+//! alerts of every shape.
 //!
 //! `cargo xtask test --long` runs it in full, and every other run of the tests the same in short.
 #![cfg(target_os = "linux")]
+
+#[path = "shapes/corpus.rs"]
+mod corpus;
+#[path = "shapes/mutants.rs"]
+mod mutants;
 
 use std::env;
 use std::fs;
@@ -30,6 +36,11 @@ const PERIOD: Duration = Duration::from_millis(100);
 /// one.
 fn full_or<T>(full: T, short: T) -> T {
     if env::var_os("STREAMHOUSE_LONG").is_some() { full } else { short }
+}
+
+#[test]
+fn every_mutant_of_every_shape_is_refused() {
+    mutants::every_mutant_is_refused(full_or(1, 3));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use streamhouse_metrics_spec::Catalog;
@@ -166,12 +166,26 @@ impl<'c> Results<'c> {
         labels.map(str::to_owned).collect()
     }
 
-    /// The labels that every series of a name has that matchers select, each with the only values
-    /// that it can have, and the finite bounds of a histogram's buckets.
-    pub(crate) fn series(&self, name: &str, matchers: &[Matcher]) -> Option<SeriesLabels> {
-        let of = &self.schema.selected(name, matchers)?.of;
-        let always = of.labels.iter().filter(|(_, label)| label.presence == Presence::Always);
-        let labels = always.map(|(name, label)| {
+    /// The labels that every series of a name has that matchers select, or that are listed for it,
+    /// and of some further ones those that it may have, each with the only values that it can have;
+    /// and the finite bounds of a histogram's buckets.
+    pub(crate) fn series(
+        &self,
+        name: &str,
+        matchers: &[Matcher],
+        further: &BTreeSet<&str>,
+    ) -> Option<SeriesLabels> {
+        let series = self.schema.selected(name, matchers)?;
+        let of = &series.of;
+        let is_there = |name: &str, label: &Label| match label.presence {
+            Presence::Always => true,
+            Presence::Maybe => {
+                series.own_labels.iter().any(|own| own == name) || further.contains(name)
+            }
+            Presence::Never => false,
+        };
+        let there = of.labels.iter().filter(|(name, label)| is_there(name, label));
+        let labels = there.map(|(name, label)| {
             let values = label.values.as_ref().map(|values| values.iter().cloned().collect());
             (name.to_owned(), values)
         });

@@ -1,6 +1,6 @@
 //! The condition of an alert as leaves, each of which holds or does not, and what is made of them.
 
-use crate::promql::syntax::{Chain, Expr, Node, Operator, Selector};
+use crate::promql::syntax::{Call, Chain, Expr, Link, Node, Operator};
 
 use super::engine::{Unsupported, constant};
 
@@ -13,13 +13,26 @@ pub(super) struct Condition<'e> {
 
 /// What holds or does not.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Leaf<'e> {
+pub(super) struct Leaf<'e> {
+    /// As written.
+    pub(super) expr: &'e Expr,
+    pub(super) test: Test<'e>,
+}
+
+/// When a leaf holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Test<'e> {
     /// What is measured is beyond a bound.
-    Compare { measured: &'e Expr, operator: Operator, bound: f64 },
+    Compare { measured: &'e Expr, operator: Operator, bound: Bound<'e> },
     /// There are such series.
     Present(&'e Expr),
-    /// There are no such series.
-    Absent(&'e Selector),
+}
+
+/// What something is compared with.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Bound<'e> {
+    Number(f64),
+    Measured(&'e Expr),
 }
 
 /// How leaves, given by their positions, come together.
@@ -29,6 +42,7 @@ enum Tree {
     And(Box<Tree>, Box<Tree>),
     Or(Box<Tree>, Box<Tree>),
     Unless(Box<Tree>, Box<Tree>),
+    Absent(Box<Tree>),
 }
 
 /// What must hold beside one leaf, so that nothing but that leaf decides.
@@ -54,24 +68,24 @@ impl<'e> Condition<'e> {
         let is_positive = decide(&self.tree, leaf, &mut hold).unwrap_or(true);
         Others { hold, is_positive }
     }
+
+    /// Whether a leaf says what is absent, so that one series anywhere makes a difference.
+    pub(super) fn is_absent(&self, leaf: usize) -> bool {
+        is_absent(&self.tree, leaf, false)
+    }
 }
 
-impl Leaf<'_> {
+impl<'e> Leaf<'e> {
     /// The expressions that it reads series by.
-    pub(super) fn measured(&self) -> Option<&Expr> {
-        match self {
-            Self::Compare { measured, .. } | Self::Present(measured) => Some(measured),
-            Self::Absent(_) => None,
+    pub(super) fn measured(&self) -> &'e Expr {
+        match self.test {
+            Test::Compare { measured, .. } | Test::Present(measured) => measured,
         }
     }
 }
 
 fn tree<'e>(expr: &'e Expr, leaves: &mut Vec<Leaf<'e>>) -> Result<Tree, Unsupported> {
     let expr = expr.bare();
-    let mut leaf = |leaf| {
-        leaves.push(leaf);
-        Ok(Tree::Leaf(leaves.len() - 1))
-    };
     match &expr.node {
         Node::Chain(chain) => {
             let Chain { first, rest } = &**chain;
@@ -89,29 +103,54 @@ fn tree<'e>(expr: &'e Expr, leaves: &mut Vec<Leaf<'e>>) -> Result<Tree, Unsuppor
                 }
                 return Ok(whole);
             }
-            let [only] = &**rest else { return leaf(Leaf::Present(expr)) };
-            if !only.operator.is_comparison() || only.is_bool {
-                return leaf(Leaf::Present(expr));
-            }
-            match (constant(first), constant(&only.right)) {
-                (None, Some(bound)) => {
-                    leaf(Leaf::Compare { measured: first, operator: only.operator, bound })
+            match &**rest {
+                [only] if only.operator.is_comparison() && !only.is_bool => {
+                    comparison(expr, first, only, leaves)
                 }
-                (Some(bound), None) => {
-                    let operator = only.operator.mirrored();
-                    leaf(Leaf::Compare { measured: &only.right, operator, bound })
-                }
-                _ => Err(Unsupported("a comparison without a number")),
+                _ => Ok(leaf(Leaf { expr, test: Test::Present(expr) }, leaves)),
             }
         }
-        Node::Call(call) if call.name.text == "absent" => match &*call.arguments {
-            [of] => match &of.bare().node {
-                Node::Selector(selector) => leaf(Leaf::Absent(selector)),
-                _ => Err(Unsupported("the absence of what is calculated")),
-            },
-            _ => Err(Unsupported("this function")),
+        Node::Call(call) => match absence(call) {
+            Some(of) => Ok(Tree::Absent(Box::new(tree(of, leaves)?))),
+            None => Ok(leaf(Leaf { expr, test: Test::Present(expr) }, leaves)),
         },
-        _ => leaf(Leaf::Present(expr)),
+        _ => Ok(leaf(Leaf { expr, test: Test::Present(expr) }, leaves)),
+    }
+}
+
+fn leaf<'e>(leaf: Leaf<'e>, leaves: &mut Vec<Leaf<'e>>) -> Tree {
+    leaves.push(leaf);
+    Tree::Leaf(leaves.len() - 1)
+}
+
+fn comparison<'e>(
+    expr: &'e Expr,
+    left: &'e Expr,
+    link: &'e Link,
+    leaves: &mut Vec<Leaf<'e>>,
+) -> Result<Tree, Unsupported> {
+    let Link { operator, right, .. } = link;
+    let (measured, operator, bound) = match (constant(left), constant(right)) {
+        (None, Some(bound)) => (left, *operator, Bound::Number(bound)),
+        (Some(bound), None) => (right, operator.mirrored(), Bound::Number(bound)),
+        (None, None) => (left, *operator, Bound::Measured(right)),
+        (Some(_), Some(_)) => return Err(Unsupported("a comparison of numbers")),
+    };
+    // Absence is one where it is anything.
+    if let (Node::Call(call), Bound::Number(1.0)) = (&measured.bare().node, bound)
+        && absence(call).is_some()
+        && matches!(operator, Operator::Equal | Operator::GreaterOrEqual)
+    {
+        return tree(measured, leaves);
+    }
+    Ok(leaf(Leaf { expr, test: Test::Compare { measured, operator, bound } }, leaves))
+}
+
+/// What a call says is absent.
+fn absence(call: &Call) -> Option<&Expr> {
+    match (&*call.name.text, &*call.arguments) {
+        ("absent" | "absent_over_time", [of]) => Some(of),
+        _ => None,
     }
 }
 
@@ -130,6 +169,7 @@ fn decide(tree: &Tree, leaf: usize, hold: &mut [Option<bool>]) -> Option<bool> {
             set(left, true, hold);
             Some(!is_positive)
         }
+        Tree::Absent(of) => Some(!decide(of, leaf, hold)?),
     }
 }
 
@@ -162,6 +202,17 @@ fn set(tree: &Tree, holds: bool, hold: &mut [Option<bool>]) {
             set(left, holds, hold);
             set(right, !holds, hold);
         }
+        Tree::Absent(of) => set(of, !holds, hold),
+    }
+}
+
+fn is_absent(tree: &Tree, leaf: usize, is_within: bool) -> bool {
+    match tree {
+        Tree::Leaf(at) => is_within && *at == leaf,
+        Tree::Absent(of) => is_absent(of, leaf, true),
+        Tree::And(left, right) | Tree::Or(left, right) | Tree::Unless(left, right) => {
+            is_absent(left, leaf, is_within) || is_absent(right, leaf, is_within)
+        }
     }
 }
 
@@ -184,7 +235,8 @@ mod tests {
         check("a > 1", &[(&[None], true)]);
         check("(1 < a)", &[(&[None], true)]);
         check("a > 1 and b > 1", &[(&[None, Some(true)], true), (&[Some(true), None], true)]);
-        check("a > 1 or absent(a)", &[(&[None, Some(false)], true), (&[Some(false), None], true)]);
+        check("a > 1 or absent(a)", &[(&[None, Some(true)], true), (&[Some(false), None], false)]);
+        check("absent(a > 1) == 1", &[(&[None], false)]);
         check(
             "a > 1 unless on (x) b",
             &[(&[None, Some(false)], true), (&[Some(true), None], false)],

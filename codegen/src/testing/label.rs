@@ -4,18 +4,20 @@
 //! aggregates. Beside the group that the test is about there is one for each label, which differs in
 //! nothing else. A bystander is what a matcher keeps out.
 
+use std::collections::BTreeSet;
+
 use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::{Domain, LabelType};
 
-use crate::promql::syntax::Match;
+use crate::promql::syntax::{Match, Matcher};
 use crate::promql::{NAME, Results, SeriesLabels};
 
 use super::engine::Unsupported;
 use super::series::Labels;
-use super::variable::Variable;
+use super::variable::{Shows, Variable};
 
 /// Most values of a label that are tried.
-const VALUES: usize = 4;
+const VALUES: usize = 6;
 
 /// Which series of a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,8 @@ pub(super) struct Choices {
     /// With whether it is told apart by, and its values, of which there is at least one.
     labels: Vec<(String, bool, Vec<String>)>,
     name: String,
+    /// How many members there are, where labels have as many values.
+    most_members: usize,
     /// The finite bounds of buckets.
     pub(super) bounds: Vec<f64>,
 }
@@ -41,10 +45,10 @@ impl Choices {
         results: &Results<'_>,
         variable: &Variable<'_>,
         all: &[Variable<'_>],
+        named: &BTreeSet<&str>,
     ) -> Result<Self, Unsupported> {
         let name = variable.name().to_owned();
-        let matchers = &variable.selector.matchers;
-        let known = results.series(&name, matchers);
+        let known = results.series(&name, &variable.selector.matchers, named);
         let known = known.ok_or(Unsupported("a metric that nobody describes"))?;
         let SeriesLabels { labels, bounds } = known;
         let mut choices = Vec::new();
@@ -56,12 +60,16 @@ impl Choices {
                 names.push((label.clone(), None));
             }
         }
-        for (label, values) in names.into_iter().filter(|(label, _)| label != "le") {
+        // The buckets of a quantile are all there.
+        let is_one_bucket = asks_for_bucket(variable);
+        for (label, values) in names.into_iter().filter(|(label, _)| label != "le" || is_one_bucket)
+        {
             let usual = values.unwrap_or_else(|| usual_values(results.catalog(), &name, &label));
             let values = left(variable, all, &label, usual)?;
             choices.push((label.clone(), !variable.drops(&label), values));
         }
-        Ok(Self { labels: choices, name, bounds })
+        let most_members = if matches!(variable.shows, Shows::Number(..)) { VALUES } else { 2 };
+        Ok(Self { labels: choices, name, most_members, bounds })
     }
 
     /// The labels of one series; nothing tells another group or member apart where labels have one
@@ -89,28 +97,70 @@ impl Choices {
 
     /// How many members a group has.
     pub(super) fn members(&self) -> usize {
-        let varies = |(label, is_kept, values): &(String, bool, Vec<String>)| {
-            !is_kept && values.len() > 1 && label != "job"
-        };
-        1 + usize::from(self.labels.iter().any(varies))
+        let varies =
+            |(label, is_kept, _): &&(String, bool, Vec<String>)| !is_kept && label != "job";
+        let values = self.labels.iter().filter(varies).map(|(.., values)| values.len());
+        values.max().unwrap_or(1).min(self.most_members)
     }
 
-    /// A series of the first group that one of the variable's matchers keeps out, for each matcher.
-    pub(super) fn bystanders(&self, results: &Results<'_>, variable: &Variable<'_>) -> Vec<Labels> {
-        let own = self.labels(Place { differs: None, member: 0 });
-        let bystanders = variable.selector.matchers.iter().filter_map(|matcher| {
+    /// A series like a member of the first group that one of the variable's matchers keeps out, for
+    /// each matcher.
+    pub(super) fn bystanders(
+        &self,
+        results: &Results<'_>,
+        variable: &Variable<'_>,
+        member: usize,
+    ) -> Vec<Labels> {
+        let own = self.labels(Place { differs: None, member });
+        let matchers = &variable.selector.matchers;
+        let bystanders = matchers.iter().enumerate().filter_map(|(at, matcher)| {
             let label = &matcher.label.text;
-            let known = results.series(&self.name, &[])?.labels;
-            let values = known.into_iter().find(|(name, _)| name == label)?.1;
-            let other = format!("other-{label}");
-            let mut values = values.unwrap_or_else(|| vec![other]).into_iter();
-            let value = values.find(|value| matcher.test().passes(value) == Some(false))?;
+            let known = results.series(&self.name, &[], &BTreeSet::new())?.labels;
+            let known = known.into_iter().find(|(name, _)| name == label).and_then(|known| known.1);
+            let values = known.unwrap_or_else(|| {
+                let mut values = said(matcher);
+                values.push(format!("other-{label}"));
+                values
+            });
+            let others = matchers.iter().enumerate().filter(|(other, _)| *other != at);
+            let others: Vec<_> =
+                others.map(|(_, other)| other).filter(|other| other.label.text == *label).collect();
+            let is_kept_out = |value: &&String| {
+                matcher.test().passes(value) == Some(false)
+                    && others.iter().all(|other| other.test().passes(value) == Some(true))
+            };
+            let value = values.iter().find(is_kept_out)?;
             let mut labels = own.clone();
-            labels.insert(&**label, value);
+            labels.insert(&**label, &**value);
             Some(labels)
         });
         bystanders.collect()
     }
+}
+
+/// Whether a variable is buckets of one bound, which are counters like any other.
+fn asks_for_bucket(variable: &Variable<'_>) -> bool {
+    variable.selector.matchers.iter().any(|matcher| matcher.label.text == "le")
+}
+
+/// The values that a matcher names, and one that its regular expression matches if it is simple.
+fn said(matcher: &Matcher) -> Vec<String> {
+    let text = &matcher.value.text;
+    match matcher.operator {
+        Match::Equal | Match::NotEqual => vec![text.clone()],
+        Match::Regex | Match::NotRegex => {
+            let alternatives = text.split('|').map(|text| text.trim_matches(['(', ')', '^', '$']));
+            alternatives.map(simplest).collect()
+        }
+    }
+}
+
+/// What a regular expression matches, if it is as simple as most are: `.*` is nothing, `.+` is `x`.
+fn simplest(regex: &str) -> String {
+    let (digits, dot) = (["[0-9]+", r"\d+", "[0-9]", r"\d"], "\u{0}");
+    let mut text = regex.replace(r"\.", dot).replace(".*", "").replace(".+", "x");
+    digits.iter().for_each(|digits| text = text.replace(digits, "1"));
+    text.replace(['(', ')', '?'], "").replace('.', "0").replace(dot, ".")
 }
 
 /// The values that a variable's matchers let pass, those before that no other variable asks for.
@@ -125,12 +175,7 @@ fn left(
         matchers.filter(|matcher| matcher.label.text == label).cloned().collect::<Vec<_>>()
     };
     let own = of_label(variable);
-    // What a matcher says is a value itself, or a list of values.
-    let said = own.iter().flat_map(|matcher| match matcher.operator {
-        Match::Equal => vec![matcher.value.text.clone()],
-        Match::Regex => matcher.value.text.split('|').map(str::to_owned).collect(),
-        Match::NotEqual | Match::NotRegex => Vec::new(),
-    });
+    let said = own.iter().flat_map(said);
     let mut values: Vec<String> = said.chain(usual).collect();
     let passes = |value: &String| {
         own.iter().all(|matcher| matcher.test().passes(value) == Some(true)) && !value.is_empty()
@@ -139,9 +184,8 @@ fn left(
     let is_asked_for = |value: &String| {
         let others =
             all.iter().filter(|other| other.name() == variable.name() && !other.is(variable));
-        others
-            .flat_map(of_label)
-            .any(|matcher| matcher.operator == Match::Equal && matcher.value.text == *value)
+        let passes = |matcher: &Matcher| matcher.test().passes(value) == Some(true);
+        others.map(of_label).any(|asked| !asked.is_empty() && asked.iter().all(passes))
     };
     let mut free = Vec::new();
     for value in &values {

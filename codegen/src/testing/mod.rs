@@ -10,8 +10,10 @@
 //! of it, has the last word: generated tests are run by the tests of this project.
 
 mod condition;
+mod course;
 mod engine;
 mod label;
+mod level;
 mod mutant;
 mod plan;
 mod program;

@@ -1,5 +1,6 @@
 //! Alerts with one mistake each: tests that bite refuse every one of them.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -29,7 +30,11 @@ pub(super) fn mutants(rule: &Rule, interval: Duration) -> Vec<Mutant> {
     let Ok(parsed) = parse(&rule.expr) else { return mutants };
     let mut edits = Vec::new();
     walk(&parsed.expr, &rule.expr, &mut edits);
+    let mut known = HashMap::new();
     mutants.extend(edits.into_iter().map(|Edit { mistake, place, text }| {
+        let times = known.entry(mistake.clone()).or_insert(0);
+        *times += 1;
+        let mistake = if *times == 1 { mistake } else { format!("{mistake}, at place {times}") };
         let mut expr = rule.expr.clone();
         expr.replace_range(place, &text);
         Mutant { mistake, rule: Rule { expr, ..rule.clone() } }
@@ -174,17 +179,22 @@ fn of_link(left: &Expr, link: &Link, text: &str, edits: &mut Vec<Edit>) {
         (Some(bound), None) => (&link.right, (left, bound)),
         _ => return,
     };
-    if let Some(neighbour) = neighbour.filter(|_| is_exact(measured)) {
+    let (place, bound) = bound;
+    if let Some(neighbour) = neighbour.filter(|_| is_exact(measured, bound)) {
         replace(neighbour);
     }
-    let (place, bound) = bound;
-    for (percent, factor) in [("5 % more", "1.05"), ("5 % less", "0.95")] {
-        if bound != 0.0 {
-            let written = &text[place.span.clone()];
+    let written = &text[place.span.clone()];
+    let changes = match counts(measured) {
+        true => [("one more", "1 + "), ("one less", "-1 + ")],
+        false => [("5 % more", "1.05 * "), ("5 % less", "0.95 * ")],
+    };
+    for (how, change) in changes {
+        // No share of nothing is more than nothing.
+        if bound != 0.0 || counts(measured) {
             edits.push(Edit {
-                mistake: format!("a bound {percent} than `{written}`"),
+                mistake: format!("a bound {how} than `{written}`"),
                 place: place.span.clone(),
-                text: format!("({factor} * ({written}))"),
+                text: format!("({change}({written}))"),
             });
         }
     }
@@ -211,12 +221,21 @@ fn without(
     }
 }
 
-/// Whether a value is one that was set, and not calculated from times.
-fn is_exact(expr: &Expr) -> bool {
+/// Whether a value is one that was set, and not calculated from times; an average has a last digit
+/// that depends on the order in which it is taken.
+fn is_exact(expr: &Expr, bound: f64) -> bool {
     match &expr.node {
         Node::Selector(_) => true,
-        Node::Parentheses(of) => is_exact(of),
-        Node::Aggregation(aggregation) => is_exact(&aggregation.of),
+        Node::Parentheses(of) => is_exact(of, bound),
+        Node::Aggregation(aggregation) => {
+            let is_average = aggregation.operator.text == "avg";
+            (!is_average || bound.fract() == 0.0) && is_exact(&aggregation.of, bound)
+        }
         _ => false,
     }
+}
+
+/// Whether a value is a number of series, which is a whole one.
+fn counts(expr: &Expr) -> bool {
+    matches!(&expr.bare().node, Node::Aggregation(of) if of.operator.text == "count")
 }

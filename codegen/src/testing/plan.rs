@@ -1,24 +1,19 @@
-//! What is needed to make an alert fire and not fire: its condition taken apart, and a level for each
-//! part at which it holds, just or by far, and one at which it just does not.
+//! What is needed to make an alert fire and not fire: its condition taken apart, and the series with
+//! which one part of it decides.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::promql::Results;
-use crate::promql::syntax::{Expr, Operator};
+use crate::promql::syntax::{Expr, Node};
 
-use super::condition::{Condition, Leaf};
-use super::engine::{Engine, Track, Unsupported, Value};
+use super::condition::{Condition, Test};
+use super::engine::{Engine, Track, Unsupported, is_selected};
 use super::label::{Choices, Place};
+use super::level::{self, Levels};
 use super::program::{self, Level, Phase};
 use super::series::{Labels, Series};
 use super::variable::{Shows, Variable, looks_back, variables};
-
-/// How near to a bound a rate, a quantile or a ratio is tried.
-const NEAR: f64 = 0.01;
-
-/// How much more than just enough is by far.
-const FAR: f64 = 20.0;
 
 /// What a variable has that nobody varies.
 const TRAFFIC: f64 = 100.0;
@@ -27,23 +22,19 @@ const TRAFFIC: f64 = 100.0;
 pub(super) struct Plan<'e, 'c> {
     results: &'e Results<'c>,
     pub(super) condition: Condition<'e>,
-    variables: Vec<Variable<'e>>,
-    choices: Vec<Choices>,
+    pub(super) variables: Vec<Variable<'e>>,
+    pub(super) choices: Vec<Choices>,
     /// The variables of each leaf.
-    of_leaves: Vec<Vec<usize>>,
-    /// The levels of each leaf.
+    pub(super) of_leaves: Vec<Vec<usize>>,
+    /// The variables whose series each variable selects too.
+    parts: Vec<Vec<usize>>,
+    /// The levels of each leaf, where nothing else is varied.
+    alone: Vec<Levels>,
+    /// The levels of each leaf as the one that decides.
     pub(super) levels: Vec<Levels>,
-    interval: Duration,
-}
-
-/// The levels of one variable at which a leaf holds or does not.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Levels {
-    variable: usize,
-    pub(super) holds: Level,
-    pub(super) holds_by_far: Level,
-    pub(super) fails: Level,
-    pub(super) fails_by_far: Level,
+    /// The labels in which groups differ.
+    apart: BTreeSet<String>,
+    pub(super) interval: Duration,
 }
 
 impl<'e, 'c> Plan<'e, 'c> {
@@ -67,75 +58,263 @@ impl<'e, 'c> Plan<'e, 'c> {
             }
             of_leaves.push(places);
         }
-        let choices = all.iter().map(|variable| Choices::new(results, variable, &all));
+        let mut named = BTreeSet::new();
+        add_named(expr, &mut named);
+        let choices = all.iter().map(|variable| Choices::new(results, variable, &all, &named));
         let choices = choices.collect::<Result<Vec<_>, _>>()?;
-        let levels = Vec::new();
-        let mut plan =
-            Self { results, condition, variables: all, choices, of_leaves, levels, interval };
+        let apart = choices.iter().flat_map(Choices::kept).map(str::to_owned).collect();
+        let parts = parts(&all, &choices)?;
+        let mut plan = Self {
+            results,
+            condition,
+            variables: all,
+            choices,
+            of_leaves,
+            parts,
+            alone: Vec::new(),
+            levels: Vec::new(),
+            apart,
+            interval,
+        };
         for leaf in 0..plan.condition.leaves.len() {
-            let levels = plan.levels_of(leaf)?;
-            plan.levels.push(levels);
+            plan.alone.push(level::levels(&plan, leaf, &plan.usual(), &[])?);
         }
+        for leaf in 0..plan.condition.leaves.len() {
+            let beside = plan.beside(leaf);
+            plan.levels.push(match beside.is_empty() {
+                true => plan.alone[leaf],
+                false => level::levels(&plan, leaf, &plan.background(leaf), &beside)?,
+            });
+        }
+        plan.keep_what_matches(expr)?;
         Ok(plan)
     }
 
     /// How many evaluations a leaf looks back.
     pub(super) fn looks_back(&self, leaf: usize) -> usize {
-        let back = self.condition.leaves[leaf].measured().map_or(0, looks_back);
-        usize::try_from(u128::from(back).div_ceil(self.interval.as_millis().max(1))).unwrap_or(0)
+        self.steps(looks_back(self.condition.leaves[leaf].measured()))
     }
 
-    /// The series with which one leaf goes through phases, and the others hold as they must.
+    fn steps(&self, milliseconds: u64) -> usize {
+        let steps = u128::from(milliseconds).div_ceil(self.interval.as_millis().max(1));
+        usize::try_from(steps).unwrap_or(0)
+    }
+
+    /// The levels of the variables with another one at a level, which takes its parts along.
+    pub(super) fn with(
+        &self,
+        background: &[Level],
+        leaf: usize,
+        variable: usize,
+        level: Level,
+    ) -> Vec<Level> {
+        let mut levels = background.to_vec();
+        for &part in &self.parts[variable] {
+            if self.of_leaves[leaf].contains(&part) {
+                continue;
+            }
+            levels[part] = match (level, background[variable], background[part]) {
+                (Level::At(new), Level::At(usual), Level::At(part)) => {
+                    Level::At(part * new / usual)
+                }
+                (new, ..) => new,
+            };
+        }
+        levels[variable] = level;
+        levels
+    }
+
+    /// The variables that a leaf reads, and their parts.
+    pub(super) fn reads(&self, leaf: usize) -> BTreeSet<usize> {
+        let of_leaf = &self.of_leaves[leaf];
+        let parts = of_leaf.iter().flat_map(|variable| &self.parts[*variable]);
+        of_leaf.iter().chain(parts).copied().collect()
+    }
+
+    /// The series of the first group with each variable at a level.
+    pub(super) fn first_group(
+        &self,
+        variables: impl IntoIterator<Item = usize>,
+        levels: &[Level],
+        samples: usize,
+    ) -> Result<Vec<Series>, Unsupported> {
+        let mut world = Vec::new();
+        for variable in variables {
+            let phases = [Phase { level: levels[variable], samples }];
+            self.add(variable, None, &phases, &mut world)?;
+        }
+        Ok(world)
+    }
+
+    /// The series with which one leaf goes through phases of the variable that decides it, and the
+    /// others hold as they must.
     ///
-    /// One group does; with a leaf that is no absence there are others, which stay in order.
+    /// One group does; unless the leaf says what is absent there are others, which stay in order.
     pub(super) fn series(&self, leaf: usize, phases: &[Phase]) -> Result<Vec<Series>, Unsupported> {
+        self.series_with(leaf, self.levels[leaf].variable, &self.background(leaf), phases)
+    }
+
+    /// The same with another variable that goes through phases, while the one that decides is steady.
+    pub(super) fn series_of_another(
+        &self,
+        leaf: usize,
+        steady: Level,
+        variable: usize,
+        phases: &[Phase],
+    ) -> Result<Vec<Series>, Unsupported> {
+        let own = self.levels[leaf].variable;
+        let background = self.with(&self.background(leaf), leaf, own, steady);
+        self.series_with(leaf, variable, &background, phases)
+    }
+
+    /// The variables of a leaf beside the one that decides it, that look back.
+    pub(super) fn further(&self, leaf: usize) -> impl Iterator<Item = usize> {
+        let own = self.levels[leaf].variable;
+        let further = self.of_leaves[leaf].iter().copied().filter(move |variable| *variable != own);
+        further.filter(|variable| self.variables[*variable].shows == Shows::Slope)
+    }
+
+    /// So many times what a variable has while a leaf decides.
+    pub(super) fn times_usual(&self, leaf: usize, variable: usize, times: f64) -> Level {
+        match self.background(leaf)[variable] {
+            Level::At(usual) => Level::At(usual * times),
+            other => other,
+        }
+    }
+
+    fn series_with(
+        &self,
+        leaf: usize,
+        varied: usize,
+        background: &[Level],
+        phases: &[Phase],
+    ) -> Result<Vec<Series>, Unsupported> {
         let samples = phases.iter().map(|phase| phase.samples).sum();
-        let steady = |level| vec![Phase { level, samples }];
+        let steady = |levels: Vec<Level>| {
+            levels.into_iter().map(|level| vec![Phase { level, samples }]).collect::<Vec<_>>()
+        };
         let others = self.condition.others(leaf);
-        let mut programs = vec![steady(Level::At(TRAFFIC)); self.variables.len()];
-        for (variable, program) in programs.iter_mut().enumerate() {
-            if let Shows::Quantile(_) = self.variables[variable].shows {
-                let bounds = &self.choices[variable].bounds;
-                let first = bounds.first().copied().unwrap_or(1.0);
-                *program = steady(Level::At(first));
-            }
-        }
-        for (other, levels) in self.levels.iter().enumerate() {
-            match others.hold[other] {
-                Some(true) => programs[levels.variable] = steady(levels.holds_by_far),
-                Some(false) => programs[levels.variable] = steady(levels.fails_by_far),
-                None => {}
-            }
-        }
         let own = self.levels[leaf];
         let in_order = if others.is_positive { own.fails_by_far } else { own.holds_by_far };
-        let mut healthy = programs.clone();
-        programs[own.variable] = phases.to_vec();
-        healthy[own.variable] = steady(in_order);
+        let mut programs = steady(background.to_vec());
+        for phase in phases {
+            let levels = self.with(background, leaf, varied, phase.level);
+            for (program, level) in programs.iter_mut().zip(levels) {
+                program.push(Phase { level, ..*phase });
+            }
+        }
+        programs.iter_mut().for_each(|program| _ = program.remove(0));
         let mut world = Vec::new();
-        self.add_group(None, &programs, &mut world)?;
+        for (variable, program) in programs.iter().enumerate() {
+            self.add(variable, None, program, &mut world)?;
+        }
         // Whatever is there is not absent.
-        if !matches!(self.condition.leaves[leaf], Leaf::Absent(_)) {
-            let kept: BTreeSet<&str> = self.choices.iter().flat_map(Choices::kept).collect();
-            for label in kept {
-                self.add_group(Some(label), &healthy, &mut world)?;
+        if !self.condition.is_absent(leaf) {
+            let healthy = steady(self.with(&self.background(leaf), leaf, own.variable, in_order));
+            for label in &self.apart {
+                for (variable, program) in healthy.iter().enumerate() {
+                    self.add(variable, Some(label), program, &mut world)?;
+                }
             }
         }
         self.add_bystanders(leaf, samples, &mut world)?;
         Ok(world)
     }
 
-    /// Adds the series of a group, with a program for each variable.
-    fn add_group(
+    /// What variables have that nobody varies.
+    fn usual(&self) -> Vec<Level> {
+        let of = |(variable, choices): (&Variable<'_>, &Choices)| match variable.shows {
+            Shows::Quantile(_) => choices.bounds.first().copied().unwrap_or(1.0),
+            Shows::Number(..) => 1.0,
+            Shows::Value | Shows::Slope => TRAFFIC,
+        };
+        self.variables.iter().zip(&self.choices).map(of).map(Level::At).collect()
+    }
+
+    /// What variables have while a leaf decides: the other leaves hold as they must, by far.
+    fn background(&self, leaf: usize) -> Vec<Level> {
+        let mut levels = self.usual();
+        let others = self.condition.others(leaf);
+        for (other, of) in self.alone.iter().enumerate() {
+            match others.hold[other] {
+                Some(true) => levels[of.variable] = of.holds_by_far,
+                Some(false) => levels[of.variable] = of.fails_by_far,
+                None => {}
+            }
+        }
+        levels
+    }
+
+    /// The other leaves that read what a leaf reads, each with whether it must hold.
+    fn beside(&self, leaf: usize) -> Vec<(usize, bool)> {
+        let read = self.reads(leaf);
+        let others = self.condition.others(leaf);
+        let must =
+            others.hold.iter().enumerate().filter_map(|(other, hold)| Some((other, (*hold)?)));
+        must.filter(|(other, _)| !read.is_disjoint(&self.reads(*other))).collect()
+    }
+
+    /// Leaves out the groups that would keep leaves from deciding: several series would match one, or
+    /// one stands in for another.
+    fn keep_what_matches(&mut self, expr: &Expr) -> Result<(), Unsupported> {
+        if self.decides(expr)? {
+            return Ok(());
+        }
+        for label in std::mem::take(&mut self.apart) {
+            self.apart.insert(label.clone());
+            if !self.decides(expr)? {
+                self.apart.remove(&label);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the condition holds when any leaf is as it should not be.
+    fn decides(&self, expr: &Expr) -> Result<bool, Unsupported> {
+        for (leaf, levels) in self.levels.iter().enumerate() {
+            let Levels { holds, fails, .. } = *levels;
+            let level = if self.condition.others(leaf).is_positive { holds } else { fails };
+            let samples = self.steps(looks_back(expr)) + 2;
+            let series = self.series(leaf, &[Phase { level, samples }])?;
+            let Ok(tracks) = Engine::new(&series, self.interval, samples).vector(expr) else {
+                return Ok(false);
+            };
+            if !tracks.iter().any(Track::is_there_at_last) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Adds the series of a variable in a group, but for those that are there already.
+    fn add(
         &self,
+        variable: usize,
         differs: Option<&str>,
-        programs: &[Vec<Phase>],
+        phases: &[Phase],
         world: &mut Vec<Series>,
     ) -> Result<(), Unsupported> {
-        for (variable, phases) in programs.iter().enumerate() {
-            for member in 0..self.choices[variable].members() {
-                let labels = self.choices[variable].labels(Place { differs, member });
-                add(self.of_variable(variable, &labels, member, phases)?, world);
+        for member in 0..self.choices[variable].members() {
+            let labels = self.choices[variable].labels(Place { differs, member });
+            self.add_member(variable, &labels, member, phases, world)?;
+        }
+        Ok(())
+    }
+
+    fn add_member(
+        &self,
+        variable: usize,
+        labels: &Labels,
+        member: usize,
+        phases: &[Phase],
+        world: &mut Vec<Series>,
+    ) -> Result<(), Unsupported> {
+        let seconds = self.interval.as_secs_f64();
+        let (of, choices) = (&self.variables[variable], &self.choices[variable]);
+        let series = program::series(of, choices, labels, member, phases, seconds);
+        for series in series.ok_or(Unsupported("a quantile that no observations have"))? {
+            if !world.iter().any(|known| known.labels == series.labels) {
+                world.push(series);
             }
         }
         Ok(())
@@ -149,198 +328,60 @@ impl<'e, 'c> Plan<'e, 'c> {
         world: &mut Vec<Series>,
     ) -> Result<(), Unsupported> {
         let levels = self.levels[leaf];
-        let wrong = match self.condition.others(leaf).is_positive {
-            true => levels.holds_by_far,
-            false => levels.fails_by_far,
-        };
-        let wrong = if matches!(wrong, Level::At(_)) { wrong } else { Level::At(TRAFFIC) };
         for &variable in &self.of_leaves[leaf] {
             let (of, choices) = (&self.variables[variable], &self.choices[variable]);
             let is_varied = variable == levels.variable;
             if !is_varied && matches!(of.shows, Shows::Quantile(_)) {
                 continue;
             }
-            let level = if is_varied { wrong } else { Level::At(TRAFFIC) };
-            for labels in choices.bystanders(self.results, of) {
-                add(self.of_variable(variable, &labels, 0, &[Phase { level, samples }])?, world);
+            let level = if is_varied { levels.holds_by_far } else { Level::At(TRAFFIC) };
+            // Where series are counted, one makes no difference.
+            let members = if matches!(of.shows, Shows::Number(..)) { choices.members() } else { 1 };
+            for member in 0..members {
+                for labels in choices.bystanders(self.results, of, member) {
+                    let phases = [Phase { level, samples }];
+                    self.add_member(variable, &labels, member, &phases, world)?;
+                }
             }
         }
         Ok(())
     }
 
-    fn of_variable(
-        &self,
-        variable: usize,
-        labels: &Labels,
-        member: usize,
-        phases: &[Phase],
-    ) -> Result<Vec<Series>, Unsupported> {
-        let seconds = self.interval.as_secs_f64();
-        let (of, choices) = (&self.variables[variable], &self.choices[variable]);
-        let series = program::series(of, choices, labels, member, phases, seconds);
-        series.ok_or(Unsupported("a quantile that no observations have"))
-    }
-
-    /// The levels at which a leaf holds or does not.
-    fn levels_of(&self, leaf: usize) -> Result<Levels, Unsupported> {
-        let first = self.of_leaves[leaf].first().copied();
-        let variable = first.ok_or(Unsupported("a condition that reads no series"))?;
-        let there = Level::At(1.0);
-        match self.condition.leaves[leaf] {
-            Leaf::Present(_) => Ok(Levels {
-                variable,
-                holds: there,
-                holds_by_far: there,
-                fails: Level::Missing,
-                fails_by_far: Level::Missing,
-            }),
-            Leaf::Absent(_) => Ok(Levels {
-                variable,
-                holds: Level::Missing,
-                holds_by_far: Level::Missing,
-                fails: there,
-                fails_by_far: there,
-            }),
-            Leaf::Compare { operator, bound, .. } => {
-                let mut found = Err(Unsupported("a value that no series changes"));
-                for &variable in &self.of_leaves[leaf] {
-                    found = self.bounded(leaf, variable, operator, bound);
-                    if found.is_ok() {
-                        break;
-                    }
-                }
-                found
-            }
-        }
-    }
-
-    /// The levels of a variable around a bound.
-    fn bounded(
-        &self,
-        leaf: usize,
-        variable: usize,
-        operator: Operator,
-        bound: f64,
-    ) -> Result<Levels, Unsupported> {
-        let is_integer = bound.fract() == 0.0;
-        let operator_above = self.variables[variable].aggregation.map(|of| &*of.operator.text);
-        // The last digit of an average depends on the order in which it is taken.
-        let is_rounded = operator_above == Some("avg") && !is_integer;
-        let is_exact = self.value(leaf, variable, bound)? == Some(bound)
-            && self.variables[variable].shows == Shows::Value
-            && !is_rounded;
-        let step = match is_exact {
-            true if bound == 0.0 || is_integer && bound.abs() >= 25.0 => 1.0,
-            _ if bound == 0.0 => 1.0,
-            _ => bound.abs() * NEAR,
-        };
-        let inexact = if is_exact { 0.0 } else { step };
-        // Of what is never below zero there is no less.
-        let (holds, fails) = match operator {
-            Operator::Greater => (bound + step, if bound == 0.0 { 0.0 } else { bound - inexact }),
-            Operator::GreaterOrEqual => (bound + inexact, bound - step),
-            Operator::Less => (bound - step, bound + inexact),
-            Operator::LessOrEqual => {
-                (if bound == 0.0 { 0.0 } else { bound - inexact }, bound + step)
-            }
-            Operator::Equal => (bound, bound + step),
-            Operator::NotEqual => (bound + step, bound),
-            _ => return Err(Unsupported("this comparison")),
-        };
-        let holds = self.level(leaf, variable, holds)?;
-        let fails = self.level(leaf, variable, fails)?;
-        let (holds_by_far, fails_by_far) = match operator {
-            Operator::Equal => (holds, self.far(variable, holds, fails)),
-            Operator::NotEqual => (self.far(variable, fails, holds), fails),
-            _ => (self.far(variable, fails, holds), self.far(variable, holds, fails)),
-        };
-        Ok(Levels {
-            variable,
-            holds: Level::At(holds),
-            holds_by_far: Level::At(holds_by_far),
-            fails: Level::At(fails),
-            fails_by_far: Level::At(fails_by_far),
-        })
-    }
-
-    /// A level on the same side as one, and much further from the other.
-    fn far(&self, variable: usize, from: f64, to: f64) -> f64 {
-        let is_up = to > from;
-        match self.variables[variable].shows {
-            Shows::Quantile(quantile) => {
-                let bounds = &self.choices[variable].bounds;
-                match &bounds[..] {
-                    [.., before, last] if is_up => to.max((before + last) / 2.0),
-                    [first, ..] if !is_up => to.min(first * quantile.max(0.5)),
-                    _ => to,
-                }
-            }
-            _ if is_up && to >= 0.0 => to * FAR,
-            _ if is_up => to / FAR,
-            _ if to > 0.0 => to / FAR,
-            _ => to * FAR,
-        }
-    }
-
-    /// The level of a variable with which a leaf measures a value.
-    fn level(&self, leaf: usize, variable: usize, value: f64) -> Result<f64, Unsupported> {
-        let close = |found: f64| (found - value).abs() <= value.abs() * 1e-9;
-        if self.value(leaf, variable, value)?.is_some_and(close) {
-            return Ok(value);
-        }
-        let cannot = Unsupported("a value that cannot be had");
-        let at = |level| self.value(leaf, variable, level)?.ok_or(cannot);
-        let (mut low, mut high) = (0.0, 1.0);
-        let is_rising = at(2.0)? > at(1.0)?;
-        while (at(high)? < value) == is_rising {
-            high *= 4.0;
-            if high > 1e15 {
-                return Err(cannot);
-            }
-        }
-        for _ in 0..100 {
-            let middle = (low + high) / 2.0;
-            if (at(middle)? < value) == is_rising { low = middle } else { high = middle }
-        }
-        let found = rounded(high);
-        (at(found)? - value).abs().le(&(value.abs() * 1e-3)).then_some(found).ok_or(cannot)
-    }
-
-    /// What a leaf measures when a variable keeps a level; none where it measures nothing.
-    fn value(&self, leaf: usize, variable: usize, level: f64) -> Result<Option<f64>, Unsupported> {
-        let Some(measured) = self.condition.leaves[leaf].measured() else { return Ok(None) };
-        let samples = self.looks_back(leaf) + 2;
-        let mut world = Vec::new();
-        let phases = [Phase { level: Level::At(level), samples }];
-        let steady = [Phase { level: Level::At(TRAFFIC), samples }];
-        for &other in &self.of_leaves[leaf] {
-            let phases = if other == variable { &phases } else { &steady };
-            for member in 0..self.choices[other].members() {
-                let labels = self.choices[other].labels(Place { differs: None, member });
-                match self.of_variable(other, &labels, member, phases) {
-                    Ok(series) => world.extend(series),
-                    Err(_) => return Ok(None),
-                }
-            }
-        }
-        let engine = Engine::new(&world, self.interval, samples);
-        let Value::Vector(tracks) = engine.evaluate(measured)? else { return Ok(None) };
-        let mut last = tracks.iter().filter_map(|Track { points, .. }| points.last().copied()?);
-        Ok(last.next())
+    /// Whether a leaf says no more than that there are series.
+    pub(super) fn is_presence(&self, leaf: usize) -> bool {
+        matches!(self.condition.leaves[leaf].test, Test::Present(_))
     }
 }
 
-/// Adds series to others, but for those that are there already.
-fn add(series: Vec<Series>, world: &mut Vec<Series>) {
-    for series in series {
-        if !world.iter().any(|known| known.labels == series.labels) {
-            world.push(series);
+/// The variables of one metric that others select too.
+fn parts(all: &[Variable<'_>], choices: &[Choices]) -> Result<Vec<Vec<usize>>, Unsupported> {
+    let mut parts = vec![Vec::new(); all.len()];
+    for (whole, parts) in parts.iter_mut().enumerate() {
+        for (part, choices) in choices.iter().enumerate().filter(|(part, _)| *part != whole) {
+            let labels = choices.labels(Place { differs: None, member: 0 });
+            if is_selected(all[whole].selector, &labels)? {
+                parts.push(part);
+            }
         }
     }
+    Ok(parts)
 }
 
-/// A number that is nearly the same and has few digits.
-fn rounded(number: f64) -> f64 {
-    let digits = format!("{number:.6e}");
-    digits.parse().unwrap_or(number)
+/// The labels that groupings and matchings name.
+fn add_named<'e>(expr: &'e Expr, named: &mut BTreeSet<&'e str>) {
+    match &expr.node {
+        Node::Aggregation(aggregation) => {
+            let grouping = aggregation.grouping.iter().filter(|grouping| !grouping.is_without);
+            named.extend(grouping.flat_map(|grouping| &grouping.labels).map(|label| &*label.text));
+        }
+        Node::Chain(chain) => {
+            for matching in chain.rest.iter().filter_map(|link| link.matching.as_ref()) {
+                let included = matching.group.iter().flat_map(|group| &group.labels);
+                let matched = matching.labels.iter().filter(|_| matching.is_on);
+                named.extend(matched.chain(included).map(|label| &*label.text));
+            }
+        }
+        _ => {}
+    }
+    expr.children().into_iter().for_each(|child| add_named(child, named));
 }

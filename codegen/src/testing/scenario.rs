@@ -9,9 +9,11 @@ use crate::promql::syntax::Expr;
 use crate::rules::{Action, Rule};
 use crate::template;
 
+use super::condition::Leaf;
+use super::course::{self, Course, Lengths, Of};
 use super::engine::{Engine, LOOKBACK, Unsupported};
-use super::plan::{Levels, Plan};
-use super::program::{Level, Phase};
+use super::plan::Plan;
+use super::program::Phase;
 use super::series::{Labels, Series};
 use super::state::{Timeline, Times, timeline};
 
@@ -73,16 +75,17 @@ fn first_scenarios(
     let Ok(parsed) = parse(&rule.expr) else { return Err(Unsupported("what is no PromQL")) };
     let plan = Plan::new(results, &parsed.expr, interval)?;
     let subject = Subject { rule, interval };
+    let lengths = Lengths { times: subject.times(), lookback: subject.evaluations(LOOKBACK) };
     let mut scenarios = Vec::new();
-    for leaf in 0..plan.condition.leaves.len() {
-        let courses = courses(&plan, &subject, leaf).into_iter().take(most);
-        for (number, (name, phases)) in courses.enumerate() {
-            let series = plan.series(leaf, &phases)?;
+    for (leaf, Leaf { expr: part, .. }) in plan.condition.leaves.iter().enumerate() {
+        let courses = course::courses(&plan, lengths, leaf).into_iter().take(most);
+        for (number, course) in courses.enumerate() {
+            let written = rule.expr[part.span.clone()].split_whitespace().collect::<Vec<_>>();
             let name = match plan.condition.leaves.len() {
-                1 => name,
-                _ => format!("{name}, by condition {}", leaf + 1),
+                1 => course.name.clone(),
+                _ => format!("`{}` {}", written.join(" "), course.name),
             };
-            match subject.scenario(&parsed.expr, name, &series, &phases) {
+            match subject.of_course(&plan, &parsed.expr, leaf, &course, name) {
                 Ok(scenario) => scenarios.push(scenario),
                 // Some conditions take no notice of what further courses do.
                 Err(unsupported) if number == 0 => return Err(unsupported),
@@ -93,61 +96,40 @@ fn first_scenarios(
     Ok(scenarios)
 }
 
-/// What the deciding leaf goes through, each course with its name.
-fn courses(plan: &Plan<'_, '_>, subject: &Subject<'_>, leaf: usize) -> Vec<(String, Vec<Phase>)> {
-    let Times { wait, keep_firing_for } = subject.times();
-    let range = plan.looks_back(leaf);
-    let lookback = subject.evaluations(LOOKBACK);
-    let Levels { holds, holds_by_far, fails, .. } = plan.levels[leaf];
-    let by_far = |level: Level| match plan.condition.others(leaf).is_positive {
-        true => level,
-        false => plan.levels[leaf].fails_by_far,
-    };
-    let (rest, wrong, by_far) = match plan.condition.others(leaf).is_positive {
-        true => (fails, holds, by_far(holds_by_far)),
-        false => (holds, fails, by_far(holds_by_far)),
-    };
-    let gone = lookback.max(range) + wait + keep_firing_for + 3;
-    let before = Phase { level: rest, samples: range + wait + 2 };
-    let after = |wrong: Level| {
-        let end = if wrong == Level::Missing { wait } else { 0 };
-        Phase { level: rest, samples: range + keep_firing_for + end + 3 }
-    };
-    let during = |level: Level| {
-        let begins = if matches!(level, Level::At(_)) { range } else { lookback };
-        Phase { level, samples: begins + wait + 3 }
-    };
-    let course =
-        |name: &str, level: Level| (name.to_owned(), vec![before, during(level), after(level)]);
-    match (wrong, rest) {
-        // What is wrong is that there is nothing.
-        (Level::Missing, _) => {
-            vec![course("missing for a while", Level::Missing), course("gone", Level::Stale)]
-        }
-        (_, Level::Missing) => vec![
-            course("there for a while", wrong),
-            (
-                "gone".to_owned(),
-                vec![before, during(wrong), Phase { level: Level::Stale, samples: gone }],
-            ),
-        ],
-        _ => {
-            let mut courses = vec![course("just beyond the bound for a while", wrong)];
-            if range > 0 {
-                courses.push(course("far beyond the bound at once", by_far));
+impl Subject<'_> {
+    /// What must come of a course.
+    fn of_course(
+        &self,
+        plan: &Plan<'_, '_>,
+        expr: &Expr,
+        leaf: usize,
+        course: &Course,
+        name: String,
+    ) -> Result<Scenario, Unsupported> {
+        let phases = &course.phases;
+        let of = |series: &[Series]| self.scenario(expr, name.clone(), series, phases);
+        match course.of {
+            Of::Deciding => of(&plan.series(leaf, phases)?),
+            Of::Further { variable, steady: [first, second] } => {
+                let at = |steady| {
+                    let found = of(&plan.series_of_another(leaf, steady, variable, phases)?)?;
+                    let is_other = self.changes(&found, phases);
+                    is_other.then_some(found).ok_or(Unsupported("a condition that takes no notice"))
+                };
+                at(first).or_else(|_| at(second))
             }
-            let until = |name: &str, end: Level| {
-                let end = Phase { level: end, samples: gone };
-                (name.to_owned(), vec![Phase { level: by_far, ..during(by_far) }, end])
-            };
-            courses.push(until("missing after it fired", Level::Missing));
-            courses.push(until("gone after it fired", Level::Stale));
-            courses
         }
     }
-}
 
-impl Subject<'_> {
+    /// Whether some phase ends in another way than the first.
+    fn changes(&self, scenario: &Scenario, phases: &[Phase]) -> bool {
+        let fires = ends(phases).filter_map(|end| {
+            let check = scenario.checks.iter().find(|check| check.at == self.time(end))?;
+            Some(!check.fires.is_empty())
+        });
+        fires.collect::<BTreeSet<_>>().len() == 2
+    }
+
     /// What must come of some series.
     fn scenario(
         &self,
@@ -167,11 +149,7 @@ impl Subject<'_> {
             let changes = pairs.filter(|(_, pair)| !is_same(&pair[0], &pair[1]));
             times.extend(changes.flat_map(|(step, _)| [step, step + 1]));
         }
-        let ends = phases.iter().scan(0, |end, phase| {
-            *end += phase.samples;
-            Some(*end - 1)
-        });
-        times.extend(ends);
+        times.extend(ends(phases));
         // Where one sample more or less makes a difference, nothing is expected.
         times.retain(|step| closed[*step] == open[*step]);
         let checks: Vec<_> = times
@@ -226,6 +204,14 @@ impl Subject<'_> {
     fn time(&self, step: usize) -> Duration {
         self.interval * u32::try_from(step).unwrap_or(u32::MAX)
     }
+}
+
+/// The last evaluation of each phase.
+fn ends(phases: &[Phase]) -> impl Iterator<Item = usize> {
+    phases.iter().scan(0, |end, phase| {
+        *end += phase.samples;
+        Some(*end - 1)
+    })
 }
 
 /// Whether the same instances fire, whatever is said of them.

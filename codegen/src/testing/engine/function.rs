@@ -12,7 +12,13 @@ impl Engine {
     pub(super) fn call(&self, call: &Call) -> Result<Value, Unsupported> {
         let Call { name, arguments, .. } = call;
         match (&*name.text, &**arguments) {
-            ("absent", [of]) => Ok(Value::Vector(vec![self.absent(of)?])),
+            ("absent", [of]) => Ok(Value::Vector(vec![self.absent(of, self.vector(of)?)])),
+            ("absent_over_time", [of]) => {
+                match self.over_time(of, |all, _, _| Some(all.last()?.1))? {
+                    Value::Vector(tracks) => Ok(Value::Vector(vec![self.absent(of, tracks)])),
+                    Value::Scalar(_) => Err(Unsupported("a number where series should be")),
+                }
+            }
             ("vector", [of]) => match self.evaluate(of)? {
                 Value::Scalar(number) => {
                     let points = vec![Some(number); self.steps];
@@ -70,19 +76,27 @@ impl Engine {
         Ok(Value::Vector(tracks.collect()))
     }
 
-    /// One while there is nothing, with the labels that the selector asks for.
-    fn absent(&self, of: &Expr) -> Result<Track, Unsupported> {
-        let tracks = self.vector(of)?;
+    /// One while there is nothing, with the labels that the selector asks for once.
+    fn absent(&self, of: &Expr, tracks: Vec<Track>) -> Track {
         let mut labels = Labels::default();
-        if let Node::Selector(selector) = &of.bare().node {
-            let equal = selector.matchers.iter().filter(|matcher| matcher.operator == Match::Equal);
-            for matcher in equal {
-                labels.insert(&*matcher.label.text, &*matcher.value.text);
+        let selector = match &of.bare().node {
+            Node::MatrixSelector(samples) => &samples.of.node,
+            other => other,
+        };
+        if let Node::Selector(selector) = selector {
+            for (at, matcher) in selector.matchers.iter().enumerate() {
+                let label = &*matcher.label.text;
+                let before = &selector.matchers[..at];
+                let is_again = before.iter().any(|other| other.label.text == label);
+                match matcher.operator {
+                    Match::Equal if !is_again => labels.insert(label, &*matcher.value.text),
+                    _ => _ = labels.remove(label),
+                }
             }
         }
         let is_there = |step: usize| tracks.iter().any(|track| track.points[step].is_some());
         let points = (0..self.steps).map(|step| (!is_there(step)).then_some(1.0)).collect();
-        Ok(Track { labels, points })
+        Track { labels, points }
     }
 }
 
@@ -92,6 +106,7 @@ fn over_time(name: &str) -> Option<OverTime> {
             |samples, end, length| Some(increase(samples, end, length)? / (length as f64 / 1000.0))
         }
         "increase" => increase,
+        "irate" => |samples, _, _| instant_rate(samples),
         "delta" => |samples, end, length| extrapolated(samples, end, length, false),
         "sum_over_time" => |samples, _, _| some(samples).map(sum),
         "avg_over_time" => |samples, _, _| some(samples).map(|all| sum(all) / all.len() as f64),
@@ -119,6 +134,13 @@ fn folded(samples: &[(i64, f64)], of: fn(f64, f64) -> f64) -> Option<f64> {
 
 fn increase(samples: &[(i64, f64)], end: i64, length: i64) -> Option<f64> {
     extrapolated(samples, end, length, true)
+}
+
+/// How fast a counter grew from the last sample but one to the last.
+fn instant_rate(samples: &[(i64, f64)]) -> Option<f64> {
+    let [.., (before, old), (time, new)] = samples else { return None };
+    let change = if new < old { *new } else { new - old };
+    Some(change / ((time - before) as f64 / 1000.0))
 }
 
 /// The change over a range, as Prometheus stretches that of its samples to the range's ends: as far

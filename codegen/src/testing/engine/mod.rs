@@ -19,6 +19,8 @@ use super::series::{Labels, Sample, Series};
 use crate::promql::NAME;
 use crate::promql::syntax::{Expr, Node};
 
+pub(super) use selector::is_selected;
+
 /// How long a sample counts when no other follows.
 pub(crate) const LOOKBACK: Duration = Duration::from_secs(300);
 
@@ -108,6 +110,11 @@ impl Track {
             *point = of(*point);
         }
         self
+    }
+
+    /// Whether it has a number at the last time.
+    pub(crate) fn is_there_at_last(&self) -> bool {
+        self.points.last().is_some_and(Option::is_some)
     }
 
     /// Leaves numbers out.

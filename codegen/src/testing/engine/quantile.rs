@@ -40,16 +40,16 @@ fn bound_of(text: &str) -> Option<f64> {
 /// A quantile of cumulative counts by ascending bound, which are made monotonic first, as if
 /// observations were spread evenly within a bucket; none where there are no buckets.
 fn within(quantile: f64, counts: &mut [(f64, f64)]) -> Option<f64> {
-    let &(last, all) = counts.last()?;
-    if last != f64::INFINITY || counts.len() < 2 || all == 0.0 {
-        return Some(f64::NAN);
-    }
+    let &(last, _) = counts.last()?;
     let mut most = f64::NEG_INFINITY;
     for (_, count) in counts.iter_mut() {
         most = count.max(most);
         *count = most;
     }
-    let rank = quantile * all;
+    if last != f64::INFINITY || counts.len() < 2 || most == 0.0 {
+        return Some(f64::NAN);
+    }
+    let rank = quantile * most;
     let found = counts[..counts.len() - 1].iter().position(|(_, count)| *count >= rank);
     let Some(at) = found else { return Some(counts[counts.len() - 2].0) };
     let (end, count) = counts[at];
