@@ -51,6 +51,10 @@ pub use workspace::{
     workspace_root,
 };
 
+/// How long a test waits for what must come: much longer than it takes, since who has much else to
+/// do is late, and only a test that fails waits for so long.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+
 /// The samples of the documents are programs that run.
 #[cfg(doctest)]
 mod samples {
