@@ -6,17 +6,18 @@ use crate::service::SLOW;
 use crate::system::System;
 
 /// How many times as long as usual the slow group takes.
-const SLOWNESS: u32 = 15;
+const SLOWNESS: u32 = 60;
 
 /// What happens in a round, in seconds since its beginning.
 const ROUND: [(u64, Event); 6] = [
+    // First, while records come as fast as ever: the group must be far behind before long.
     (1, Event::Slow),
-    (6, Event::Fail),
-    (18, Event::Work),
+    (14, Event::Fail),
+    (25, Event::Usual),
+    (26, Event::Work),
     // By now Prometheus has known the agents for a while.
-    (20, Event::Kill),
-    (28, Event::Restart),
-    (30, Event::Usual),
+    (28, Event::Kill),
+    (36, Event::Restart),
 ];
 
 /// How long a round takes, the recovery included.
@@ -99,8 +100,8 @@ mod tests {
         let at = |done, seconds| Chaos { done }.due(Duration::from_secs(seconds));
         assert_eq!(at(0, 0), None);
         assert_eq!(at(0, 1), Some((0, Event::Slow)));
-        assert_eq!(at(5, 30), Some((0, Event::Usual)));
+        assert_eq!(at(5, 36), Some((0, Event::Restart)));
         assert_eq!(at(6, 60), None);
-        assert_eq!(at(9, 80), Some((1, Event::Kill)));
+        assert_eq!(at(9, 86), Some((1, Event::Work)));
     }
 }

@@ -4,12 +4,21 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 /// What lies in the folder of outputs, and what it is for.
-const OUTPUTS: [(&str, &str); 6] = [
+const OUTPUTS: [(&str, &str); 15] = [
     ("docs/metrics.md", "every metric: name, type, unit, labels, series at worst"),
     ("docs/alerts.md", "every alert: what it means, when it fires"),
+    ("docs/slos.md", "every objective: what is promised, and what spends its budget"),
     ("docs/runbooks", "for each alert, where to look when it fires"),
-    ("prometheus/rules", "for `rule_files:` in prometheus.yml"),
+    ("docs/operations.md", "how to use what follows, and how large servers have to be"),
+    ("prometheus/prometheus.yml", "for Prometheus: what is scraped, with `rules/` beside it"),
+    ("alertmanager/alertmanager.yml", "for Alertmanager: who is told, and when it is silent"),
     ("grafana/dashboards", "in Grafana: Dashboards, New, Import"),
+    ("grafana/provisioning", "for Grafana, which finds Prometheus and the dashboards by it"),
+    ("docker-compose.yml", "all three servers: `docker compose up -d` beside it"),
+    ("kubernetes", "for the Prometheus operator: monitors, rules, dashboards"),
+    ("mimir/rules", "the rules for Mimir"),
+    ("thanos/rules", "the rules for Thanos"),
+    ("openslo", "the objectives for other tools"),
     ("catalog.json", "all of it, for programs"),
 ];
 
@@ -48,4 +57,21 @@ pub(crate) fn workspace() -> &'static Path {
 fn shown(folder: &Path) -> &Path {
     let Ok(here) = env::current_dir() else { return folder };
     folder.strip_prefix(here).unwrap_or(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_output_is_there_and_none_is_left_out() {
+        for (output, _) in OUTPUTS {
+            assert!(generated().join(output).exists(), "there is no {output}");
+        }
+        for entry in generated().read_dir().expect("outputs") {
+            let name = entry.expect("an output").file_name();
+            let is_listed = OUTPUTS.iter().any(|(output, _)| Path::new(output).starts_with(&name));
+            assert!(is_listed || name == "MANIFEST", "nobody says where {name:?} is");
+        }
+    }
 }

@@ -25,7 +25,7 @@ pub(crate) const MAX_REQUEST_BYTES: usize = 64 << 10;
 
 /// The groups, each with the time that it spends on a record and the most that it reads at once.
 const GROUPS: [(&str, Duration, usize); 2] =
-    [("analytics", Duration::from_micros(10), 500), (SLOW, Duration::from_micros(200), 200)];
+    [("analytics", Duration::from_micros(10), 500), (SLOW, Duration::from_micros(50), 200)];
 
 /// The group that can be slowed down.
 pub(crate) const SLOW: &str = "audit";

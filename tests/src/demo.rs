@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::{Background, cargo, finish, get};
+use crate::{Background, PATIENCE, cargo, finish, get};
 
 /// The demo, recording and serving until it is dropped.
 #[derive(Debug)]
@@ -53,7 +53,7 @@ impl Demo {
 
     /// Waits until it has said something, and returns all that it has said.
     pub fn wait_until_it_says(&mut self, words: &str) -> String {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + PATIENCE;
         loop {
             let said = self.process.stdout();
             if said.contains(words) {
@@ -73,7 +73,7 @@ impl Demo {
     ///
     /// Bodies that never come are a panic that shows the last ones.
     pub fn wait_for(&mut self, accept: &str, look: impl Fn(&[String]) -> bool) -> Vec<String> {
-        let deadline = Instant::now() + Duration::from_secs(30);
+        let deadline = Instant::now() + PATIENCE;
         loop {
             let answers = self.endpoints.iter().map(|endpoint| {
                 let answer = get(endpoint.address, "/metrics", accept)?;

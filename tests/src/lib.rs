@@ -14,7 +14,6 @@
 mod alertmanager;
 mod amtool;
 mod demo;
-mod deployed;
 mod grafana;
 mod http;
 mod kubernetes;
@@ -33,7 +32,6 @@ mod workspace;
 pub use alertmanager::Alertmanager;
 pub use amtool::{amtool_check_config, amtool_routes, amtool_verify_receivers};
 pub use demo::{Demo, Endpoint};
-pub use deployed::{deployed_alertmanager, deployed_prometheus, deployed_rules};
 pub use grafana::grafana_types;
 pub use http::{Response, get, serve};
 pub use kubernetes::{kubernetes_object, kubernetes_objects};
@@ -54,6 +52,10 @@ pub use workspace::{
     cargo, free_address, generated, generated_file, generated_files, scratch_folder, tool,
     workspace_root,
 };
+
+/// How long a test waits for what must come: much longer than it takes, since who has much else to
+/// do is late, and only a test that fails waits for so long.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// The samples of the documents are programs that run.
 #[cfg(doctest)]

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Background, free_address, get};
+use crate::{Background, PATIENCE, free_address, get};
 
 /// A server that runs until it is dropped, in a folder that goes with it.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ impl Server {
     }
 
     fn wait_until_ready(&mut self) {
-        let deadline = Instant::now() + Duration::from_secs(30);
+        let deadline = Instant::now() + PATIENCE;
         while !get(self.address, "/-/ready", "*/*").is_ok_and(|answer| answer.status == 200) {
             let ended = self.process.ended();
             assert!(
@@ -74,7 +74,7 @@ pub(crate) fn wait_for<T>(
     ask: impl Fn() -> Value,
     look: impl Fn(&Value) -> Option<T>,
 ) -> T {
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + PATIENCE;
     loop {
         let answer = ask();
         if let Some(found) = look(&answer) {

@@ -1,12 +1,10 @@
 //! Who is told by Alertmanager: a receiver that keeps every notification.
 
+use serde_json::Value;
 use std::net::SocketAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use serde_json::Value;
-
-use crate::serve;
+use crate::{PATIENCE, serve};
 
 /// A receiver of `webhook_configs` that listens until the test process ends.
 #[derive(Debug)]
@@ -55,7 +53,7 @@ impl Webhook {
         let (notifications, _) = self
             .kept
             .another
-            .wait_timeout_while(self.kept.lock(), Duration::from_secs(30), |notifications| {
+            .wait_timeout_while(self.kept.lock(), PATIENCE, |notifications| {
                 !notifications.iter().any(&look)
             })
             .unwrap_or_else(PoisonError::into_inner);

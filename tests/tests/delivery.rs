@@ -1,297 +1,349 @@
-//! From a gauge to whoever is paged: a real Prometheus and a real Alertmanager deliver both tiers
-//! of an alert, the worse one mutes the other, and both resolve.
+//! From lag to whoever is told of it: a real Prometheus and a real Alertmanager, started on what is
+//! generated, deliver both tiers of an alert; the worse one mutes the other, and both resolve.
 //!
 //! ```text
-//! Lag ──scrape──▶ Prometheus ──alerts──▶ Alertmanager ──notifications──▶ Webhook
+//! Demo, Lag ──scrape──▶ Prometheus ──alerts──▶ Alertmanager ──notifications──▶ Webhook
 //! ```
+//!
+//! A minute lasts a second here, and everybody is on loopback. Nothing else is changed: jobs, rules,
+//! routes, groups, inhibitions and receivers are those of a deployment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
+use streamhouse_demo::scaled;
 use streamhouse_metrics_tests::{
-    Alertmanager, Prometheus, Webhook, deployed_alertmanager, deployed_prometheus, deployed_rules,
-    serve,
+    Alertmanager, Demo, Prometheus, Webhook, accepted, generated, generated_files, scratch_folder,
+    serve, workspace_root, yaml_1_1_and_1_2_agree,
 };
+use tempfile::TempDir;
 
-/// What the servers are told, and an alert of two tiers to try it on.
-struct Configuration {
-    /// What Prometheus is told, of a target and of Alertmanager.
-    prometheus: Box<dyn Fn(SocketAddr, SocketAddr) -> String>,
-    /// The files beside it, by name.
-    rules: Vec<(String, String)>,
-    /// What Alertmanager is told, of a webhook.
-    alertmanager: Box<dyn Fn(&str) -> String>,
-    /// The gauge, of a topic that stands as `TOPIC`.
-    series: &'static str,
-    warning: Tier,
-    critical: Tier,
-}
+/// The job whose lag is watched.
+const CONSUMERS: &str = "streamhouse-consumers";
 
-/// An alert, the value at which it fires, and who is told.
+/// What the pager's secret is here; the chat's is where the chat is.
+const PAGER_KEY: &str = "a key";
+
+/// An alert, who is told of it, and a lag of which it tells.
 struct Tier {
     alert: &'static str,
-    at: u64,
+    severity: &'static str,
     receiver: &'static str,
     summary: &'static str,
-    description: &'static str,
+    records: u64,
 }
 
-/// As small as it can be.
-fn by_hand() -> Configuration {
-    let rules = "
-groups:
-- name: sample
-  rules:
-  - alert: HighLag
-    expr: lag_records > 10
-    for: 1s
-    labels: {severity: warning}
-    annotations: {summary: High lag, description: '{{ $value }} of {{ $labels.topic }}'}
-  - alert: CriticalLag
-    expr: lag_records > 100
-    for: 1s
-    labels: {severity: critical}
-    annotations: {summary: Critical lag, description: '{{ $value }} of {{ $labels.topic }}'}
-";
-    let [warning, critical] = ["HighLag", "CriticalLag"];
-    Configuration {
-        prometheus: Box::new(|target, alertmanager| prometheus("sample", target, alertmanager)),
-        rules: vec![("rules.yml".to_owned(), rules.to_owned())],
-        alertmanager: Box::new(move |webhook| alertmanager(warning, critical, webhook)),
-        series: "lag_records{topic=\"TOPIC\"}",
-        warning: Tier {
-            alert: warning,
-            at: 50,
-            receiver: "chat",
-            summary: "High lag",
-            description: "50 of orders",
-        },
-        critical: Tier {
-            alert: critical,
-            at: 500,
-            receiver: "pager",
-            summary: "Critical lag",
-            description: "500 of orders",
-        },
+const HIGH: Tier = Tier {
+    alert: "HighConsumerLag",
+    severity: "warning",
+    receiver: "chat",
+    summary: "High consumer lag",
+    records: 20_000,
+};
+
+const CRITICAL: Tier = Tier {
+    alert: "CriticalConsumerLag",
+    severity: "critical",
+    receiver: "pager",
+    summary: "Critical consumer lag",
+    records: 200_000,
+};
+
+impl Tier {
+    /// All labels of the alert about a partition and its reader.
+    fn labels(&self, reader: &Value) -> Value {
+        let mut labels = reader.clone();
+        labels["alertname"] = json!(self.alert);
+        labels["severity"] = json!(self.severity);
+        labels
     }
 }
 
-/// What is generated, at the pace of the tests.
-fn generated() -> Configuration {
-    let [warning, critical] = ["HighConsumerLag", "CriticalConsumerLag"];
-    Configuration {
-        prometheus: Box::new(|target, alertmanager| {
-            deployed_prometheus(&[("streamhouse-consumers", target)], alertmanager)
-        }),
-        rules: deployed_rules(),
-        alertmanager: Box::new(deployed_alertmanager),
-        series: "streamhouse_consumer_lag_records\
-                 {topic=\"TOPIC\",partition=\"0\",group_id=\"billing\"}",
-        warning: Tier {
-            alert: warning,
-            at: 20_000,
-            receiver: "chat",
-            summary: "High consumer lag",
-            description: "Consumer group billing is 20k records behind on orders/0",
-        },
-        critical: Tier {
-            alert: critical,
-            at: 200_000,
-            receiver: "pager",
-            summary: "Critical consumer lag",
-            description: "Consumer group billing is 200k records behind on orders/0",
-        },
+/// A partition and the group that reads it.
+fn reader(group_id: &str, topic: &str, partition: &str) -> Value {
+    json!({ "group_id": group_id, "topic": topic, "partition": partition })
+}
+
+/// A generated configuration at the pace of the tests.
+fn configuration(path: &str) -> Value {
+    accepted(yaml_1_1_and_1_2_agree(&scaled(&generated(path))))
+}
+
+fn alertmanager() -> Value {
+    configuration("alertmanager/alertmanager.yml")
+}
+
+/// What Prometheus is told, but for where its targets and Alertmanager are.
+fn prometheus_here(targets: &[(&str, SocketAddr)], alertmanager: SocketAddr) -> String {
+    let mut config = configuration("prometheus/prometheus.yml");
+    for job in list_mut(&mut config["scrape_configs"]) {
+        let of_job = targets.iter().filter(|(name, _)| job["job_name"] == *name);
+        let addresses = of_job.map(|(_, address)| address.to_string()).collect();
+        job["static_configs"][0]["targets"] = addresses;
     }
+    let alertmanagers = &mut config["alerting"]["alertmanagers"][0]["static_configs"][0];
+    alertmanagers["targets"] = json!([alertmanager.to_string()]);
+    // YAML, as all JSON is.
+    format!("{config:#}")
 }
 
-fn prometheus(job: &str, target: SocketAddr, alertmanager: SocketAddr) -> String {
-    format!(
-        "
-global: {{scrape_interval: 500ms, scrape_timeout: 500ms, evaluation_interval: 250ms}}
-rule_files: [rules*.yml]
-alerting: {{alertmanagers: [{{static_configs: [{{targets: ['{alertmanager}']}}]}}]}}
-scrape_configs: [{{job_name: {job}, static_configs: [{{targets: ['{target}']}}]}}]
-"
-    )
+/// What Alertmanager is told, but for where its secrets, the pager and the chat are; who hears of
+/// alerts by these hears of them by the webhook too, which says all that there is to an alert.
+fn alertmanager_here(mut config: Value, webhook: &Webhook, secrets: &Path) -> String {
+    for receiver in list_mut(&mut config["receivers"]) {
+        let ways = receiver.as_object_mut().expect("a receiver is a table");
+        for pager in ways.get_mut("pagerduty_configs").map(list_mut).unwrap_or_default() {
+            pager["url"] = json!(webhook.url());
+        }
+        let is_somebody = ways.keys().any(|key| key != "name");
+        if is_somebody {
+            ways.insert("webhook_configs".to_owned(), json!([{ "url": webhook.url() }]));
+        }
+    }
+    for (name, secret) in [("slack_url", &*webhook.url()), ("pagerduty_key", PAGER_KEY)] {
+        fs::write(secrets.join(name), secret).expect("a scratch file can be written");
+    }
+    format!("{config:#}").replace("/run/secrets", &secrets.display().to_string())
 }
 
-fn alertmanager(warning: &str, critical: &str, webhook: &str) -> String {
-    format!(
-        "
-route:
-  receiver: chat
-  group_by: [alertname, topic]
-  group_wait: 1s
-  group_interval: 1s
-  repeat_interval: 1h
-  routes: [{{matchers: ['severity=\"critical\"'], receiver: pager}}]
-receivers:
-- {{name: chat, webhook_configs: [{{url: '{webhook}'}}]}}
-- {{name: pager, webhook_configs: [{{url: '{webhook}'}}]}}
-inhibit_rules:
-- source_matchers: ['alertname=\"{critical}\"']
-  target_matchers: ['alertname=\"{warning}\"']
-  equal: [topic]
-"
-    )
+/// The rule files, by their paths from `prometheus.yml`.
+fn rules() -> Vec<(String, String)> {
+    let folder = workspace_root().join("generated/prometheus");
+    let files = generated_files(".yml").into_iter().filter_map(|(file, text)| {
+        let path = file.strip_prefix(&folder).ok().filter(|path| path.starts_with("rules"))?;
+        Some((path.display().to_string(), scaled(&text)))
+    });
+    files.collect()
 }
 
-/// The servers, and both ends of the line.
+/// The servers, and the far end of the line.
 struct Delivery {
-    lag: Lag,
     webhook: Webhook,
     alertmanager: Alertmanager,
     _prometheus: Prometheus,
+    _secrets: TempDir,
 }
 
 impl Delivery {
-    /// Starts everything, and waits until each knows the next.
-    fn start(configuration: &Configuration) -> Self {
-        let Configuration { prometheus, rules, alertmanager, series, .. } = configuration;
-        let lag = Lag::expose(series);
-        let webhook = Webhook::start();
-        let alertmanager = Alertmanager::start(&alertmanager(&webhook.url()));
-        let config = prometheus(lag.address, alertmanager.address());
-        let prometheus = Prometheus::start_with_files(&config, rules);
-        // Prometheus forgets an alert for a minute when there is nobody to send it to.
-        prometheus.wait_for("alertmanagers", |answer| is_one(&answer["activeAlertmanagers"]));
+    /// Starts both servers, and waits until Prometheus knows its rules, everybody of whom it was
+    /// told and Alertmanager.
+    fn start(alertmanager: Value, targets: &[(&str, SocketAddr)]) -> Self {
+        let (webhook, secrets) = (Webhook::start(), scratch_folder());
+        let config = alertmanager_here(alertmanager, &webhook, secrets.path());
+        let alertmanager = Alertmanager::start(&config);
+        let rules = rules();
+        let config = prometheus_here(targets, alertmanager.address());
+        let prometheus = Prometheus::start_with_files(&config, &rules);
+        prometheus.wait_for("rules", |answer| {
+            let groups = list(&answer["groups"]);
+            let files: BTreeSet<String> = groups.iter().map(|group| text(&group["file"])).collect();
+            let mut evaluated = groups.iter().flat_map(|group| list(&group["rules"]));
+            let is_all = files.len() == rules.len() && evaluated.all(|rule| rule["health"] == "ok");
+            is_all.then_some(())
+        });
         prometheus.wait_for("targets", |answer| {
-            (answer["activeTargets"][0]["health"] == "up").then_some(())
+            let active = list(&answer["activeTargets"]);
+            let are_up = active.iter().all(|target| target["health"] == "up");
+            (active.len() == targets.len() && are_up).then_some(())
         });
-        Self { lag, webhook, alertmanager, _prometheus: prometheus }
+        // It forgets an alert for a minute when there is nobody to send it to.
+        prometheus.wait_for("alertmanagers", |answer| {
+            (list(&answer["activeAlertmanagers"]).len() == 1).then_some(())
+        });
+        Self { webhook, alertmanager, _prometheus: prometheus, _secrets: secrets }
     }
 
-    /// Waits until a receiver is told about an alert of a topic, and returns the alert.
-    fn told(&self, tier: &Tier, status: &str, topic: &str) -> Value {
-        let Tier { alert, receiver, .. } = tier;
-        let is_it = |told: &Value| {
-            let labels = &told["labels"];
-            told["status"] == status && labels["alertname"] == *alert && labels["topic"] == topic
-        };
+    /// Waits until a tier's receiver is told that it fires or is resolved, and returns what it says.
+    fn told(&self, tier: &Tier, status: &str, reader: &Value) -> String {
+        let labels = tier.labels(reader);
+        let is_it = |alert: &&Value| alert["status"] == status && alert["labels"] == labels;
         let notification = self.webhook.wait_for(|notification| {
-            notification["receiver"] == *receiver && alerts(notification).iter().any(is_it)
+            notification["receiver"] == tier.receiver
+                && list(&notification["alerts"]).iter().any(|alert| is_it(&alert))
         });
-        alerts(&notification).iter().find(|told| is_it(told)).expect("it was found").clone()
+        let alert = list(&notification["alerts"]).iter().find(is_it).expect("it was found");
+        assert_eq!(alert["annotations"]["summary"], tier.summary);
+        text(&alert["annotations"]["description"])
     }
 
-    /// Whether anybody was ever told about an alert of a topic.
-    fn is_told(&self, Tier { alert, .. }: &Tier, topic: &str) -> bool {
-        let is_it = |told: &Value| {
-            told["labels"]["alertname"] == *alert && told["labels"]["topic"] == topic
-        };
-        self.webhook.notifications().iter().flat_map(alerts).any(is_it)
+    /// Whether anybody was ever told of a tier.
+    fn is_told(&self, tier: &Tier, reader: &Value) -> bool {
+        let labels = tier.labels(reader);
+        let notifications = self.webhook.notifications();
+        let mut alerts = notifications.iter().flat_map(|told| list(&told["alerts"]));
+        alerts.any(|alert| alert["labels"] == labels)
     }
 
-    /// Waits until Alertmanager holds an alert of a topic that is muted by another, or that is not.
-    fn is_muted(&self, Tier { alert, .. }: &Tier, topic: &str, is_muted: bool) {
+    /// Waits until Alertmanager holds a tier that another one mutes.
+    fn is_muted(&self, tier: &Tier, by: &Tier, reader: &Value) {
         self.alertmanager.wait_for(|alerts| {
-            let is_it = |held: &&Value| {
-                held["labels"]["alertname"] == *alert && held["labels"]["topic"] == topic
-            };
-            let status = &alerts.iter().find(is_it)?["status"];
-            let state = if is_muted { "suppressed" } else { "active" };
-            let has_reason = status["inhibitedBy"].as_array().is_some_and(|by| !by.is_empty());
-            (status["state"] == state && has_reason == is_muted).then_some(())
+            let source = held(alerts, by, reader)?;
+            let status = &held(alerts, tier, reader)?["status"];
+            let by_it = json!([source["fingerprint"]]);
+            (status["state"] == "suppressed" && status["inhibitedBy"] == by_it).then_some(())
+        });
+    }
+
+    /// Waits until nothing mutes a tier, if it is still held.
+    fn is_heard(&self, tier: &Tier, reader: &Value) {
+        self.alertmanager.wait_for(|alerts| {
+            let alert = held(alerts, tier, reader);
+            alert.is_none_or(|alert| alert["status"]["state"] == "active").then_some(())
         });
     }
 }
 
-/// A target with one gauge, whose series are those of topics.
+/// An alert among those that Alertmanager holds.
+fn held<'a>(alerts: &'a [Value], tier: &Tier, reader: &Value) -> Option<&'a Value> {
+    let labels = tier.labels(reader);
+    alerts.iter().find(|alert| alert["labels"] == labels)
+}
+
+/// A target that exposes whatever lag it is told to.
 struct Lag {
     address: SocketAddr,
-    records: Arc<Mutex<BTreeMap<&'static str, u64>>>,
+    records: Arc<Mutex<BTreeMap<String, u64>>>,
 }
 
 impl Lag {
-    fn expose(series: &'static str) -> Self {
-        let records = Arc::<Mutex<BTreeMap<&str, u64>>>::default();
+    fn expose() -> Self {
+        let records = Arc::<Mutex<BTreeMap<String, u64>>>::default();
         let exposed = Arc::clone(&records);
         let address = serve("text/plain; version=0.0.4", move |_| {
             let exposed = exposed.lock().expect("nobody panics with it");
-            let lines = exposed.iter().map(|(topic, records)| {
-                let series = series.replace("TOPIC", topic);
-                format!("{series} {records}\n")
-            });
-            lines.collect()
+            exposed.iter().map(|(series, records)| format!("{series} {records}\n")).collect()
         });
         Self { address, records }
     }
 
-    fn set(&self, topic: &'static str, records: u64) {
-        self.records.lock().expect("nobody panics with it").insert(topic, records);
+    fn set(&self, reader: &Value, records: u64) {
+        let labels = reader.as_object().expect("labels").iter();
+        // These values are quoted in JSON as they are in Prometheus's text.
+        let labels: Vec<_> = labels.map(|(name, value)| format!("{name}={value}")).collect();
+        let series = format!("streamhouse_consumer_lag_records{{{}}}", labels.join(","));
+        self.records.lock().expect("nobody panics with it").insert(series, records);
     }
 }
 
 #[test]
 fn both_tiers_arrive_the_worse_mutes_the_other_and_both_resolve() {
-    // Every series has an alert of its own.
-    let labels = |instance| json!({ "topic": "orders", "job": "sample", "instance": instance });
-    check(&by_hand(), labels);
-}
+    let lag = Lag::expose();
+    let delivery = Delivery::start(alertmanager(), &[(CONSUMERS, lag.address)]);
+    let [orders, payments] = ["orders", "payments"].map(|topic| reader("billing", topic, "0"));
 
-#[test]
-fn the_generated_tiers_do_so_too() {
-    // Whoever reads the partition: the instance says nothing.
-    let labels = |_| json!({ "topic": "orders", "partition": "0", "group_id": "billing" });
-    check(&generated(), labels);
-}
+    // One past the first threshold, the other past both.
+    lag.set(&orders, HIGH.records);
+    lag.set(&payments, CRITICAL.records);
+    let description = delivery.told(&HIGH, "firing", &orders);
+    assert_eq!(description, "Consumer group billing is 20k records behind on orders/0");
+    let description = delivery.told(&CRITICAL, "firing", &payments);
+    assert_eq!(description, "Consumer group billing is 200k records behind on payments/0");
+    delivery.is_muted(&HIGH, &CRITICAL, &payments);
+    delivery.is_heard(&HIGH, &orders);
+    assert!(!delivery.is_told(&HIGH, &payments), "it was muted from the beginning");
 
-/// Tries both tiers; the labels are those that the alerts of a topic share.
-#[track_caller]
-fn check(configuration: &Configuration, labels: impl Fn(String) -> Value) {
-    let delivery = Delivery::start(configuration);
-    let lag = &delivery.lag;
-    let Configuration { warning, critical, .. } = configuration;
-    let is_right = |told: &Value, tier: &Tier, severity: &str| {
-        let mut labels = labels(lag.address.to_string());
-        labels["alertname"] = json!(tier.alert);
-        labels["severity"] = json!(severity);
-        assert_eq!(told["labels"], labels);
-        assert_eq!(told["annotations"]["summary"], tier.summary);
-        assert_eq!(told["annotations"]["description"], tier.description);
+    // They change places: what was muted was there all the time.
+    lag.set(&orders, CRITICAL.records);
+    lag.set(&payments, HIGH.records);
+    delivery.told(&CRITICAL, "firing", &orders);
+    delivery.is_muted(&HIGH, &CRITICAL, &orders);
+    delivery.told(&CRITICAL, "resolved", &payments);
+    delivery.told(&HIGH, "firing", &payments);
+
+    // One tier after the other: one that is muted when it ends may end unheard.
+    lag.set(&orders, HIGH.records);
+    delivery.is_heard(&HIGH, &orders);
+    lag.set(&orders, 0);
+    lag.set(&payments, 0);
+    delivery.told(&CRITICAL, "resolved", &orders);
+    delivery.told(&HIGH, "resolved", &orders);
+    delivery.told(&HIGH, "resolved", &payments);
+
+    // The chat and the pager have heard of it in their own words.
+    let chat = |told: &Value| {
+        let said = &told["attachments"][0];
+        let words = text(&said["text"]);
+        told["channel"] == "#streamhouse-alerts"
+            && said["title"] == "[FIRING] HighConsumerLag: High consumer lag"
+            && words.contains("is 20k records behind on orders/0 (<https://")
+            && words.ends_with("/runbooks/HighConsumerLag.md|runbook>)")
     };
-
-    // Past the first threshold, not past the second.
-    lag.set("orders", warning.at);
-    is_right(&delivery.told(warning, "firing", "orders"), warning, "warning");
-    delivery.is_muted(warning, "orders", false);
-
-    // Past both: one topic comes from between them, the other from below.
-    lag.set("orders", critical.at);
-    lag.set("payments", critical.at);
-    is_right(&delivery.told(critical, "firing", "orders"), critical, "critical");
-    delivery.told(critical, "firing", "payments");
-    for topic in ["orders", "payments"] {
-        delivery.is_muted(warning, topic, true);
+    delivery.webhook.wait_for(chat);
+    for action in ["trigger", "resolve"] {
+        delivery.webhook.wait_for(|told| {
+            told["routing_key"] == PAGER_KEY
+                && told["event_action"] == action
+                && told["payload"]["severity"] == "critical"
+                && text(&told["payload"]["summary"]).contains("CriticalConsumerLag")
+        });
     }
-    assert!(!delivery.is_told(warning, "payments"), "it was muted from the beginning");
+}
 
-    // Between them again: what was muted was there all the time.
-    lag.set("payments", warning.at);
-    delivery.told(critical, "resolved", "payments");
-    delivery.told(warning, "firing", "payments");
-    delivery.is_muted(warning, "orders", true);
+/// The group that the demo slows down is really behind, and really catches up.
+///
+/// It is not 100,000 records behind before anybody loses patience. So the critical tier comes from
+/// another process that says so of the same partition.
+#[test]
+fn chaos_is_heard_of_until_the_group_has_caught_up() {
+    let demo = Demo::start_with(&["--agents", "3", "--chaos", "--for", "120s"]);
+    let lag = Lag::expose();
+    let endpoints = demo.endpoints().iter().map(|endpoint| (endpoint.job, endpoint.address));
+    let targets: Vec<_> = endpoints.chain([(CONSUMERS, lag.address)]).collect();
+    let [slowed, worse] = ["0", "1"].map(|partition| reader("audit", "payments", partition));
+    lag.set(&worse, CRITICAL.records);
+    let delivery = Delivery::start(alertmanager(), &targets);
 
-    lag.set("orders", warning.at);
-    delivery.told(critical, "resolved", "orders");
-    delivery.is_muted(warning, "orders", false);
-    lag.set("orders", 0);
-    is_right(&delivery.told(warning, "resolved", "orders"), warning, "warning");
+    let description = delivery.told(&HIGH, "firing", &slowed);
+    assert!(description.starts_with("Consumer group audit is 1"), "{description}");
+    assert!(description.ends_with("k records behind on payments/0"), "{description}");
+
+    lag.set(&slowed, CRITICAL.records);
+    delivery.told(&CRITICAL, "firing", &slowed);
+    delivery.is_muted(&HIGH, &CRITICAL, &slowed);
+    delivery.is_muted(&HIGH, &CRITICAL, &worse);
+    assert!(!delivery.is_told(&HIGH, &worse), "it was muted from the beginning");
+
+    lag.set(&slowed, 0);
+    lag.set(&worse, 0);
+    delivery.told(&CRITICAL, "resolved", &slowed);
+    delivery.told(&CRITICAL, "resolved", &worse);
+    delivery.told(&HIGH, "resolved", &slowed);
+}
+
+/// That nobody hears of a tier is the inhibition's doing.
+#[test]
+fn without_inhibitions_both_tiers_are_told() {
+    let mut alertmanager = alertmanager();
+    let settings = alertmanager.as_object_mut().expect("a table");
+    settings.remove("inhibit_rules").expect("there are inhibitions");
+    let lag = Lag::expose();
+    let delivery = Delivery::start(alertmanager, &[(CONSUMERS, lag.address)]);
+    let orders = reader("billing", "orders", "0");
+    lag.set(&orders, CRITICAL.records);
+    delivery.told(&CRITICAL, "firing", &orders);
+    delivery.told(&HIGH, "firing", &orders);
 }
 
 #[test]
 #[should_panic(expected = "undefined receiver")]
 fn an_alertmanager_without_its_receiver() {
-    let config = (by_hand().alertmanager)("http://127.0.0.1:1/");
-    Alertmanager::start(&config.replace("name: pager", "name: paper"));
+    let mut alertmanager = alertmanager();
+    alertmanager["receivers"][0]["name"] = json!("paper");
+    Delivery::start(alertmanager, &[]);
 }
 
-fn alerts(notification: &Value) -> &[Value] {
-    notification["alerts"].as_array().map_or(&[], Vec::as_slice)
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
 }
 
-fn is_one(list: &Value) -> Option<()> {
-    (list.as_array()?.len() == 1).then_some(())
+fn list_mut(value: &mut Value) -> &mut [Value] {
+    value.as_array_mut().expect("a list")
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
 }

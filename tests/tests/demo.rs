@@ -152,7 +152,7 @@ fn the_requests_of_the_guide_are_answered() {
 
 #[test]
 fn chaos_makes_alerts_fire_and_resolve() {
-    let mut demo = Demo::start_with(&["--agents", "3", "--chaos", "--for", "50s"]);
+    let mut demo = Demo::start_with(&["--agents", "3", "--chaos", "--for", "120s"]);
     // Its own Prometheus, with the rules at its pace, says so on its screen.
     for alert in ["AgentDown", "HighProducerErrorRate", "HighConsumerLag"] {
         demo.wait_until_it_says(&format!("alert fires: {alert} "));
