@@ -92,7 +92,10 @@ pub(super) fn courses(plan: &Plan<'_, '_>, lengths: Lengths, leaf: usize) -> Vec
     }
     courses.push(match is_positive {
         true => course(
-            "holds by far, then is missing, back and gone",
+            match by_far == wrong {
+                true => "holds, then is missing, back and gone",
+                false => "holds by far, then is missing, back and gone",
+            },
             vec![
                 phase(by_far, range + wait + 3),
                 phase(Level::Missing, missing + keep + 3),

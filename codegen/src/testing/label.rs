@@ -226,3 +226,17 @@ fn job(catalog: &Catalog, metric: &str) -> String {
     let job = component.and_then(|component| component.job.clone());
     job.unwrap_or_else(|| "job".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_simple_regular_expression_matches_something() {
+        let pairs =
+            [("eu-.+", "eu-x"), ("5..", "500"), (r"a\.b.*", "a.b"), ("n[0-9]+", "n1"), ("x?", "x")];
+        for (regex, text) in pairs {
+            assert_eq!(simplest(regex), text);
+        }
+    }
+}

@@ -148,8 +148,8 @@ impl Search<'_, '_, '_> {
             |value| self.level(measured, variable, self.possible(variable, value), near / 10.0);
         let (holds, fails) = (level(holds)?, level(fails)?);
         let (holds_by_far, fails_by_far) = match operator {
-            Operator::Equal => (holds, self.far(variable, holds, fails)),
-            Operator::NotEqual => (self.far(variable, fails, holds), fails),
+            // Either it is so or not.
+            Operator::Equal | Operator::NotEqual => (holds, fails),
             _ => (self.far(variable, fails, holds), self.far(variable, holds, fails)),
         };
         Ok(Levels {

@@ -23,6 +23,7 @@ mod spread;
 mod state;
 mod trial;
 mod variable;
+mod world;
 mod yaml;
 
 use std::time::Duration;
