@@ -14,6 +14,7 @@
 mod alertmanager;
 mod amtool;
 mod demo;
+mod deployed;
 mod grafana;
 mod http;
 mod kubernetes;
@@ -32,6 +33,7 @@ mod workspace;
 pub use alertmanager::Alertmanager;
 pub use amtool::{amtool_check_config, amtool_routes, amtool_verify_receivers};
 pub use demo::{Demo, Endpoint};
+pub use deployed::{deployed_alertmanager, deployed_prometheus, deployed_rules};
 pub use grafana::grafana_types;
 pub use http::{Response, get, serve};
 pub use kubernetes::{kubernetes_object, kubernetes_objects};

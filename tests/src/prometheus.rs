@@ -42,11 +42,11 @@ impl Prometheus {
     /// Starts Prometheus on a configuration and the files that it names, by their paths from it.
     pub fn start_with_files(config: &str, files: &[(String, String)]) -> Self {
         let folder = scratch_folder();
-        for (path, text) in files {
-            let file = folder.path().join(path);
-            let inner = file.parent().expect("a file is in a folder");
-            fs::create_dir_all(inner).expect("a scratch folder can be made");
-            fs::write(file, text).expect("a scratch file can be written");
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            let parent = path.parent().expect("a file has a folder");
+            fs::create_dir_all(parent).expect("a scratch folder can be made");
+            fs::write(path, text).expect("a scratch file can be written");
         }
         Self::start_in(folder, config, &[])
     }

@@ -3,8 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use streamhouse_metrics_spec::vocabulary::Severity;
 use streamhouse_metrics_tests::{
-    accepted, amtool_check_config, amtool_routes, amtool_verify_receivers, refused, scratch_folder,
+    accepted, amtool_check_config, amtool_routes, amtool_verify_receivers, generated, refused,
+    scratch_folder,
 };
 use tempfile::TempDir;
 
@@ -93,6 +95,44 @@ fn each_alert_goes_its_way() {
     goes(&path, &[("severity", "critical"), ("team", "b")], &["pager"], &["chat"]);
     goes(&path, &[("severity", "warning"), team], &["chat"], &["pager"]);
     goes(&path, &[("topic", "back\\slash\nand line")], &["chat"], &["pager", "chat"]);
+}
+
+#[test]
+fn the_generated_configuration() {
+    let good = generated("alertmanager/alertmanager.yml");
+    accepted(amtool_check_config(&file(&good).1));
+    let mistakes = [
+        ("name: \"pager\"", "name: \"paper\"", "undefined receiver \"pager\""),
+        ("equal:", "equals:", "field equals not found"),
+        ("api_url_file:", "api_urls_file:", "field api_urls_file not found"),
+        ("group_wait: \"30s\"", "group_wait: \"30 s\"", "not a valid duration string"),
+    ];
+    for (right, wrong, words) in mistakes {
+        assert!(good.contains(right), "`{right}` is not in the file");
+        refused(amtool_check_config(&file(&good.replace(right, wrong)).1), words);
+    }
+}
+
+#[test]
+fn each_severity_goes_its_way_as_it_is_deployed() {
+    let good = generated("alertmanager/alertmanager.yml");
+    let (_folder, path) = file(&good);
+    for severity in Severity::ALL {
+        let (receiver, another) = match severity {
+            Severity::Critical => ("pager", "chat"),
+            Severity::Warning => ("chat", "pager"),
+            Severity::Info => ("nobody", "chat"),
+        };
+        let labels = [("alertname", "Any"), ("severity", severity.as_str())];
+        goes(&path, &labels, &[receiver], &[another]);
+    }
+    // What has no severity, or another, is not lost.
+    goes(&path, &[], &["chat"], &["nobody"]);
+    goes(&path, &[("severity", "page")], &["chat"], &["pager"]);
+
+    // A route that nothing takes would have been seen.
+    let (_folder, path) = file(&good.replace("severity=\\\"critical", "severity=\\\"Critical"));
+    goes(&path, &[("severity", "critical")], &["chat"], &["pager"]);
 }
 
 #[test]

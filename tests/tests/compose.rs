@@ -3,7 +3,9 @@
 use std::fs;
 
 use serde_json::Value;
-use streamhouse_metrics_tests::{Verdict, accepted, compose_file, refused, scratch_folder};
+use streamhouse_metrics_tests::{
+    Verdict, accepted, compose_file, generated, generated_file, refused, scratch_folder,
+};
 
 const GOOD: &str = r#"
 name: sample
@@ -39,11 +41,17 @@ fn judge(text: &str) -> Verdict<Value> {
     compose_file(&file)
 }
 
-/// The file must be refused with this in place of that.
+/// The good file must be refused with this in place of that.
 #[track_caller]
 fn mistake(right: &str, wrong: &str, words: &str) {
-    assert!(GOOD.contains(right), "`{right}` is not in the file");
-    refused(judge(&GOOD.replacen(right, wrong, 1)), words);
+    mistake_in(GOOD, right, wrong, words);
+}
+
+/// The same of another file.
+#[track_caller]
+fn mistake_in(good: &str, right: &str, wrong: &str, words: &str) {
+    assert!(good.contains(right), "`{right}` is not in the file");
+    refused(judge(&good.replacen(right, wrong, 1)), words);
 }
 
 #[test]
@@ -99,4 +107,22 @@ fn what_nobody_defines() {
 #[test]
 fn no_service_at_all() {
     refused(judge("services: {}\n"), "there is no service");
+}
+
+#[test]
+fn the_generated_file() {
+    let read = accepted(compose_file(&generated_file("docker-compose.yml")));
+    let services = read["services"].as_object().expect("services").keys();
+    assert!(services.eq(["prometheus", "alertmanager", "grafana"]), "{read}");
+
+    let good = generated("docker-compose.yml");
+    let mistakes = [
+        ("restart:", "restarts:", "`restarts` does not start with"),
+        ("start_period: \"30s\"", "start_period: \"soon\"", "healthcheck.start_period"),
+        ("  grafana-data: {}\n", "", "volume `grafana-data`, which is not defined"),
+        ("      - \"slack_url\"", "      - \"slack\"", "secret `slack`"),
+    ];
+    for (right, wrong, words) in mistakes {
+        mistake_in(&good, right, wrong, words);
+    }
 }

@@ -5,20 +5,16 @@
 //! Demo, Lag ──scrape──▶ Prometheus ──alerts──▶ Alertmanager ──notifications──▶ Webhook
 //! ```
 //!
-//! A minute lasts a second here, and everybody is on loopback. Nothing else is changed: jobs, rules,
-//! routes, groups, inhibitions and receivers are those of a deployment.
+//! A minute lasts a second here, and everybody is on loopback; all else is as it is deployed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use streamhouse_demo::scaled;
 use streamhouse_metrics_tests::{
-    Alertmanager, Demo, Prometheus, Webhook, accepted, generated, generated_files, scratch_folder,
-    serve, workspace_root, yaml_1_1_and_1_2_agree,
+    Alertmanager, Demo, Prometheus, Webhook, deployed_alertmanager, deployed_prometheus,
+    deployed_rules, scratch_folder, serve,
 };
 use tempfile::TempDir;
 
@@ -68,58 +64,6 @@ fn reader(group_id: &str, topic: &str, partition: &str) -> Value {
     json!({ "group_id": group_id, "topic": topic, "partition": partition })
 }
 
-/// A generated configuration at the pace of the tests.
-fn configuration(path: &str) -> Value {
-    accepted(yaml_1_1_and_1_2_agree(&scaled(&generated(path))))
-}
-
-fn alertmanager() -> Value {
-    configuration("alertmanager/alertmanager.yml")
-}
-
-/// What Prometheus is told, but for where its targets and Alertmanager are.
-fn prometheus_here(targets: &[(&str, SocketAddr)], alertmanager: SocketAddr) -> String {
-    let mut config = configuration("prometheus/prometheus.yml");
-    for job in list_mut(&mut config["scrape_configs"]) {
-        let of_job = targets.iter().filter(|(name, _)| job["job_name"] == *name);
-        let addresses = of_job.map(|(_, address)| address.to_string()).collect();
-        job["static_configs"][0]["targets"] = addresses;
-    }
-    let alertmanagers = &mut config["alerting"]["alertmanagers"][0]["static_configs"][0];
-    alertmanagers["targets"] = json!([alertmanager.to_string()]);
-    // YAML, as all JSON is.
-    format!("{config:#}")
-}
-
-/// What Alertmanager is told, but for where its secrets, the pager and the chat are; who hears of
-/// alerts by these hears of them by the webhook too, which says all that there is to an alert.
-fn alertmanager_here(mut config: Value, webhook: &Webhook, secrets: &Path) -> String {
-    for receiver in list_mut(&mut config["receivers"]) {
-        let ways = receiver.as_object_mut().expect("a receiver is a table");
-        for pager in ways.get_mut("pagerduty_configs").map(list_mut).unwrap_or_default() {
-            pager["url"] = json!(webhook.url());
-        }
-        let is_somebody = ways.keys().any(|key| key != "name");
-        if is_somebody {
-            ways.insert("webhook_configs".to_owned(), json!([{ "url": webhook.url() }]));
-        }
-    }
-    for (name, secret) in [("slack_url", &*webhook.url()), ("pagerduty_key", PAGER_KEY)] {
-        fs::write(secrets.join(name), secret).expect("a scratch file can be written");
-    }
-    format!("{config:#}").replace("/run/secrets", &secrets.display().to_string())
-}
-
-/// The rule files, by their paths from `prometheus.yml`.
-fn rules() -> Vec<(String, String)> {
-    let folder = workspace_root().join("generated/prometheus");
-    let files = generated_files(".yml").into_iter().filter_map(|(file, text)| {
-        let path = file.strip_prefix(&folder).ok().filter(|path| path.starts_with("rules"))?;
-        Some((path.display().to_string(), scaled(&text)))
-    });
-    files.collect()
-}
-
 /// The servers, and the far end of the line.
 struct Delivery {
     webhook: Webhook,
@@ -129,15 +73,21 @@ struct Delivery {
 }
 
 impl Delivery {
-    /// Starts both servers, and waits until Prometheus knows its rules, everybody of whom it was
-    /// told and Alertmanager.
-    fn start(alertmanager: Value, targets: &[(&str, SocketAddr)]) -> Self {
+    /// Starts both servers, and waits until Prometheus knows its rules, its targets and Alertmanager.
+    fn start(targets: &[(&str, SocketAddr)]) -> Self {
+        Self::start_but(targets, |_| {})
+    }
+
+    /// The same with another configuration of Alertmanager than is deployed.
+    fn start_but(targets: &[(&str, SocketAddr)], change: impl FnOnce(&mut Value)) -> Self {
         let (webhook, secrets) = (Webhook::start(), scratch_folder());
-        let config = alertmanager_here(alertmanager, &webhook, secrets.path());
-        let alertmanager = Alertmanager::start(&config);
-        let rules = rules();
-        let config = prometheus_here(targets, alertmanager.address());
-        let prometheus = Prometheus::start_with_files(&config, &rules);
+        let mut config = deployed_alertmanager(&webhook.url(), secrets.path(), PAGER_KEY);
+        change(&mut config);
+        // YAML, as all JSON is.
+        let alertmanager = Alertmanager::start(&config.to_string());
+        let rules = deployed_rules();
+        let config = deployed_prometheus(targets, alertmanager.address());
+        let prometheus = Prometheus::start_with_files(&config.to_string(), &rules);
         prometheus.wait_for("rules", |answer| {
             let groups = list(&answer["groups"]);
             let files: BTreeSet<String> = groups.iter().map(|group| text(&group["file"])).collect();
@@ -232,7 +182,7 @@ impl Lag {
 #[test]
 fn both_tiers_arrive_the_worse_mutes_the_other_and_both_resolve() {
     let lag = Lag::expose();
-    let delivery = Delivery::start(alertmanager(), &[(CONSUMERS, lag.address)]);
+    let delivery = Delivery::start(&[(CONSUMERS, lag.address)]);
     let [orders, payments] = ["orders", "payments"].map(|topic| reader("billing", topic, "0"));
 
     // One past the first threshold, the other past both.
@@ -295,7 +245,7 @@ fn chaos_is_heard_of_until_the_group_has_caught_up() {
     let targets: Vec<_> = endpoints.chain([(CONSUMERS, lag.address)]).collect();
     let [slowed, worse] = ["0", "1"].map(|partition| reader("audit", "payments", partition));
     lag.set(&worse, CRITICAL.records);
-    let delivery = Delivery::start(alertmanager(), &targets);
+    let delivery = Delivery::start(&targets);
 
     let description = delivery.told(&HIGH, "firing", &slowed);
     assert!(description.starts_with("Consumer group audit is 1"), "{description}");
@@ -317,11 +267,11 @@ fn chaos_is_heard_of_until_the_group_has_caught_up() {
 /// That nobody hears of a tier is the inhibition's doing.
 #[test]
 fn without_inhibitions_both_tiers_are_told() {
-    let mut alertmanager = alertmanager();
-    let settings = alertmanager.as_object_mut().expect("a table");
-    settings.remove("inhibit_rules").expect("there are inhibitions");
     let lag = Lag::expose();
-    let delivery = Delivery::start(alertmanager, &[(CONSUMERS, lag.address)]);
+    let delivery = Delivery::start_but(&[(CONSUMERS, lag.address)], |alertmanager| {
+        let settings = alertmanager.as_object_mut().expect("a table");
+        settings.remove("inhibit_rules").expect("there are inhibitions");
+    });
     let orders = reader("billing", "orders", "0");
     lag.set(&orders, CRITICAL.records);
     delivery.told(&CRITICAL, "firing", &orders);
@@ -331,17 +281,11 @@ fn without_inhibitions_both_tiers_are_told() {
 #[test]
 #[should_panic(expected = "undefined receiver")]
 fn an_alertmanager_without_its_receiver() {
-    let mut alertmanager = alertmanager();
-    alertmanager["receivers"][0]["name"] = json!("paper");
-    Delivery::start(alertmanager, &[]);
+    Delivery::start_but(&[], |alertmanager| alertmanager["receivers"][0]["name"] = json!("paper"));
 }
 
 fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
-}
-
-fn list_mut(value: &mut Value) -> &mut [Value] {
-    value.as_array_mut().expect("a list")
 }
 
 fn text(value: &Value) -> String {

@@ -1,6 +1,8 @@
 //! Models of Kubernetes judge its objects; first, that they refuse what people get wrong.
 
-use streamhouse_metrics_tests::{accepted, kubernetes_object, kubernetes_objects, refused};
+use streamhouse_metrics_tests::{
+    accepted, generated_files, kubernetes_object, kubernetes_objects, refused, workspace_root,
+};
 
 const POD_MONITOR: &str = "
 apiVersion: monitoring.coreos.com/v1
@@ -127,4 +129,39 @@ fn a_config_map_that_is_too_large() {
 #[test]
 fn what_is_no_yaml() {
     refused(kubernetes_object("kind: [ConfigMap"), "object: ");
+}
+
+/// Every generated object, by its folder and its name.
+fn deployed() -> Vec<(String, String)> {
+    let folder = workspace_root().join("generated/kubernetes");
+    let files = generated_files(".yml").into_iter().filter_map(|(file, text)| {
+        let path = file.strip_prefix(&folder).ok()?.with_extension("");
+        Some((path.display().to_string().replace('/', "_"), text))
+    });
+    files.collect()
+}
+
+#[test]
+fn every_generated_object() {
+    let deployed = deployed();
+    let texts = deployed.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let objects = accepted(kubernetes_objects(texts));
+    assert_eq!(objects.as_object().map(|objects| objects.len()), Some(deployed.len()));
+}
+
+#[test]
+fn a_generated_object_of_each_kind_with_a_mistake() {
+    let deployed = deployed();
+    let mistakes = [
+        ("pod_monitors", "interval: \"15s\"", "interval: \"15 s\"", "interval must"),
+        ("service_monitors", "targetLabel:", "target_label:", "'\"target_label\"' does not exist"),
+        ("rules", "groups:", "group:", "'\"group\"' does not exist"),
+        ("dashboards", "name: \"", "name: \"No ", "is no name"),
+    ];
+    let mistakes = mistakes.map(|(folder, right, wrong, words)| {
+        let (name, good) =
+            deployed.iter().find(|(name, _)| name.starts_with(folder)).expect("an object");
+        (name.as_str(), good.as_str(), right, wrong, words)
+    });
+    complaints(&mistakes);
 }
