@@ -84,7 +84,7 @@ fn valid(text: &str) -> Checked {
 fn expressions(specification: &str) -> BTreeSet<String> {
     let checked = valid(specification);
     let mut expressions: BTreeSet<String> =
-        checked.expressions.list.iter().map(|expression| expression.text.clone()).collect();
+        checked.expressions.list.iter().filter_map(|expression| expression.text.clone()).collect();
     for (_, artifact) in artifacts(&checked.catalog, &Default::default(), |_| true) {
         let Ok(dashboard) = serde_json::from_str::<Value>(&artifact.text) else { continue };
         let panels = dashboard["panels"].as_array().into_iter().flatten();
