@@ -9,7 +9,6 @@ use crate::spec::{self, Text};
 use super::good;
 use super::reads::Names;
 use super::report::Report;
-use super::threshold::metric_of;
 
 /// What says which values of a metric are good, and what kind of metric has such values.
 const FORMS: [(&str, Kind); 3] =
@@ -72,7 +71,7 @@ fn of_counters(
         let diagnostic = Diagnostic::new(&rule::SLO_INDICATOR, place, message);
         report.push(diagnostic.help(format!("delete `{form}`")));
     }
-    let found = [good, bad].map(|text| metric_of(text, names, report));
+    let found = [good, bad].map(|text| names.metric(text, report));
     let mut counters = Vec::new();
     for (text, id) in [good, bad].into_iter().zip(found) {
         let Some(id) = id else { continue };
@@ -125,7 +124,7 @@ fn of_metric(
         }
         report.push(diagnostic.help("keep one of the two"));
     }
-    let id = metric_of(metric, names, report)?;
+    let id = names.metric(metric, report)?;
     names.deprecated_metric(id, &Some(metric.clone()), &written.allow, report);
     let described = names.catalog.metric(id);
     let fitting = FORMS.iter().find(|(_, kind)| *kind == described.kind);

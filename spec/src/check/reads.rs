@@ -18,6 +18,8 @@ pub(super) struct Names<'a> {
     pub(super) spec: &'a Spec,
     pub(super) catalog: &'a Catalog,
     prefix: String,
+    /// As `component.key`.
+    by_key: HashMap<String, MetricId>,
     by_sample: HashMap<String, MetricId>,
     by_family: HashMap<&'a str, MetricId>,
     /// Names of the metrics about the metrics, which nobody has to list.
@@ -29,12 +31,14 @@ pub(super) struct Names<'a> {
 impl<'a> Names<'a> {
     pub(super) fn new(spec: &'a Spec, catalog: &'a Catalog) -> Self {
         let mut by_sample = HashMap::new();
-        let mut by_family = HashMap::new();
+        let (mut by_key, mut by_family) = (HashMap::new(), HashMap::new());
         for (component, metrics) in
             catalog.components.iter().map(|component| &component.metrics).enumerate()
         {
             for (metric, described) in metrics.iter().enumerate() {
                 let id = MetricId { component, metric };
+                let key = format!("{}.{}", catalog.components[component].key, described.key);
+                by_key.insert(key, id);
                 by_family.insert(&*described.family, id);
                 by_sample.extend(described.samples().into_iter().map(|sample| (sample, id)));
                 // Who reads a metric whose name was refused reads it under the name it will get.
@@ -52,7 +56,28 @@ impl<'a> Names<'a> {
         let own = catalog.components.iter().flat_map(|component| component.own_metrics(catalog));
         let own = own.map(|metric| metric.exposed()).collect();
         let prefix = format!("{}_", catalog.namespace);
-        Self { spec, catalog, prefix, by_sample, by_family, own, recorded: HashMap::new() }
+        Self { spec, catalog, prefix, by_key, by_sample, by_family, own, recorded: HashMap::new() }
+    }
+
+    /// The metric that is written as `component.key`.
+    pub(super) fn metric(&self, written: &Text, report: &mut Report<'_>) -> Option<MetricId> {
+        if let Some(id) = self.by_key.get(&written.value) {
+            return Some(*id);
+        }
+        let word = &*written.value;
+        let id = self.by_sample.get(word).or_else(|| self.by_family.get(word));
+        let help = match id {
+            Some(&id) => {
+                let component = &self.catalog.components[id.component].key;
+                let key = &self.catalog.metric(id).key;
+                Some(format!("metrics are named by their keys: write `{component}.{key}`"))
+            }
+            None => report.nearest(word, self.by_key.keys().map(|key| &**key)).map(question),
+        };
+        let message = format!("unknown metric `{word}`");
+        let diagnostic = Diagnostic::new(&rule::UNKNOWN_METRIC, written.span, message);
+        report.push(diagnostic.maybe_help(help));
+        None
     }
 
     /// The metrics that an expression reads, in the order of first mention.

@@ -5,7 +5,6 @@ use crate::diagnostic::Diagnostic;
 use crate::rule;
 use crate::source::{Span, Spanned};
 use crate::spec::{self, Text};
-use crate::suggest::question;
 
 use super::reads::Names;
 use super::report::Report;
@@ -48,7 +47,7 @@ pub(super) fn condition(
         report.push(diagnostic.related(expr.span, "the other one").help("keep one of the two"));
     }
     let bound = bound(&threshold.bound, metric.span, report);
-    let id = metric_of(metric, names, report);
+    let id = names.metric(metric, report);
     match (id, bound) {
         (Some(id), Some((is_above, bound))) => {
             let condition = of_metric(threshold, id, is_above, bound.value, names, report);
@@ -100,35 +99,6 @@ fn keys(threshold: &spec::Threshold) -> impl Iterator<Item = (&'static str, Span
         ("quantile", quantile.as_ref().map(|quantile| quantile.span)),
     ];
     keys.into_iter().filter_map(|(key, place)| Some((key, place?)))
-}
-
-/// The metric that is written as `component.key`.
-pub(super) fn metric_of(
-    written: &Text,
-    names: &Names<'_>,
-    report: &mut Report<'_>,
-) -> Option<MetricId> {
-    let components = names.catalog.components.iter().enumerate();
-    let all = components.flat_map(|(component, described)| {
-        let metrics = described.metrics.iter().enumerate();
-        metrics.map(move |(metric, of)| {
-            (format!("{}.{}", described.key, of.key), of, MetricId { component, metric })
-        })
-    });
-    let all: Vec<_> = all.collect();
-    if let Some((_, _, id)) = all.iter().find(|(key, ..)| *key == written.value) {
-        return Some(*id);
-    }
-    let by_name = all.iter().find(|(_, metric, _)| {
-        metric.family == written.value || metric.samples().contains(&written.value)
-    });
-    let help = match by_name {
-        Some((key, ..)) => Some(format!("metrics are named by their keys: write `{key}`")),
-        None => report.nearest(written, all.iter().map(|(key, ..)| &**key)).map(question),
-    };
-    let message = format!("unknown metric `{}`", written.value);
-    report.push(Diagnostic::new(&rule::UNKNOWN_METRIC, written.span, message).maybe_help(help));
-    None
 }
 
 /// A metric's bound, with what its kind needs.
