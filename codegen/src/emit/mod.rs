@@ -19,6 +19,7 @@ use streamhouse_metrics_spec::Catalog;
 
 use crate::handwritten::Handwritten;
 use crate::promql::Results;
+use crate::rules::{RuleFile, files};
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,7 @@ pub struct Emitter {
 struct Sources<'c> {
     results: Results<'c>,
     dashboards: OnceCell<Vec<Artifact>>,
+    rules: OnceCell<Vec<RuleFile>>,
 }
 
 /// Every emitter, in the order in which people read their outputs.
@@ -54,8 +56,8 @@ pub static EMITTERS: &[Emitter] = &[
     },
     Emitter {
         name: "alerts",
-        about: "Prometheus alerting and recording rules",
-        emit: |sources| rules::emit(&sources.results),
+        about: "Prometheus alerting and recording rules, with their tests",
+        emit: rules::emit,
     },
     Emitter {
         name: "dashboards",
@@ -86,6 +88,11 @@ impl Sources<'_> {
     fn dashboards(&self) -> &[Artifact] {
         self.dashboards.get_or_init(|| dashboards::emit(&self.results))
     }
+
+    /// Every rule file.
+    fn rules(&self) -> &[RuleFile] {
+        self.rules.get_or_init(|| files(&self.results))
+    }
 }
 
 /// Makes the files of the emitters whose names are wanted, each with its emitter's name.
@@ -94,8 +101,11 @@ pub fn artifacts(
     handwritten: &Handwritten,
     is_wanted: impl Fn(&str) -> bool,
 ) -> Vec<(&'static str, Artifact)> {
-    let sources =
-        Sources { results: Results::new(catalog, handwritten), dashboards: OnceCell::new() };
+    let sources = Sources {
+        results: Results::new(catalog, handwritten),
+        dashboards: OnceCell::new(),
+        rules: OnceCell::new(),
+    };
     let wanted = EMITTERS.iter().filter(|emitter| is_wanted(emitter.name));
     let files = wanted.flat_map(|Emitter { name, emit, .. }| {
         emit(&sources).into_iter().map(move |artifact| (*name, artifact))

@@ -1,19 +1,18 @@
 //! `prometheus/rules/`: a file of alerts for each component, and one of what is recorded; and
 //! `prometheus/tests/`, with tests of each file of alerts and of what is recorded of SLOs.
 
-use super::Artifact;
-use crate::promql::Results;
+use super::{Artifact, Sources};
 use crate::text::PREAMBLE;
 use crate::{rules, testing};
 
 /// Makes the rule files.
-pub(super) fn emit(results: &Results<'_>) -> Vec<Artifact> {
-    let files = rules::files(results).into_iter();
-    let artifacts = files.map(|file| Artifact {
+pub(super) fn emit(sources: &Sources<'_>) -> Vec<Artifact> {
+    let (results, files) = (&sources.results, sources.rules());
+    let artifacts = files.iter().map(|file| Artifact {
         path: format!("prometheus/rules/{}.yml", file.name),
         text: format!("# {PREAMBLE}\ngroups:\n{}", rules::yaml(&file.groups, 2)),
     });
-    let tests = testing::files(results).into_iter().map(|file| Artifact {
+    let tests = testing::files(results, files).into_iter().map(|file| Artifact {
         path: format!("prometheus/tests/{}.yml", file.name),
         text: testing::text(&file),
     });

@@ -123,17 +123,12 @@ fn untested(
     }
     let handwritten = Handwritten::default();
     let results = Results::new(&checked.catalog, &handwritten);
-    let alerts = checked.expressions.list.iter().filter_map(|expression| {
-        let Reader::Alert(at) = expression.reader else { return None };
-        let alert = checked.catalog.alerts.get(at)?;
-        (!peculiar.contains(&expression.name)).then_some((expression, alert))
-    });
-    let alerts: Vec<_> = alerts.collect();
-    let tests = testing::spread(&results, alerts.len(), |results, at| {
-        testing::check(results, alerts[at].1)
-    });
-    for ((expression, alert), tests) in alerts.iter().zip(tests) {
-        let Err(Unsupported(what)) = tests else { continue };
+    let uncovered = testing::uncovered(&results);
+    let expressions = checked.expressions.list.iter();
+    for expression in expressions.filter(|expression| !peculiar.contains(&expression.name)) {
+        let Reader::Alert(at) = expression.reader else { continue };
+        let Some(alert) = checked.catalog.alerts.get(at) else { continue };
+        let Some(Unsupported(what)) = uncovered.get(&alert.name) else { continue };
         let allow = expression.allows.iter().find(|(lint, _)| lint == rule::UNCOVERED.id);
         if let Some((_, place)) = allow {
             used.insert(*place);

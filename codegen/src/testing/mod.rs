@@ -26,6 +26,7 @@ mod variable;
 mod world;
 mod yaml;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use streamhouse_metrics_spec::catalog::{Alert, AlertTest};
@@ -38,7 +39,7 @@ use crate::rules::{self, Action, Rule, RuleFile};
 pub(crate) use engine::Unsupported;
 pub(crate) use scenario::{Check, Firing, Scenario};
 use series::Labels;
-pub(crate) use spread::spread;
+use spread::spread;
 pub use trial::{Trial, trials};
 
 /// Times from one evaluation to the next, of which tests take the longest that fits.
@@ -54,9 +55,8 @@ pub(crate) struct TestFile {
     pub(crate) scenarios: Vec<(String, Scenario)>,
 }
 
-/// The tests of every rule file that has alerts.
-pub(crate) fn files(results: &Results<'_>) -> Vec<TestFile> {
-    let files = rules::files(results);
+/// The tests of those rule files that have alerts.
+pub(crate) fn files(results: &Results<'_>, files: &[RuleFile]) -> Vec<TestFile> {
     let tests = spread(results, files.len(), |results, at| tests(results, &files[at]));
     tests.into_iter().flatten().collect()
 }
@@ -67,31 +67,68 @@ pub(crate) fn text(file: &TestFile) -> String {
 }
 
 fn tests(results: &Results<'_>, file: &RuleFile) -> Option<TestFile> {
-    let rules: Vec<_> = file.groups.iter().flat_map(|group| &group.rules).collect();
-    let interval = rules.iter().map(|rule| interval(rule)).min()?;
+    let interval = interval_of(file);
     let mut scenarios = Vec::new();
-    for rule in rules {
-        let Action::Alert { name, .. } = &rule.action else { continue };
-        let alert = results.catalog().alerts.iter().find(|alert| alert.name == *name)?;
+    for (alert, rule) in alerts(results, file) {
         // What has no tests is found where the alert stands.
         let found = of_rule(results, alert, rule, interval).unwrap_or_default();
-        scenarios.extend(found.into_iter().map(|scenario| (name.clone(), scenario)));
+        scenarios.extend(found.into_iter().map(|scenario| (alert.name.clone(), scenario)));
     }
     let (name, is_tested) = (file.name.clone(), !scenarios.is_empty());
     is_tested.then_some(TestFile { name, interval, scenarios })
 }
 
-/// Whether an alert has tests: written ones, or such as follow from its condition.
-///
-/// # Errors
-///
-/// Says why none follow, where none are written.
-pub(crate) fn check(results: &Results<'_>, alert: &Alert) -> Result<(), Unsupported> {
-    if !alert.tests.is_empty() {
-        return Ok(());
+/// The alerts that have no tests, by name and with why: none that make them fire are written, and
+/// none follow from their conditions.
+pub(crate) fn uncovered(results: &Results<'_>) -> HashMap<String, Unsupported> {
+    let files = rules::files(results);
+    let found = spread(results, files.len(), |results, at| {
+        // As they are tested, which depends on the others of the file.
+        let interval = interval_of(&files[at]);
+        let alerts = alerts(results, &files[at]).into_iter();
+        let uncovered = alerts.filter_map(|(alert, rule)| {
+            Some((alert.name.clone(), check(results, alert, rule, interval).err()?))
+        });
+        uncovered.collect::<Vec<_>>()
+    });
+    found.into_iter().flatten().collect()
+}
+
+fn check(
+    results: &Results<'_>,
+    alert: &Alert,
+    rule: &Rule,
+    interval: Duration,
+) -> Result<(), Unsupported> {
+    let written = alert.tests.iter().map(|test| of_test(rule, test));
+    let written = written.collect::<Result<Vec<_>, _>>()?;
+    match scenario::check(results, rule, interval) {
+        // A test that expects nothing passes whatever the alert is.
+        Err(_) if written.iter().any(fires) => Ok(()),
+        Err(_) if !written.is_empty() => Err(Unsupported("no test makes it fire")),
+        result => result,
     }
-    let rule = rules::rule(results, alert);
-    scenario::check(results, &rule, interval(&rule))
+}
+
+fn fires(scenario: &Scenario) -> bool {
+    scenario.checks.iter().any(|check| !check.fires.is_empty())
+}
+
+/// The alerts of a rule file, each with its rule.
+fn alerts<'r>(results: &Results<'r>, file: &'r RuleFile) -> Vec<(&'r Alert, &'r Rule)> {
+    let rules = file.groups.iter().flat_map(|group| &group.rules);
+    let alerts = rules.filter_map(|rule| {
+        let Action::Alert { name, .. } = &rule.action else { return None };
+        let alert = results.catalog().alerts.iter().find(|alert| alert.name == *name)?;
+        Some((alert, rule))
+    });
+    alerts.collect()
+}
+
+/// The time between evaluations in the tests of a rule file.
+fn interval_of(file: &RuleFile) -> Duration {
+    let rules = file.groups.iter().flat_map(|group| &group.rules);
+    rules.map(interval).min().unwrap_or(Duration::from_secs(60))
 }
 
 /// The tests of an alert: those that are written, and those that follow.

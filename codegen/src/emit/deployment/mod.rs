@@ -15,7 +15,7 @@ mod prometheus;
 mod rules;
 
 use super::{Artifact, Sources};
-use crate::rules::{files, inhibitions};
+use crate::rules::inhibitions;
 use crate::text::document::{self, Map};
 
 /// Makes all configurations.
@@ -23,7 +23,7 @@ pub(super) fn emit(sources: &Sources<'_>) -> Vec<Artifact> {
     let results = &sources.results;
     let catalog = results.catalog();
     let namespace = &catalog.namespace;
-    let rules = files(results);
+    let rules = sources.rules();
     let configurations = [
         file("docker-compose.yml", &compose::file(catalog)),
         file("prometheus/prometheus.yml", &prometheus::configuration(catalog)),
@@ -41,7 +41,7 @@ pub(super) fn emit(sources: &Sources<'_>) -> Vec<Artifact> {
         ),
     ];
     let mut files = Vec::from(configurations);
-    files.extend(kubernetes::emit(catalog, &rules, sources.dashboards()));
+    files.extend(kubernetes::emit(catalog, rules, sources.dashboards()));
     files.extend(rules.iter().map(rules::for_mimir));
     files.extend(rules.iter().map(rules::for_thanos));
     files.push(operations::page(catalog, sources.dashboards()));
