@@ -8,7 +8,7 @@ use crate::expression::{Expression, Reader};
 use crate::name::{is_camel_case, to_camel_case};
 use crate::rule;
 use crate::source::Span;
-use crate::spec::{self, Allow, Spec, Text};
+use crate::spec::{self, Spec, Text};
 
 use super::reads::Names;
 use super::report::Report;
@@ -71,7 +71,7 @@ fn alert(
     };
     let expression = Expression {
         texts: texts(description.as_ref()),
-        ..reader::expression(Reader::Alert(at), name, expr.as_ref(), place, allow)
+        ..reader::expression(Reader::Alert(at), name.span, expr.as_ref(), place, allow)
     };
     let alert = Alert {
         name: name.value.clone(),
@@ -139,7 +139,8 @@ fn absences(spec: &Spec, names: &Names<'_>, alerts: &mut Vec<(Alert, Expression)
         });
         for (id, place, allow) in required {
             let reader = Reader::Alert(alerts.len());
-            alerts.push((absence(id, names), expression_at(reader, place, allow)));
+            let expression = reader::expression(reader, place, None, place, allow);
+            alerts.push((absence(id, names), expression));
         }
     }
 }
@@ -160,20 +161,6 @@ fn absence(id: MetricId, names: &Names<'_>) -> Alert {
         tier_of: None,
         reads: vec![id],
         tests: Vec::new(),
-    }
-}
-
-/// An expression that follows from what stands at a place.
-fn expression_at(reader: Reader, place: Span, allow: &[Allow]) -> Expression {
-    let allows = allow.iter().map(|allow| (allow.lint.value.clone(), allow.lint.span)).collect();
-    Expression {
-        name: place,
-        text: None,
-        span: place,
-        reader,
-        texts: Vec::new(),
-        unit: None,
-        allows,
     }
 }
 

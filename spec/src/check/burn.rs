@@ -37,7 +37,7 @@ pub(super) fn alerts(spec: &Spec, slos: &[(Slo, usize)], alerts: &mut Vec<(Alert
                 reads: slo.indicator.metrics(),
                 tests: Vec::new(),
             };
-            alerts.push((alert, reader::expression(reader, key, None, place, allow)));
+            alerts.push((alert, reader::expression(reader, key.span, None, place, allow)));
         }
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn resolve(
         let reader = Reader::RecordingRule(rules.len());
         expressions.push(Expression {
             unit: unit.as_ref().map(|unit| unit.span),
-            ..expression(reader, name, Some(expr), expr.span, allow)
+            ..expression(reader, name.span, Some(expr), expr.span, allow)
         });
         rules.push(rule);
     }
@@ -50,7 +50,7 @@ pub(super) fn resolve(
         Expression {
             texts: legend.iter().map(|text| (text.value.clone(), text.span)).collect(),
             unit: unit.as_ref().map(|unit| unit.span),
-            ..expression(Reader::Query(at), key, Some(expr), expr.span, allow)
+            ..expression(Reader::Query(at), key.span, Some(expr), expr.span, allow)
         }
     }));
     drop(names);
@@ -82,13 +82,13 @@ pub(super) fn unread(spec: &Spec, catalog: &Catalog, report: &mut Report<'_>) {
 /// An expression where it stands, or where that stands which it follows from.
 pub(super) fn expression(
     reader: Reader,
-    name: &Text,
+    name: Span,
     expr: Option<&Text>,
     place: Span,
     allow: &[Allow],
 ) -> Expression {
     Expression {
-        name: name.span,
+        name,
         text: expr.map(|expr| expr.value.clone()),
         span: place,
         reader,
