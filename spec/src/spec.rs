@@ -116,12 +116,7 @@ pub(crate) struct Alert {
     pub name: Text,
     pub expr: Option<Text>,
     pub threshold: Threshold,
-    pub wait: Option<Text>,
-    pub keep_firing_for: Option<Text>,
-    pub severity: Option<Text>,
-    pub summary: Text,
-    pub description: Option<Text>,
-    pub runbook: Option<Text>,
+    pub notice: Notice,
     pub tiers: Vec<Tier>,
     pub tests: Vec<AlertTest>,
     pub allow: Vec<Allow>,
@@ -135,6 +130,17 @@ pub(crate) struct Deployment {
     pub namespace: Option<Text>,
     pub labels: Vec<(Text, Text)>,
     pub pod_namespaces: Vec<Text>,
+}
+
+/// When somebody is told of an alert, and what.
+#[derive(Debug)]
+pub(crate) struct Notice {
+    pub wait: Option<Text>,
+    pub keep_firing_for: Option<Text>,
+    pub severity: Option<Text>,
+    pub summary: Text,
+    pub description: Option<Text>,
+    pub runbook: Option<Text>,
 }
 
 /// A metric and its bound, each key as far as it is written.
@@ -159,12 +165,7 @@ pub(crate) struct Bound {
 pub(crate) struct Tier {
     pub name: Text,
     pub bound: Bound,
-    pub wait: Option<Text>,
-    pub keep_firing_for: Option<Text>,
-    pub severity: Option<Text>,
-    pub summary: Text,
-    pub description: Option<Text>,
-    pub runbook: Option<Text>,
+    pub notice: Notice,
 }
 
 #[derive(Debug)]

@@ -42,20 +42,17 @@ pub(super) fn alerts(
     alerts
 }
 
-/// An alert as true.
+/// An alert as it is written.
 fn alert(
     written: &spec::Alert,
     at: usize,
     names: &Names<'_>,
     report: &mut Report<'_>,
 ) -> (Alert, Expression) {
-    let spec::Alert { name, expr, wait, keep_firing_for, severity, allow, .. } = written;
-    let spec::Alert { summary, description, tiers, tests, .. } = written;
+    let spec::Alert { name, expr, threshold: bounded, notice, tiers, tests, allow } = written;
     let threshold::Resolved { condition, place } = threshold::condition(written, names, report);
-    check_name(name, report);
-    check_summary(summary, names.spec, report);
     if let (Condition::Expression(_), Some(tier)) = (&condition, tiers.first())
-        && written.threshold.metric.is_none()
+        && bounded.metric.is_none()
     {
         let message = "only the alert of a `metric` has further tiers";
         let help = "write another alert, or this one with `metric` and a bound";
@@ -64,29 +61,17 @@ fn alert(
     let reads = match (&condition, expr) {
         (Condition::Expression(_), Some(expr)) => names.reads(expr, allow, report),
         (Condition::Threshold(threshold), _) => {
-            names.deprecated_metric(threshold.metric, &written.threshold.metric, allow, report);
+            names.deprecated_metric(threshold.metric, &bounded.metric, allow, report);
             vec![threshold.metric]
         }
         _ => Vec::new(),
     };
     let expression = Expression {
-        texts: texts(description.as_ref()),
+        texts: texts(notice.description.as_ref()),
         ..reader::expression(Reader::Alert(at), name.span, expr.as_ref(), place, allow)
     };
-    let alert = Alert {
-        name: name.value.clone(),
-        condition,
-        wait: owned(wait),
-        keep_firing_for: owned(keep_firing_for),
-        severity: word(severity, Severity::from_word).unwrap_or(Severity::Warning),
-        summary: summary.value.trim().to_owned(),
-        description: description.as_ref().map(|text| text.value.trim().to_owned()),
-        runbook: runbook::runbook(&written.runbook, names.spec, report),
-        tier_of: None,
-        reads,
-        tests: tests.iter().map(test).collect(),
-    };
-    (alert, expression)
+    let alert = noticed(name, condition, notice, names, report);
+    (Alert { reads, tests: tests.iter().map(test).collect(), ..alert }, expression)
 }
 
 /// A tier as an alert of its own; none where the alert that it belongs to has no bound.
@@ -98,34 +83,55 @@ fn further_tier(
     names: &Names<'_>,
     report: &mut Report<'_>,
 ) -> Option<(Alert, Expression)> {
-    let spec::Tier { name, bound, wait, keep_firing_for, severity, summary, .. } = written;
-    check_name(name, report);
-    check_summary(summary, names.spec, report);
+    let spec::Tier { name, bound, notice } = written;
     let bound = threshold::bound(bound, name.span, report);
-    let Condition::Threshold(threshold) = &of.condition else { return None };
+    // What is wrong with the texts is said, whatever becomes of the condition.
+    let own = noticed(name, of.condition.clone(), notice, names, report);
+    let Condition::Threshold(threshold) = own.condition else { return None };
     let (is_above, bound) = bound?;
     if is_above != threshold.is_above {
         let message = "the tiers of an alert have their bounds on the same side";
         let help = format!("write `{}`", if threshold.is_above { "above" } else { "below" });
         report.push(Diagnostic::new(&rule::ALERT_CONDITION, bound.span, message).help(help));
     }
-    let description = written.description.as_ref().map(|text| text.value.trim().to_owned());
-    let own_runbook = runbook::runbook(&written.runbook, names.spec, report);
     let alert = Alert {
-        name: name.value.clone(),
-        condition: Condition::Threshold(Threshold { bound: bound.value, ..threshold.clone() }),
-        wait: owned(wait).or_else(|| of.wait.clone()),
-        keep_firing_for: owned(keep_firing_for).or_else(|| of.keep_firing_for.clone()),
-        severity: word(severity, Severity::from_word).unwrap_or(Severity::Warning),
-        summary: summary.value.trim().to_owned(),
-        description: description.or_else(|| of.description.clone()),
-        runbook: own_runbook.or_else(|| of.runbook.clone()),
+        condition: Condition::Threshold(Threshold { bound: bound.value, ..threshold }),
+        wait: own.wait.or_else(|| of.wait.clone()),
+        keep_firing_for: own.keep_firing_for.or_else(|| of.keep_firing_for.clone()),
+        description: own.description.or_else(|| of.description.clone()),
+        runbook: own.runbook.or_else(|| of.runbook.clone()),
         tier_of: Some(first),
         reads: of.reads.clone(),
-        tests: Vec::new(),
+        ..own
     };
-    let texts = texts(written.description.as_ref());
+    let texts = texts(notice.description.as_ref());
     Some((alert, Expression { name: name.span, span: bound.span, texts, ..expression.clone() }))
+}
+
+/// An alert with what is said to people; it reads nothing yet.
+fn noticed(
+    name: &Text,
+    condition: Condition,
+    notice: &spec::Notice,
+    names: &Names<'_>,
+    report: &mut Report<'_>,
+) -> Alert {
+    let spec::Notice { wait, keep_firing_for, severity, summary, description, runbook } = notice;
+    check_name(name, report);
+    check_summary(summary, names.spec, report);
+    Alert {
+        name: name.value.clone(),
+        condition,
+        wait: owned(wait),
+        keep_firing_for: owned(keep_firing_for),
+        severity: word(severity, Severity::from_word).unwrap_or(Severity::Warning),
+        summary: summary.value.trim().to_owned(),
+        description: description.as_ref().map(|text| text.value.trim().to_owned()),
+        runbook: runbook::runbook(runbook, names.spec, report),
+        tier_of: None,
+        reads: Vec::new(),
+        tests: Vec::new(),
+    }
 }
 
 /// The alerts of metrics that are required.

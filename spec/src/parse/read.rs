@@ -6,8 +6,8 @@ use crate::rule;
 use crate::source::Spanned;
 use crate::spec::{
     Alert, AlertTest, Allow, Bound, Buckets, Component, Deployment, Deprecated, External, Fired,
-    Indicator, Label, LabelValues, Metric, Query, RecordingRule, Slo, Spec, Steps, Text, Threshold,
-    Tier,
+    Indicator, Label, LabelValues, Metric, Notice, Query, RecordingRule, Slo, Spec, Steps, Text,
+    Threshold, Tier,
 };
 
 use super::table::{Table, Value};
@@ -241,15 +241,21 @@ fn alert(name: Text, table: &Table<'_>) -> Alert {
             range: table.text("range"),
             quantile: table.number("quantile"),
         },
+        notice: notice(table),
+        tiers: table.tables("tiers").into_iter().map(|(name, table)| tier(name, &table)).collect(),
+        tests: table.list_of_tables("test").iter().map(alert_test).collect(),
+        allow: allows(table),
+    }
+}
+
+fn notice(table: &Table<'_>) -> Notice {
+    Notice {
         wait: table.text("for"),
         keep_firing_for: table.text("keep_firing_for"),
         severity: table.text("severity"),
         summary: table.text_or_blank("summary"),
         description: table.text("description"),
         runbook: table.text("runbook"),
-        tiers: table.tables("tiers").into_iter().map(|(name, table)| tier(name, &table)).collect(),
-        tests: table.list_of_tables("test").iter().map(alert_test).collect(),
-        allow: allows(table),
     }
 }
 
@@ -258,16 +264,7 @@ fn bound(table: &Table<'_>) -> Bound {
 }
 
 fn tier(name: Text, table: &Table<'_>) -> Tier {
-    Tier {
-        name,
-        bound: bound(table),
-        wait: table.text("for"),
-        keep_firing_for: table.text("keep_firing_for"),
-        severity: table.text("severity"),
-        summary: table.text_or_blank("summary"),
-        description: table.text("description"),
-        runbook: table.text("runbook"),
-    }
+    Tier { name, bound: bound(table), notice: notice(table) }
 }
 
 fn alert_test(table: &Table<'_>) -> AlertTest {
