@@ -28,6 +28,7 @@ mod promql;
 mod reference;
 mod rules;
 pub mod schema;
+mod spread;
 pub mod template;
 mod testing;
 mod text;

@@ -59,7 +59,8 @@ impl GenerateAll {
 impl Generate {
     /// Makes the outputs of some names, or of all when there are none.
     pub(super) fn run(self, only: &[&str]) -> Result<Outcome, Failure> {
-        let specification = Specification::load(self.spec.as_deref())?;
+        let mut specification = Specification::load(self.spec.as_deref())?;
+        let tests = specification.tests.take();
         let checked = match &specification.loaded {
             Ok(checked) => checked,
             Err(rejected) => {
@@ -73,7 +74,7 @@ impl Generate {
         let shown = disk::shown(&specification.path);
         let plan = || {
             progress::during("generating", || {
-                let outputs = output::outputs(&checked.catalog, &folders, &selection)?;
+                let outputs = output::outputs(&checked.catalog, tests, &folders, &selection)?;
                 Plan::new(outputs, &folders, &selection)
             })
         };

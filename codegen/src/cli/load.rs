@@ -8,6 +8,7 @@ use super::progress;
 use super::terminal::Outcome;
 use crate::output::Failure;
 use crate::promql;
+use crate::testing::Tests;
 
 /// A specification on disk.
 pub(super) struct Specification {
@@ -15,24 +16,26 @@ pub(super) struct Specification {
     pub(super) path: PathBuf,
     /// What loading it gave.
     pub(super) loaded: Result<Checked, Rejected>,
+    /// The tests of its alerts, if they were made on the way.
+    pub(super) tests: Option<Tests>,
 }
+
+/// Holds a specification against itself, and gives what was made for that.
+type Check = fn(Checked) -> Result<(Checked, Option<Tests>), Rejected>;
 
 impl Specification {
     /// Loads the named specification, or the nearest one above the working directory, and holds its
     /// expressions against it.
     pub(super) fn load(named: Option<&Path>) -> Result<Self, Failure> {
-        Self::read(named, promql::check)
+        Self::read(named, promql::check_with_tests)
     }
 
     /// Loads it, whatever its expressions are worth.
     pub(super) fn load_without_expressions(named: Option<&Path>) -> Result<Self, Failure> {
-        Self::read(named, Ok)
+        Self::read(named, |checked| Ok((checked, None)))
     }
 
-    fn read(
-        named: Option<&Path>,
-        check: fn(Checked) -> Result<Checked, Rejected>,
-    ) -> Result<Self, Failure> {
+    fn read(named: Option<&Path>, check: Check) -> Result<Self, Failure> {
         let path = match named {
             // Absolute, so that paths compare whatever way they were written.
             Some(path) => {
@@ -43,7 +46,10 @@ impl Specification {
         let loaded = progress::during(&format!("checking {}", disk::shown(&path)), || {
             streamhouse_metrics_spec::load(&path).and_then(check)
         });
-        Ok(Self { path, loaded })
+        Ok(match loaded {
+            Ok((checked, tests)) => Self { path, loaded: Ok(checked), tests },
+            Err(rejected) => Self { path, loaded: Err(rejected), tests: None },
+        })
     }
 
     /// The folder that its paths are relative to.

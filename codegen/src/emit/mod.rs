@@ -13,13 +13,15 @@ mod openslo;
 mod readers;
 mod rules;
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use streamhouse_metrics_spec::Catalog;
 
 use crate::handwritten::Handwritten;
 use crate::promql::Results;
 use crate::rules::{RuleFile, files};
+use crate::spread::spread;
+use crate::testing::{TestFile, Tests};
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,8 +45,9 @@ pub struct Emitter {
 /// What emitters read: the specification, and files that others hold too, which are made once.
 struct Sources<'c> {
     results: Results<'c>,
-    dashboards: OnceCell<Vec<Artifact>>,
-    rules: OnceCell<Vec<RuleFile>>,
+    dashboards: OnceLock<Vec<Artifact>>,
+    rules: OnceLock<Vec<RuleFile>>,
+    tests: OnceLock<Tests>,
 }
 
 /// Every emitter, in the order in which people read their outputs.
@@ -93,6 +96,11 @@ impl Sources<'_> {
     fn rules(&self) -> &[RuleFile] {
         self.rules.get_or_init(|| files(&self.results))
     }
+
+    /// The tests of every alert that has any.
+    fn tests(&self) -> &[TestFile] {
+        &self.tests.get_or_init(|| Tests::new(&self.results, self.rules())).files
+    }
 }
 
 /// Makes the files of the emitters whose names are wanted, each with its emitter's name.
@@ -101,16 +109,28 @@ pub fn artifacts(
     handwritten: &Handwritten,
     is_wanted: impl Fn(&str) -> bool,
 ) -> Vec<(&'static str, Artifact)> {
+    artifacts_with(None, catalog, handwritten, is_wanted)
+}
+
+/// The same where tests may have been made already, when it was asked which alerts have none.
+pub(crate) fn artifacts_with(
+    tests: Option<Tests>,
+    catalog: &Catalog,
+    handwritten: &Handwritten,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Vec<(&'static str, Artifact)> {
     let sources = Sources {
         results: Results::new(catalog, handwritten),
-        dashboards: OnceCell::new(),
-        rules: OnceCell::new(),
+        dashboards: OnceLock::new(),
+        rules: OnceLock::new(),
+        tests: tests.map(OnceLock::from).unwrap_or_default(),
     };
-    let wanted = EMITTERS.iter().filter(|emitter| is_wanted(emitter.name));
-    let files = wanted.flat_map(|Emitter { name, emit, .. }| {
-        emit(&sources).into_iter().map(move |artifact| (*name, artifact))
+    let wanted = EMITTERS.iter().filter(|emitter| is_wanted(emitter.name)).collect::<Vec<_>>();
+    let made = spread(wanted.len(), |at| (wanted[at].emit)(&sources));
+    let named = wanted.iter().zip(made).flat_map(|(emitter, artifacts)| {
+        artifacts.into_iter().map(|artifact| (emitter.name, artifact))
     });
-    files.collect()
+    named.collect()
 }
 
 /// A value as indented JSON with a final newline.

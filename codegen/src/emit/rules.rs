@@ -2,6 +2,7 @@
 //! `prometheus/tests/`, with tests of each file of alerts and of what is recorded of SLOs.
 
 use super::{Artifact, Sources};
+use crate::spread::spread;
 use crate::text::PREAMBLE;
 use crate::{rules, testing};
 
@@ -12,9 +13,10 @@ pub(super) fn emit(sources: &Sources<'_>) -> Vec<Artifact> {
         path: format!("prometheus/rules/{}.yml", file.name),
         text: format!("# {PREAMBLE}\ngroups:\n{}", rules::yaml(&file.groups, 2)),
     });
-    let tests = testing::files(results, files).into_iter().map(|file| Artifact {
-        path: format!("prometheus/tests/{}.yml", file.name),
-        text: testing::text(&file),
+    let tests = sources.tests();
+    let tests = spread(tests.len(), |at| Artifact {
+        path: format!("prometheus/tests/{}.yml", tests[at].name),
+        text: testing::text(&tests[at]),
     });
     let catalog = results.catalog();
     let proofs = catalog.slos.iter().map(|slo| Artifact {

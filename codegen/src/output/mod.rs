@@ -1,6 +1,6 @@
 //! From texts to files: what should be on disk, what is, and the way from one to the other.
 //!
-//! [`outputs`] produces every text before anything is written. [`Plan`] compares them with the
+//! `outputs` produces every text before anything is written. [`Plan`] compares them with the
 //! disk. [`write()`] carries a plan out, under a [`Lock`] since before the plan; [`difference`] shows
 //! it.
 
@@ -30,8 +30,9 @@ use std::path::Path;
 
 use streamhouse_metrics_spec::Catalog;
 
-use crate::emit::{Artifact, EMITTERS, artifacts};
+use crate::emit::{Artifact, EMITTERS, artifacts_with};
 use crate::handwritten::Handwritten;
+use crate::testing::Tests;
 use crate::{marked, schema};
 
 /// A file as it should be.
@@ -59,14 +60,16 @@ pub fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
     EMITTERS.iter().map(|emitter| (emitter.name, emitter.about)).chain(beside)
 }
 
-/// Produces every selected output.
-pub fn outputs(
+/// Produces every selected output; of tests those that were made already, if they were.
+pub(crate) fn outputs(
     catalog: &Catalog,
+    tests: Option<Tests>,
     folders: &Folders,
     selection: &Selection,
 ) -> Result<Vec<Output>, Failure> {
     let handwritten = Handwritten::read(catalog, &folders.spec)?;
-    let artifacts = artifacts(catalog, &handwritten, |name| selection.wants(name)).into_iter();
+    let artifacts = artifacts_with(tests, catalog, &handwritten, |name| selection.wants(name));
+    let artifacts = artifacts.into_iter();
     let emitted = artifacts.map(|(maker, Artifact { path, text })| {
         let base = Base::OutputFolder;
         Output { maker, base, path, text }

@@ -12,6 +12,7 @@ use tempfile::TempPath;
 use super::plan::ManifestChange;
 use super::scaffold::Scaffold;
 use super::{Failure, Lock, Plan, leftover};
+use crate::spread::spread_waiting;
 
 /// Makes the disk as it should be; the lock was taken before the plan was made.
 pub fn write(plan: &Plan, _lock: &Lock) -> Result<(), Failure> {
@@ -19,18 +20,15 @@ pub fn write(plan: &Plan, _lock: &Lock) -> Result<(), Failure> {
 
     // Before the temporary files, so that it goes after them and finds its folders empty.
     let mut scaffold = Scaffold::default();
-    let mut staged = Vec::new();
-    if let Some(ManifestChange { path, during, .. }) = &plan.manifest {
-        staged.push(stage(path, during, &mut scaffold)?);
-    }
-    for change in &plan.changes {
-        if let Some(text) = &change.new {
-            staged.push(stage(&change.path, text, &mut scaffold)?);
-        }
-    }
-    let manifest = plan.manifest.iter();
-    let manifest = manifest.map(|change| stage(&change.path, &change.new, &mut scaffold));
-    let manifest = manifest.collect::<Result<Vec<_>, _>>()?;
+    let during = plan.manifest.iter().map(|ManifestChange { path, during, .. }| (path, during));
+    let changed = plan.changes.iter();
+    let changed = changed.filter_map(|change| Some((&change.path, change.new.as_ref()?)));
+    let after = plan.manifest.iter().map(|ManifestChange { path, new, .. }| (path, new));
+    let new: Vec<_> = during.chain(changed).chain(after).collect();
+    new.iter().try_for_each(|(path, _)| scaffold.make(folder_of(path)))?;
+    let staged = spread_waiting(new.len(), |at| stage(new[at].0, new[at].1));
+    let mut staged = staged.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let manifest = plan.manifest.as_ref().and_then(|_| staged.pop());
 
     staged.into_iter().try_for_each(replace)?;
     let stale = plan.changes.iter().filter(|change| change.new.is_none());
@@ -47,10 +45,8 @@ struct Staged<'a> {
 }
 
 /// A temporary file beside its target that holds the new content and has reached the disk.
-fn stage<'a>(path: &'a Path, text: &str, scaffold: &mut Scaffold) -> Result<Staged<'a>, Failure> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+fn stage<'a>(path: &'a Path, text: &str) -> Result<Staged<'a>, Failure> {
     let failure = |error| Failure::disk("write", path, error);
-    scaffold.make(folder)?;
     // Asked for even where nothing can be yet: a name too long for the disk is met here.
     let old = match fs::metadata(path) {
         Ok(metadata) => Some(metadata.permissions()),
@@ -59,8 +55,9 @@ fn stage<'a>(path: &'a Path, text: &str, scaffold: &mut Scaffold) -> Result<Stag
     };
     // Made and written through `File`: its errors do not name the temporary file, and its
     // permissions are those of any new file.
-    let mut file =
-        leftover::builder().make_in(folder, |path| File::create_new(path)).map_err(failure)?;
+    let mut file = leftover::builder()
+        .make_in(folder_of(path), |path| File::create_new(path))
+        .map_err(failure)?;
     file.as_file_mut().write_all(text.as_bytes()).map_err(failure)?;
     if let Some(permissions) = old {
         file.as_file().set_permissions(permissions).map_err(failure)?;
@@ -68,6 +65,10 @@ fn stage<'a>(path: &'a Path, text: &str, scaffold: &mut Scaffold) -> Result<Stag
     file.as_file().sync_all().map_err(failure)?;
     // Closed here: a large specification has more outputs than a process may have open files.
     Ok(Staged { file: file.into_temp_path(), path })
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new("."))
 }
 
 fn replace(staged: Staged<'_>) -> Result<(), Failure> {

@@ -13,10 +13,10 @@ use streamhouse_metrics_spec::{Catalog, Checked, Rejected, Skeleton};
 
 use super::canonical::canonical;
 use super::parse::parse;
-use super::{Finding, Question, Results, Schema, Version, lint};
+use super::{Finding, Question, Results, Version, lint};
 use crate::handwritten::Handwritten;
 use crate::rules;
-use crate::testing::{self, Unsupported};
+use crate::testing::{Tests, Unsupported};
 
 /// What is found in alerts that no test could show to fire and to end, so that nothing is to be said
 /// of tests.
@@ -54,10 +54,16 @@ pub(crate) fn target(catalog: &Catalog) -> Version {
 /// # Errors
 ///
 /// Gives the specification back with everything that was found, if anything is an error.
-pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
-    let schema = Schema::new(&checked.catalog);
+pub fn check(checked: Checked) -> Result<Checked, Rejected> {
+    check_with_tests(checked).map(|(checked, _)| checked)
+}
+
+/// The same, with the tests that were made to see which alerts have none.
+pub(crate) fn check_with_tests(mut checked: Checked) -> Result<(Checked, Option<Tests>), Rejected> {
+    let handwritten = Handwritten::default();
+    let results = Results::new(&checked.catalog, &handwritten);
     let target = target(&checked.catalog);
-    let question = Question { schema: &schema, target, assumes_unknown: false };
+    let question = Question { schema: results.schema(), target, assumes_unknown: false };
     let mut used = HashSet::new();
     let mut said = HashMap::new();
     let mut peculiar = HashSet::new();
@@ -92,8 +98,10 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
             }
         }
     }
-    if !found.has_errors() {
-        untested(&checked, &peculiar, &mut used, &mut found);
+    let mut tests = None;
+    if !found.has_errors() && checked.expressions.level(&rule::UNCOVERED) > Level::Allow {
+        let tests = tests.insert(Tests::new(&results, &rules::files(&results)));
+        untested(&checked, &tests.uncovered, &peculiar, &mut used, &mut found);
     }
     let is_wrong = found.has_errors();
     if !is_wrong {
@@ -102,7 +110,7 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
     checked.diagnostics.extend(found.into_sorted());
     checked.diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     match is_wrong {
-        false => Ok(checked),
+        false => Ok((checked, tests)),
         true => {
             let Checked { catalog, diagnostics, sources, .. } = checked;
             Err(Rejected { diagnostics, sources, skeleton: Box::new(Skeleton(catalog)) })
@@ -113,17 +121,12 @@ pub fn check(mut checked: Checked) -> Result<Checked, Rejected> {
 /// Finds alerts that nothing tests: no tests are written for them, and none follow.
 fn untested(
     checked: &Checked,
+    uncovered: &HashMap<String, Unsupported>,
     peculiar: &HashSet<Span>,
     used: &mut HashSet<Span>,
     found: &mut Sink,
 ) {
     let level = checked.expressions.level(&rule::UNCOVERED);
-    if level == Level::Allow {
-        return;
-    }
-    let handwritten = Handwritten::default();
-    let results = Results::new(&checked.catalog, &handwritten);
-    let uncovered = testing::uncovered(&results);
     let expressions = checked.expressions.list.iter();
     for expression in expressions.filter(|expression| !peculiar.contains(&expression.name)) {
         let Reader::Alert(at) = expression.reader else { continue };

@@ -4,7 +4,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The name of a metric, as the label that it is.
 pub(crate) const NAME: &str = "__name__";
@@ -13,7 +13,7 @@ pub(crate) const NAME: &str = "__name__";
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Labels {
     /// In the order of their names.
-    known: Rc<Vec<(Rc<str>, Label)>>,
+    known: Arc<Vec<(Arc<str>, Label)>>,
     /// Whether labels that are not known may be there.
     pub(crate) is_open: bool,
 }
@@ -23,7 +23,7 @@ pub(crate) struct Labels {
 pub(crate) struct Label {
     pub(crate) presence: Presence,
     /// The only values that it can have, if that is known.
-    pub(crate) values: Option<Rc<BTreeSet<String>>>,
+    pub(crate) values: Option<Arc<BTreeSet<String>>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,14 +41,14 @@ impl Label {
     /// A label that always has one of these values.
     pub(crate) fn of<'v>(values: impl IntoIterator<Item = &'v str>) -> Self {
         let values = values.into_iter().map(str::to_owned).collect();
-        Self { presence: Presence::Always, values: Some(Rc::new(values)) }
+        Self { presence: Presence::Always, values: Some(Arc::new(values)) }
     }
 
     /// The same with only the values that pass, whatever is unknown passing; none if nothing does.
     pub(crate) fn filtered(&self, passes: impl Fn(&str) -> bool) -> Option<Self> {
         let is_absent_fine = passes("");
         let values = self.values.as_ref().map(|values| {
-            Rc::new(values.iter().filter(|value| passes(value)).cloned().collect::<BTreeSet<_>>())
+            Arc::new(values.iter().filter(|value| passes(value)).cloned().collect::<BTreeSet<_>>())
         });
         let can_be_there = values.as_ref().is_none_or(|values| !values.is_empty());
         let presence = match (self.presence, is_absent_fine, can_be_there) {
@@ -71,8 +71,8 @@ impl Label {
             (Presence::Never, _) => other.values.clone(),
             (_, Presence::Never) => self.values.clone(),
             _ => match (&self.values, &other.values) {
-                (Some(one), Some(two)) if one == two => Some(Rc::clone(one)),
-                (Some(one), Some(two)) => Some(Rc::new(one.union(two).cloned().collect())),
+                (Some(one), Some(two)) if one == two => Some(Arc::clone(one)),
+                (Some(one), Some(two)) => Some(Arc::new(one.union(two).cloned().collect())),
                 _ => None,
             },
         };
@@ -95,19 +95,19 @@ impl Label {
 impl Labels {
     /// No labels at all.
     pub(crate) fn none() -> Self {
-        Self { known: Rc::default(), is_open: false }
+        Self { known: Arc::default(), is_open: false }
     }
 
     /// Nothing is known.
     pub(crate) fn unknown() -> Self {
-        Self { known: Rc::default(), is_open: true }
+        Self { known: Arc::default(), is_open: true }
     }
 
     pub(crate) fn new(labels: impl IntoIterator<Item = (String, Label)>, is_open: bool) -> Self {
-        let mut labels: Vec<(Rc<str>, Label)> =
+        let mut labels: Vec<(Arc<str>, Label)> =
             labels.into_iter().map(|(name, label)| (name.into(), label)).collect();
         labels.sort_by(|one, other| one.0.cmp(&other.0));
-        Self { known: Rc::new(labels), is_open }
+        Self { known: Arc::new(labels), is_open }
     }
 
     /// What is known of a label.
@@ -132,7 +132,7 @@ impl Labels {
     }
 
     pub(crate) fn set(&mut self, name: &str, label: Label) {
-        let known = Rc::make_mut(&mut self.known);
+        let known = Arc::make_mut(&mut self.known);
         match known.binary_search_by(|(known, _)| (**known).cmp(name)) {
             Ok(at) => known[at].1 = label,
             Err(at) => known.insert(at, (name.into(), label)),
@@ -169,25 +169,25 @@ impl Labels {
 
     /// What is true of the series of either of two results.
     pub(crate) fn either(&self, other: &Self) -> Self {
-        if Rc::ptr_eq(&self.known, &other.known) && self.is_open == other.is_open {
+        if Arc::ptr_eq(&self.known, &other.known) && self.is_open == other.is_open {
             return self.clone();
         }
-        let labels = self.beside(other).map(|(name, one, two)| (Rc::clone(name), one.either(two)));
-        Self { known: Rc::new(labels.collect()), is_open: self.is_open || other.is_open }
+        let labels = self.beside(other).map(|(name, one, two)| (Arc::clone(name), one.either(two)));
+        Self { known: Arc::new(labels.collect()), is_open: self.is_open || other.is_open }
     }
 
     /// Every label of which something is known here or there, with what is known on both sides.
     pub(crate) fn beside<'a>(
         &'a self,
         other: &'a Self,
-    ) -> impl Iterator<Item = (&'a Rc<str>, &'a Label, &'a Label)> {
+    ) -> impl Iterator<Item = (&'a Arc<str>, &'a Label, &'a Label)> {
         let (mut here, mut there) = (self.known.iter().peekable(), other.known.iter().peekable());
         let unknown = |labels: &Self| if labels.is_open { &Label::MAYBE } else { &Label::NEVER };
         let (not_here, not_there) = (unknown(self), unknown(other));
         std::iter::from_fn(move || {
             let order = match (here.peek(), there.peek()) {
                 // Most label sets are made of others, and share their names.
-                (Some((one, _)), Some((two, _))) if Rc::ptr_eq(one, two) => Ordering::Equal,
+                (Some((one, _)), Some((two, _))) if Arc::ptr_eq(one, two) => Ordering::Equal,
                 (Some((one, _)), Some((two, _))) => one.cmp(two),
                 (Some(_), None) => Ordering::Less,
                 (None, _) => Ordering::Greater,

@@ -31,7 +31,7 @@ mod tests;
 use streamhouse_metrics_spec::rule;
 
 pub use check::check;
-pub(crate) use check::target;
+pub(crate) use check::{check_with_tests, target};
 pub(crate) use function::Shape;
 pub(crate) use infer::Finding;
 pub(crate) use labels::{NAME, Presence};

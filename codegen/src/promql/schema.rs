@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use streamhouse_metrics_spec::catalog::{self, Catalog, External, Metric, MetricId};
@@ -159,7 +159,7 @@ impl Schema {
 
     fn add_histogram(&mut self, metric: &Metric, labels: Vec<(String, Label)>, unit: Unit) {
         let bounds = metric.buckets.iter().map(|bound| bound.value()).collect();
-        let buckets = Some(Rc::new(Buckets { bounds, unit: Some(unit.clone()) }));
+        let buckets = Some(Arc::new(Buckets { bounds, unit: Some(unit.clone()) }));
         let le = metric.buckets.iter().flat_map(|&bound| promql::le(bound));
         let le: Vec<String> = le.chain(["+Inf".to_owned()]).collect();
         let le = Label::of(le.iter().map(|le| &**le));
@@ -186,7 +186,7 @@ impl Schema {
         let labels = || {
             labels.iter().map(|(name, values)| {
                 let values =
-                    values.as_ref().map(|values| Rc::new(values.iter().cloned().collect()));
+                    values.as_ref().map(|values| Arc::new(values.iter().cloned().collect()));
                 (name.clone(), Label { presence: Presence::Maybe, values })
             })
         };
@@ -203,7 +203,8 @@ impl Schema {
                 self.add(name.clone(), labels().collect(), of(Kind::Info, Interval::ONE));
             }
             catalog::Kind::Histogram => {
-                let bounds = Some(Rc::new(Buckets { bounds: buckets.clone(), unit: unit.clone() }));
+                let bounds =
+                    Some(Arc::new(Buckets { bounds: buckets.clone(), unit: unit.clone() }));
                 let bucket = Type { buckets: bounds, ..counted(Kind::Bucket, Unit::one()) };
                 let with_le = labels().chain([("le".to_owned(), Label::ALWAYS)]);
                 self.add(format!("{name}_bucket"), with_le.collect(), bucket);

@@ -1,9 +1,8 @@
 //! What follows from an expression for those who show its result: lines, a legend, a description.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::{Alert, Condition, Query, RecordingRule};
@@ -22,7 +21,9 @@ pub(crate) struct Results<'c> {
     handwritten: &'c Handwritten,
     schema: Schema,
     /// What was asked before, since several outputs show the same.
-    answers: RefCell<HashMap<String, Option<Rc<Answer>>>>,
+    answers: Mutex<HashMap<String, Option<Arc<Answer>>>>,
+    /// The jobs whose processes expose samples, by the names of these.
+    jobs: OnceLock<HashMap<String, &'c str>>,
 }
 
 /// What is known of the series of a name.
@@ -36,16 +37,17 @@ pub(crate) struct SeriesLabels {
 
 impl<'c> Results<'c> {
     pub(crate) fn new(catalog: &'c Catalog, handwritten: &'c Handwritten) -> Self {
-        Self { catalog, handwritten, schema: Schema::new(catalog), answers: RefCell::default() }
+        let (answers, jobs) = Default::default();
+        Self { catalog, handwritten, schema: Schema::new(catalog), answers, jobs }
     }
 
     pub(crate) fn catalog(&self) -> &'c Catalog {
         self.catalog
     }
 
-    /// What it reads.
-    pub(crate) fn sources(&self) -> (&'c Catalog, &'c Handwritten) {
-        (self.catalog, self.handwritten)
+    /// What the specification says about series.
+    pub(super) fn schema(&self) -> &Schema {
+        &self.schema
     }
 
     /// The hand-written part of an alert's runbook.
@@ -193,12 +195,31 @@ impl<'c> Results<'c> {
         Some(SeriesLabels { labels: labels.collect(), bounds: bounds.unwrap_or_default() })
     }
 
-    fn ask(&self, expr: &str) -> Option<Rc<Answer>> {
+    /// The job whose processes expose the samples of a name, if the specification says so.
+    pub(crate) fn job(&self, name: &str) -> Option<&'c str> {
+        let jobs = || {
+            let components = self.catalog.components.iter();
+            let jobs = components.filter_map(|of| Some((&of.metrics, of.job.as_deref()?)));
+            let samples = jobs.flat_map(|(metrics, job)| {
+                metrics.iter().flat_map(|metric| metric.samples()).map(move |name| (name, job))
+            });
+            samples.collect()
+        };
+        self.jobs.get_or_init(jobs).get(name).copied()
+    }
+
+    fn ask(&self, expr: &str) -> Option<Arc<Answer>> {
         let ask = || {
             let (schema, target) = (&self.schema, target(self.catalog));
-            Question { schema, target, assumes_unknown: true }.ask(expr).ok().map(Rc::new)
+            Question { schema, target, assumes_unknown: true }.ask(expr).ok().map(Arc::new)
         };
-        self.answers.borrow_mut().entry(expr.to_owned()).or_insert_with(ask).clone()
+        // Whoever panicked has left it whole.
+        let answers = || self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = answers().get(expr) {
+            return known.clone();
+        }
+        let answer = ask();
+        answers().entry(expr.to_owned()).or_insert(answer).clone()
     }
 }
 

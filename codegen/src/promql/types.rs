@@ -1,6 +1,6 @@
 //! What an expression yields.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::function::Shape;
 pub(crate) use super::interval::Interval;
@@ -21,7 +21,7 @@ pub(crate) struct Type {
     pub(crate) between: Interval,
     pub(crate) filled: Filled,
     /// The classic buckets that it counts observations in.
-    pub(crate) buckets: Option<Rc<Buckets>>,
+    pub(crate) buckets: Option<Arc<Buckets>>,
     /// Whether it is, or is calculated from, what somebody measured, and not only numbers.
     pub(crate) is_measured: bool,
     /// The division of rates that gives no number while nothing happens.

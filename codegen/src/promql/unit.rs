@@ -1,12 +1,12 @@
 //! What a result is counted or measured in: an algebra of the specification's units.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A product of units, each to a power; `records` per `seconds` is records¹ seconds⁻¹.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unit {
-    powers: Rc<BTreeMap<String, i32>>,
+    powers: Arc<BTreeMap<String, i32>>,
     /// How much larger numbers are than the units say: a hundred times for percentages.
     scale: Scale,
 }
@@ -20,7 +20,7 @@ enum Scale {
 impl Unit {
     /// A plain number: a ratio, or how many there are of something.
     pub(crate) fn one() -> Self {
-        Self { powers: Rc::default(), scale: Scale::One }
+        Self { powers: Arc::default(), scale: Scale::One }
     }
 
     /// A base unit by its name in the specification.
@@ -29,7 +29,7 @@ impl Unit {
             "" | "ratio" => Self::one(),
             "percent" => Self { scale: Scale::Hundred, ..Self::one() },
             name => {
-                Self { powers: Rc::new(BTreeMap::from([(name.to_owned(), 1)])), scale: Scale::One }
+                Self { powers: Arc::new(BTreeMap::from([(name.to_owned(), 1)])), scale: Scale::One }
             }
         }
     }
@@ -72,7 +72,7 @@ impl Unit {
             *sum = sum.checked_add(sign * power)?;
         }
         powers.retain(|_, power| *power != 0);
-        Some(Self { powers: Rc::new(powers), scale })
+        Some(Self { powers: Arc::new(powers), scale })
     }
 
     /// A hundred times as large numbers, which makes percentages of ratios.

@@ -52,7 +52,18 @@ pub fn render(
     labels: &BTreeMap<String, String>,
     value: f64,
 ) -> Result<String, Failure> {
-    evaluate::evaluate(&parse(text)?, labels, value)
+    parse(text)?.render(labels, value)
+}
+
+impl Template {
+    /// The text for a series with these labels and this value.
+    pub(crate) fn render(
+        &self,
+        labels: &BTreeMap<String, String>,
+        value: f64,
+    ) -> Result<String, Failure> {
+        evaluate::evaluate(self, labels, value)
+    }
 }
 
 /// Finds what never works, whatever the series.
@@ -63,7 +74,7 @@ pub(crate) fn misuse(template: &Template) -> Option<Failure> {
     let named = mentions(template).labels.into_iter();
     let all = named.map(|(name, _)| (name, "a".to_owned())).collect();
     [(all, 1.5), (BTreeMap::new(), 0.0)].into_iter().find_map(|(labels, value)| {
-        let failure = evaluate::evaluate(template, &labels, value).err()?;
+        let failure = template.render(&labels, value).err()?;
         (failure.cause == Cause::Misused).then_some(failure)
     })
 }

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeSet;
 
-use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::{Domain, LabelType};
 
 use crate::promql::syntax::{Match, Matcher};
@@ -64,7 +63,7 @@ impl Choices {
         let is_one_bucket = asks_for_bucket(variable);
         for (label, values) in names.into_iter().filter(|(label, _)| label != "le" || is_one_bucket)
         {
-            let usual = values.unwrap_or_else(|| usual_values(results.catalog(), &name, &label));
+            let usual = values.unwrap_or_else(|| usual_values(results, &name, &label));
             let values = left(variable, all, &label, usual)?;
             choices.push((label.clone(), !variable.drops(&label), values));
         }
@@ -201,30 +200,22 @@ fn left(
 }
 
 /// Values that a label could have, as people would choose them.
-fn usual_values(catalog: &Catalog, metric: &str, label: &str) -> Vec<String> {
+fn usual_values(results: &Results<'_>, metric: &str, label: &str) -> Vec<String> {
     let number = |at: usize| at.to_string();
     let text = |at: usize| format!("{label}-{}", char::from(b'a' + u8::try_from(at).unwrap_or(0)));
-    let kind = catalog.labels.iter().find(|known| known.name == label);
+    let kind = results.catalog().labels.iter().find(|known| known.name == label);
     let value: &dyn Fn(usize) -> String = match kind.map(|label| &label.domain) {
         Some(Domain::Open { kind: LabelType::U32 | LabelType::U64 | LabelType::I64, .. }) => {
             &number
         }
-        _ if label == "job" => return vec![job(catalog, metric), "another-job".to_owned()],
+        _ if label == "job" => {
+            let job = results.job(metric).unwrap_or("job");
+            return vec![job.to_owned(), "another-job".to_owned()];
+        }
         _ if label == "instance" => &|at| format!("instance-{at}:8080"),
         _ => &text,
     };
     (0..VALUES).map(value).collect()
-}
-
-/// The job that exposes a metric.
-fn job(catalog: &Catalog, metric: &str) -> String {
-    let exposes = |component: &&streamhouse_metrics_spec::catalog::Component| {
-        let metrics = component.metrics.iter();
-        metrics.flat_map(|known| known.samples()).any(|sample| sample == metric)
-    };
-    let component = catalog.components.iter().find(exposes);
-    let job = component.and_then(|component| component.job.clone());
-    job.unwrap_or_else(|| "job".to_owned())
 }
 
 #[cfg(test)]

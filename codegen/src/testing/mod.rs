@@ -15,11 +15,11 @@ mod engine;
 mod label;
 mod level;
 mod mutant;
+mod notification;
 mod plan;
 mod program;
 mod scenario;
 mod series;
-mod spread;
 mod state;
 mod trial;
 mod variable;
@@ -34,16 +34,26 @@ use streamhouse_metrics_spec::duration;
 
 use crate::promql::Results;
 use crate::promql::parse::parse;
-use crate::rules::{self, Action, Rule, RuleFile};
+use crate::rules::{Action, Rule, RuleFile};
+use crate::spread::spread;
 
 pub(crate) use engine::Unsupported;
-pub(crate) use scenario::{Check, Firing, Scenario};
+use notification::{Firing, Notification};
+pub(crate) use scenario::{Check, Scenario};
 use series::Labels;
-use spread::spread;
 pub use trial::{Trial, trials};
 
 /// Times from one evaluation to the next, of which tests take the longest that fits.
 const INTERVALS: [u64; 6] = [60, 30, 15, 10, 5, 1];
+
+/// The tests of a specification's alerts, and the alerts that have none.
+#[derive(Debug, Default)]
+pub(crate) struct Tests {
+    pub(crate) files: Vec<TestFile>,
+    /// By name and with why: none that make them fire are written, and none follow from their
+    /// conditions.
+    pub(crate) uncovered: HashMap<String, Unsupported>,
+}
 
 /// Tests of the alerts of one rule file.
 #[derive(Clone, Debug)]
@@ -55,10 +65,18 @@ pub(crate) struct TestFile {
     pub(crate) scenarios: Vec<(String, Scenario)>,
 }
 
-/// The tests of those rule files that have alerts.
-pub(crate) fn files(results: &Results<'_>, files: &[RuleFile]) -> Vec<TestFile> {
-    let tests = spread(results, files.len(), |results, at| tests(results, &files[at]));
-    tests.into_iter().flatten().collect()
+impl Tests {
+    /// Makes the tests of those rule files that have alerts.
+    pub(crate) fn new(results: &Results<'_>, files: &[RuleFile]) -> Self {
+        let alerts = &results.catalog().alerts;
+        let alerts = alerts.iter().map(|alert| (&*alert.name, alert)).collect();
+        let mut tests = Self::default();
+        for (file, uncovered) in spread(files.len(), |at| of_file(results, &alerts, &files[at])) {
+            tests.uncovered.extend(uncovered);
+            tests.files.extend((!file.scenarios.is_empty()).then_some(file));
+        }
+        tests
+    }
 }
 
 /// A test file as a text.
@@ -66,63 +84,32 @@ pub(crate) fn text(file: &TestFile) -> String {
     yaml::text(file)
 }
 
-fn tests(results: &Results<'_>, file: &RuleFile) -> Option<TestFile> {
-    let interval = interval_of(file);
-    let mut scenarios = Vec::new();
-    for (alert, rule) in alerts(results, file) {
-        // What has no tests is found where the alert stands.
-        let found = of_rule(results, alert, rule, interval).unwrap_or_default();
-        scenarios.extend(found.into_iter().map(|scenario| (alert.name.clone(), scenario)));
-    }
-    let (name, is_tested) = (file.name.clone(), !scenarios.is_empty());
-    is_tested.then_some(TestFile { name, interval, scenarios })
-}
-
-/// The alerts that have no tests, by name and with why: none that make them fire are written, and
-/// none follow from their conditions.
-pub(crate) fn uncovered(results: &Results<'_>) -> HashMap<String, Unsupported> {
-    let files = rules::files(results);
-    let found = spread(results, files.len(), |results, at| {
-        // As they are tested, which depends on the others of the file.
-        let interval = interval_of(&files[at]);
-        let alerts = alerts(results, &files[at]).into_iter();
-        let uncovered = alerts.filter_map(|(alert, rule)| {
-            Some((alert.name.clone(), check(results, alert, rule, interval).err()?))
-        });
-        uncovered.collect::<Vec<_>>()
-    });
-    found.into_iter().flatten().collect()
-}
-
-fn check(
+/// The tests of a rule file, and which of its alerts have none.
+fn of_file(
     results: &Results<'_>,
-    alert: &Alert,
-    rule: &Rule,
-    interval: Duration,
-) -> Result<(), Unsupported> {
-    let written = alert.tests.iter().map(|test| of_test(rule, test));
-    let written = written.collect::<Result<Vec<_>, _>>()?;
-    match scenario::check(results, rule, interval) {
+    alerts: &HashMap<&str, &Alert>,
+    file: &RuleFile,
+) -> (TestFile, Vec<(String, Unsupported)>) {
+    let interval = interval_of(file);
+    let (mut scenarios, mut uncovered) = (Vec::new(), Vec::new());
+    for rule in file.groups.iter().flat_map(|group| &group.rules) {
+        let Action::Alert { name, .. } = &rule.action else { continue };
+        let Some(alert) = alerts.get(&**name) else { continue };
+        let found = of_rule(results, alert, rule, interval).unwrap_or_else(|unsupported| {
+            uncovered.push((name.clone(), unsupported));
+            Vec::new()
+        });
         // A test that expects nothing passes whatever the alert is.
-        Err(_) if written.iter().any(fires) => Ok(()),
-        Err(_) if !written.is_empty() => Err(Unsupported("no test makes it fire")),
-        result => result,
+        if !found.is_empty() && !found.iter().any(fires) {
+            uncovered.push((name.clone(), Unsupported("no test makes it fire")));
+        }
+        scenarios.extend(found.into_iter().map(|scenario| (name.clone(), scenario)));
     }
+    (TestFile { name: file.name.clone(), interval, scenarios }, uncovered)
 }
 
 fn fires(scenario: &Scenario) -> bool {
     scenario.checks.iter().any(|check| !check.fires.is_empty())
-}
-
-/// The alerts of a rule file, each with its rule.
-fn alerts<'r>(results: &Results<'r>, file: &'r RuleFile) -> Vec<(&'r Alert, &'r Rule)> {
-    let rules = file.groups.iter().flat_map(|group| &group.rules);
-    let alerts = rules.filter_map(|rule| {
-        let Action::Alert { name, .. } = &rule.action else { return None };
-        let alert = results.catalog().alerts.iter().find(|alert| alert.name == *name)?;
-        Some((alert, rule))
-    });
-    alerts.collect()
 }
 
 /// The time between evaluations in the tests of a rule file.
@@ -138,7 +125,8 @@ fn of_rule(
     rule: &Rule,
     interval: Duration,
 ) -> Result<Vec<Scenario>, Unsupported> {
-    let written = alert.tests.iter().map(|test| of_test(rule, test));
+    let notification = Notification::new(rule)?;
+    let written = alert.tests.iter().map(|test| of_test(&notification, test));
     let mut written = written.collect::<Result<Vec<_>, _>>()?;
     match scenario::scenarios(results, rule, interval) {
         Ok(follow) => written.extend(follow),
@@ -149,12 +137,12 @@ fn of_rule(
 }
 
 /// A test that somebody has written.
-fn of_test(rule: &Rule, test: &AlertTest) -> Result<Scenario, Unsupported> {
+fn of_test(notification: &Notification<'_>, test: &AlertTest) -> Result<Scenario, Unsupported> {
     let AlertTest { series, interval, at, fires } = test;
     let fires = fires.iter().map(|fired| {
         let mut labels = Labels::default();
         fired.labels.iter().for_each(|(label, value)| labels.insert(&**label, &**value));
-        scenario::sent(rule, &labels, fired.value.unwrap_or(f64::NAN))
+        notification.of(&labels, fired.value.unwrap_or(f64::NAN))
     });
     let check = Check {
         at: duration::parse(at).unwrap_or_default(),

@@ -7,11 +7,11 @@ use crate::promql::Results;
 use crate::promql::parse::parse;
 use crate::promql::syntax::Expr;
 use crate::rules::{Action, Rule};
-use crate::template;
 
 use super::condition::Leaf;
 use super::course::{self, Course, Lengths, Of};
 use super::engine::{Engine, LOOKBACK, Unsupported};
+use super::notification::{Firing, Notification};
 use super::plan::Plan;
 use super::program::Phase;
 use super::series::{Labels, Series};
@@ -34,17 +34,11 @@ pub(crate) struct Check {
     pub(crate) fires: Vec<Firing>,
 }
 
-/// One instance of an alert that fires, as it is sent.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Firing {
-    pub(crate) labels: BTreeMap<String, String>,
-    pub(crate) annotations: Vec<(String, String)>,
-}
-
 /// An alert for which tests are made.
 pub(super) struct Subject<'r> {
-    pub(super) rule: &'r Rule,
-    pub(super) interval: Duration,
+    rule: &'r Rule,
+    notification: Notification<'r>,
+    interval: Duration,
 }
 
 /// Every scenario of an alert; all of them together show that it fires and that it does not.
@@ -53,39 +47,19 @@ pub(super) fn scenarios(
     rule: &Rule,
     interval: Duration,
 ) -> Result<Vec<Scenario>, Unsupported> {
-    first_scenarios(results, rule, interval, usize::MAX)
-}
-
-/// Whether there are scenarios of an alert: for each part of its condition there is the first.
-pub(super) fn check(
-    results: &Results<'_>,
-    rule: &Rule,
-    interval: Duration,
-) -> Result<(), Unsupported> {
-    first_scenarios(results, rule, interval, 1).map(|_| ())
-}
-
-/// So many scenarios of each part of an alert's condition, at most.
-fn first_scenarios(
-    results: &Results<'_>,
-    rule: &Rule,
-    interval: Duration,
-    most: usize,
-) -> Result<Vec<Scenario>, Unsupported> {
     let Ok(parsed) = parse(&rule.expr) else { return Err(Unsupported("what is no PromQL")) };
     let plan = Plan::new(results, &parsed.expr, interval)?;
-    let subject = Subject { rule, interval };
+    let subject = Subject { rule, notification: Notification::new(rule)?, interval };
     let lengths = Lengths { times: subject.times(), lookback: subject.evaluations(LOOKBACK) };
     let mut scenarios = Vec::new();
     for (leaf, Leaf { expr: part, .. }) in plan.condition.leaves.iter().enumerate() {
-        let courses = course::courses(&plan, lengths, leaf).into_iter().take(most);
-        for (number, course) in courses.enumerate() {
+        for (number, course) in course::courses(&plan, lengths, leaf).iter().enumerate() {
             let written = rule.expr[part.span.clone()].split_whitespace().collect::<Vec<_>>();
             let name = match plan.condition.leaves.len() {
                 1 => course.name.clone(),
                 _ => format!("`{}` {}", written.join(" "), course.name),
             };
-            match subject.of_course(&plan, &parsed.expr, leaf, &course, name) {
+            match subject.of_course(&plan, &parsed.expr, leaf, course, name) {
                 Ok(scenario) => scenarios.push(scenario),
                 // Some conditions take no notice of what further courses do.
                 Err(unsupported) if number == 0 => return Err(unsupported),
@@ -168,7 +142,7 @@ impl Subject<'_> {
 
     /// What is sent of what fires.
     fn fired(&self, firing: &BTreeMap<Labels, f64>) -> Result<Vec<Firing>, Unsupported> {
-        firing.iter().map(|(labels, value)| sent(self.rule, labels, *value)).collect()
+        firing.iter().map(|(labels, value)| self.notification.of(labels, *value)).collect()
     }
 
     fn times(&self) -> Times {
@@ -200,20 +174,4 @@ fn ends(phases: &[Phase]) -> impl Iterator<Item = usize> {
         *end += phase.samples;
         Some(*end - 1)
     })
-}
-
-/// An alert with its labels and texts.
-pub(super) fn sent(rule: &Rule, labels: &Labels, value: f64) -> Result<Firing, Unsupported> {
-    let Action::Alert { annotations, .. } = &rule.action else {
-        return Err(Unsupported("what is no alert"));
-    };
-    let texts = labels.iter().map(|(label, value)| (label.to_owned(), value.to_owned()));
-    let mut texts: BTreeMap<_, _> = texts.collect();
-    let mut rendered = Vec::new();
-    for (key, text) in annotations {
-        let text = template::render(text, &texts, value);
-        rendered.push((key.clone(), text.map_err(|_| Unsupported("what a text is made of"))?));
-    }
-    texts.extend(rule.labels.iter().cloned());
-    Ok(Firing { labels: texts, annotations: rendered })
 }

@@ -1,5 +1,7 @@
 //! Tests as YAML.
 
+use std::fmt::{self, Write as _};
+
 use streamhouse_metrics_spec::duration;
 
 use super::{Check, Firing, Scenario, TestFile};
@@ -9,45 +11,46 @@ use crate::text::yaml::quoted;
 /// A test file.
 pub(super) fn text(file: &TestFile) -> String {
     let TestFile { name, interval, scenarios } = file;
-    let mut lines = vec![
-        format!("# {PREAMBLE}"),
-        "rule_files:".to_owned(),
-        format!("  - {}", quoted(&format!("../rules/{name}.yml"))),
-        format!("evaluation_interval: {}", quoted(&duration::written(*interval))),
-        "tests:".to_owned(),
-    ];
+    let mut text = format!(
+        "# {PREAMBLE}\nrule_files:\n  - {}\nevaluation_interval: {}\ntests:\n",
+        quoted(&format!("../rules/{name}.yml")),
+        quoted(&duration::written(*interval)),
+    );
     for (alert, scenario) in scenarios {
-        test(alert, scenario, &mut lines);
+        // Writing to a string cannot fail.
+        _ = test(alert, scenario, &mut text);
     }
-    lines.join("\n") + "\n"
+    text
 }
 
-fn test(alert: &str, scenario: &Scenario, lines: &mut Vec<String>) {
+fn test(alert: &str, scenario: &Scenario, text: &mut String) -> fmt::Result {
     let Scenario { name, interval, series, checks } = scenario;
-    lines.push(format!("  - name: {}", quoted(&format!("{alert}: {name}"))));
-    lines.push(format!("    interval: {}", quoted(&duration::written(*interval))));
-    lines.push("    input_series:".to_owned());
+    writeln!(text, "  - name: {}", quoted(&format!("{alert}: {name}")))?;
+    writeln!(text, "    interval: {}", quoted(&duration::written(*interval)))?;
+    writeln!(text, "    input_series:")?;
     for (series, values) in series {
-        lines.push(format!("      - series: {}", quoted(series)));
-        lines.push(format!("        values: {}", quoted(values)));
+        writeln!(text, "      - series: {}", quoted(series))?;
+        writeln!(text, "        values: {}", quoted(values))?;
     }
-    lines.push("    alert_rule_test:".to_owned());
+    writeln!(text, "    alert_rule_test:")?;
     for Check { at, fires } in checks {
-        lines.push(format!("      - eval_time: {}", quoted(&duration::written(*at))));
-        lines.push(format!("        alertname: {}", quoted(alert)));
+        writeln!(text, "      - eval_time: {}", quoted(&duration::written(*at)))?;
+        writeln!(text, "        alertname: {}", quoted(alert))?;
         if fires.is_empty() {
-            lines.push("        exp_alerts: []".to_owned());
+            writeln!(text, "        exp_alerts: []")?;
             continue;
         }
-        lines.push("        exp_alerts:".to_owned());
+        writeln!(text, "        exp_alerts:")?;
         for Firing { labels, annotations } in fires {
-            lines.push("          - exp_labels:".to_owned());
-            let pair = |(key, value): (&String, &String)| {
-                format!("              {key}: {}", quoted(value))
-            };
-            lines.extend(labels.iter().map(pair));
-            lines.push("            exp_annotations:".to_owned());
-            lines.extend(annotations.iter().map(|(key, value)| pair((key, value))));
+            writeln!(text, "          - exp_labels:")?;
+            for (label, value) in labels {
+                writeln!(text, "              {label}: {}", quoted(value))?;
+            }
+            writeln!(text, "            exp_annotations:")?;
+            for (key, value) in annotations {
+                writeln!(text, "              {key}: {}", quoted(value))?;
+            }
         }
     }
+    Ok(())
 }

@@ -10,20 +10,26 @@ use std::fmt::Write as _;
 /// Beyond JSON's own escapes, whatever YAML 1.1 takes for a line break or cannot print is escaped
 /// too.
 pub(crate) fn quoted(text: &str) -> String {
+    let is_escaped = |character: char| matches!(character, '"' | '\\') || !is_printable(character);
     let mut scalar = String::with_capacity(text.len() + 2);
     scalar.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => scalar.push_str("\\\""),
-            '\\' => scalar.push_str("\\\\"),
-            '\n' => scalar.push_str("\\n"),
-            '\t' => scalar.push_str("\\t"),
-            '\r' => scalar.push_str("\\r"),
+    let mut rest = text;
+    while let Some(at) = rest.find(is_escaped) {
+        scalar.push_str(&rest[..at]);
+        let mut left = rest[at..].chars();
+        match left.next() {
+            Some('"') => scalar.push_str("\\\""),
+            Some('\\') => scalar.push_str("\\\\"),
+            Some('\n') => scalar.push_str("\\n"),
+            Some('\t') => scalar.push_str("\\t"),
+            Some('\r') => scalar.push_str("\\r"),
             // Writing to a string cannot fail.
-            hidden if !is_printable(hidden) => _ = write!(scalar, "\\u{:04x}", hidden as u32),
-            visible => scalar.push(visible),
+            Some(hidden) => _ = write!(scalar, "\\u{:04x}", hidden as u32),
+            None => {}
         }
+        rest = left.as_str();
     }
+    scalar.push_str(rest);
     scalar.push('"');
     scalar
 }

@@ -6,6 +6,8 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use tempfile::TempDir;
+
 use super::{median, specification};
 use crate::{report, workspace};
 
@@ -19,18 +21,17 @@ pub(super) fn run(rounds: usize) -> Result<(), String> {
     );
     println!("| --- | ---: | ---: | ---: | ---: | ---: |");
     let mut before: Option<f64> = None;
+    let folder = folder()?;
     for &(metrics, limit) in CASES {
         report::step("Generating", format_args!("everything for {metrics} metrics"));
-        let place = workspace().join("target/bench").join(format!("gen-{metrics}"));
-        fs::create_dir_all(&place)
-            .map_err(|error| format!("cannot create {}: {error}", place.display()))?;
-        let specification = place.join("metrics.toml");
+        let specification = folder.path().join(format!("{metrics}.toml"));
         fs::write(&specification, specification::with(metrics))
             .map_err(|error| format!("cannot write {}: {error}", specification.display()))?;
+        let out = |round: usize| folder.path().join(format!("{metrics}-{round}"));
         // The first run is not counted; slow cases get fewer rounds.
-        generate(&specification)?;
-        let runs = (0..rounds.min(if metrics > 1000 { 3 } else { rounds }))
-            .map(|_| generate(&specification))
+        generate(&specification, &out(0))?;
+        let runs = (1..=rounds.min(if metrics > 1000 { 3 } else { rounds }))
+            .map(|round| generate(&specification, &out(round)))
             .collect::<Result<Vec<_>, _>>()?;
         let memory = runs.iter().filter_map(|(_, memory)| *memory).max();
         let time = median(runs.into_iter().map(|(time, _)| time).collect()).as_secs_f64();
@@ -45,16 +46,29 @@ pub(super) fn run(rounds: usize) -> Result<(), String> {
     Ok(())
 }
 
-/// Generates everything anew; says how long it took and, on Linux, the peak memory in KiB.
-pub(super) fn generate(specification: &Path) -> Result<(Duration, Option<u64>), String> {
-    let out = specification.with_file_name("generated");
-    let _ = fs::remove_dir_all(&out);
+/// A folder that goes when everything is measured.
+///
+/// Not before, since some file systems make files slowly just after others were removed.
+pub(super) fn folder() -> Result<TempDir, String> {
+    let place = workspace().join("target");
+    let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(&place);
+    folder.map_err(|error| format!("cannot create a folder in {}: {error}", place.display()))
+}
+
+/// Generates everything into a new folder; says how long it took and, on Linux, the peak memory in
+/// KiB.
+pub(super) fn generate(
+    specification: &Path,
+    out: &Path,
+) -> Result<(Duration, Option<u64>), String> {
     let program =
         std::env::current_exe().map_err(|error| format!("this program has no path: {error}"))?;
     let start = Instant::now();
     let mut child = Command::new(program)
         .args(["gen", "--spec"])
         .arg(specification)
+        .arg("--out")
+        .arg(out)
         .stderr(Stdio::null())
         .spawn()
         .map_err(|error| format!("this program cannot be started: {error}"))?;
