@@ -115,6 +115,8 @@ fn empty() -> Catalog {
         slos: Vec::new(),
         recording_rules: Vec::new(),
         queries: Vec::new(),
+        dashboards: Vec::new(),
+        grafana: Default::default(),
         surroundings: Default::default(),
         deployment: Default::default(),
         generate: Default::default(),

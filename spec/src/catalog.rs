@@ -9,11 +9,12 @@ use std::time::Duration;
 
 pub use crate::alert::{Alert, AlertTest, Condition, Fired, Runbook, Threshold};
 use crate::bucket::Bound;
+pub use crate::dashboard::{Exception, Grafana, OwnDashboard, OwnPanel, PanelChoice, Shows};
 pub use crate::own::OwnMetric;
 pub use crate::slo::{Indicator, Slo};
 use crate::unit::Unit;
 use crate::vocabulary::Level;
-pub use crate::vocabulary::{Kind, LabelType, Severity, Stability, Window};
+pub use crate::vocabulary::{Kind, LabelType, PanelKind, Severity, Stability, Window};
 
 /// A checked specification.
 #[derive(Clone, Debug)]
@@ -40,6 +41,10 @@ pub struct Catalog {
     pub recording_rules: Vec<RecordingRule>,
     /// Every named query, in file order.
     pub queries: Vec<Query>,
+    /// Dashboards beside those that follow from the rest, in file order.
+    pub dashboards: Vec<OwnDashboard>,
+    /// What holds for every dashboard.
+    pub grafana: Grafana,
     /// What expressions meet beside the service's own metrics.
     pub surroundings: Surroundings,
     /// What watches the service.
@@ -139,6 +144,12 @@ pub struct Metric {
     pub deprecated: Option<Deprecation>,
     /// Who answers questions about it.
     pub owner: Option<String>,
+    /// How its panel is drawn.
+    pub panel: PanelChoice,
+    /// The counter whose rate works a gauge off; in its unit, without a label that it has not.
+    pub drained_by: Option<MetricId>,
+    /// The gauge behind which a gauge is; in its unit, with its labels.
+    pub follows: Option<MetricId>,
     /// Lints that the specification allows for it.
     pub allowed: Vec<Allowed>,
 }
@@ -201,6 +212,8 @@ pub struct Query {
     /// What is written beside each line, with labels as `{{topic}}`, where the specification says
     /// so.
     pub legend: Option<String>,
+    /// How its panel is drawn.
+    pub panel: PanelChoice,
     /// The metrics whose samples its expression names, itself or through recording rules.
     pub reads: Vec<MetricId>,
 }

@@ -34,6 +34,7 @@ mod alert;
 pub mod bucket;
 pub mod catalog;
 mod check;
+pub mod dashboard;
 pub mod diagnostic;
 pub mod disk;
 pub mod duration;

@@ -90,6 +90,20 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// How a panel draws a query.
+    PanelKind {
+        /// Lines over time.
+        TimeSeries "timeseries",
+        /// The newest value of each line, as a number.
+        Stat "stat",
+        /// The newest value of each line, as a bar.
+        BarGauge "bargauge",
+        /// The newest value of each line, with its labels as columns.
+        Table "table",
+    }
+}
+
+vocabulary! {
     /// How bad a finding is.
     Level {
         /// Not reported.

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::{Allowed, Deprecation, Kind, Label, Metric, Stability, ValueType};
+use crate::catalog::{
+    Allowed, Deprecation, Kind, Label, Metric, PanelChoice, Stability, ValueType,
+};
 use crate::diagnostic::Diagnostic;
 use crate::name::is_recorder_method;
 use crate::rule;
@@ -86,6 +88,9 @@ pub(super) fn metric(
             note: deprecated.note.as_ref().map(|note| note.value.clone()),
         }),
         owner: owner.as_ref().map(|owner| owner.value.clone()),
+        panel: PanelChoice::default(),
+        drained_by: None,
+        follows: None,
         allowed: allow
             .iter()
             .map(|allow| Allowed { lint: allow.lint.value.clone(), reason: allow.reason.clone() })

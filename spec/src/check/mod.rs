@@ -35,7 +35,7 @@ mod target;
 mod threshold;
 mod unit;
 
-use crate::catalog::{Catalog, Generate};
+use crate::catalog::{Catalog, Generate, Grafana};
 use crate::expression::{Expression, Expressions};
 use crate::parse::Parsed;
 use crate::spec::{Spec, Text};
@@ -97,6 +97,8 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> (Catalog, Vec<Expression>) {
         slos: Vec::new(),
         recording_rules: Vec::new(),
         queries: Vec::new(),
+        dashboards: Vec::new(),
+        grafana: Grafana::default(),
         surroundings: external::surroundings(spec, report),
         deployment: deployment::deployment(spec, report),
         generate: Generate {

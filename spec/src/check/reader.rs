@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::catalog::{Catalog, MetricId, Query};
+use crate::catalog::{Catalog, MetricId, PanelChoice, Query};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Expression, Reader};
 use crate::rule;
@@ -107,6 +107,7 @@ fn query(written: &spec::Query, names: &Names<'_>, report: &mut Report<'_>) -> Q
         help: help.value.trim().to_owned(),
         unit: unit.as_ref().map(|word| unit::of_result(word, names.spec, report)),
         legend: legend.as_ref().map(|text| text.value.clone()),
+        panel: PanelChoice::default(),
         reads: names.reads(expr, allow, report),
     }
 }

@@ -284,6 +284,10 @@ impl<'a> Metric<'a> {
             deprecated,
             owner,
             required,
+            // What dashboards make of it is in the dashboards.
+            panel: _,
+            drained_by: _,
+            follows: _,
             allowed,
         } = metric;
         Self {
@@ -369,7 +373,7 @@ impl<'a> RecordingRule<'a> {
 
 impl<'a> Query<'a> {
     fn new(results: &Results<'a>, query: &'a catalog::Query) -> Self {
-        let catalog::Query { key, expr, help, unit: _, legend: _, reads } = query;
+        let catalog::Query { key, expr, help, unit: _, legend: _, panel: _, reads } = query;
         let (unit, legend) = (results.unit(query), results.legend(query));
         Self { key, expr, unit, legend, help, reads: exposed(results.catalog(), reads) }
     }
