@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use streamhouse_metrics_spec::Catalog;
@@ -22,8 +23,8 @@ pub(crate) struct Results<'c> {
     schema: Schema,
     /// What was asked before, since several outputs show the same.
     answers: Mutex<HashMap<String, Option<Arc<Answer>>>>,
-    /// The jobs whose processes expose samples, by the names of these.
-    jobs: OnceLock<HashMap<String, &'c str>>,
+    /// The components whose processes expose samples, by the names of these.
+    components: OnceLock<HashMap<String, usize>>,
 }
 
 /// What is known of the series of a name.
@@ -37,8 +38,8 @@ pub(crate) struct SeriesLabels {
 
 impl<'c> Results<'c> {
     pub(crate) fn new(catalog: &'c Catalog, handwritten: &'c Handwritten) -> Self {
-        let (answers, jobs) = Default::default();
-        Self { catalog, handwritten, schema: Schema::new(catalog), answers, jobs }
+        let (answers, components) = Default::default();
+        Self { catalog, handwritten, schema: Schema::new(catalog), answers, components }
     }
 
     pub(crate) fn catalog(&self) -> &'c Catalog {
@@ -67,47 +68,84 @@ impl<'c> Results<'c> {
 
     fn unit_of(&self, said: Option<&Unit>, expr: &str) -> Option<String> {
         let said = said.map(|unit| unit.as_str().to_owned());
-        said.or_else(|| unit_name(&self.ask(expr)?.of))
+        said.or_else(|| self.unit_of_result(expr))
+    }
+
+    /// The unit of an expression's result, as it follows.
+    pub(crate) fn unit_of_result(&self, expr: &str) -> Option<String> {
+        unit_name(&self.ask(expr)?.of)
+    }
+
+    /// The labels that tell the series of an expression's result apart, as the specification orders
+    /// its own.
+    pub(crate) fn labels_of_result(&self, expr: &str) -> Vec<String> {
+        let answer = self.ask(expr);
+        let labels = answer.iter().flat_map(|answer| lines(&answer.of, self.catalog));
+        labels.map(str::to_owned).collect()
     }
 
     /// What is written beside each line of a query's result, with labels as `{{topic}}`.
     pub(crate) fn legend(&self, query: &Query) -> String {
         let follows = || {
-            let answer = self.ask(&query.expr)?;
-            let labels = lines(&answer.of, self.catalog);
-            let labels: Vec<_> = labels.iter().map(|label| format!("{{{{{label}}}}}")).collect();
+            let labels = self.labels_of_result(&query.expr).into_iter();
+            let labels: Vec<_> = labels.map(|label| format!("{{{{{label}}}}}")).collect();
             (!labels.is_empty()).then(|| labels.join(" "))
         };
         let legend = query.legend.clone().or_else(follows);
         legend.unwrap_or_else(|| streamhouse_metrics_spec::name::to_title(&query.key))
     }
 
-    /// Whether a result is always zero or above.
-    pub(crate) fn is_positive(&self, query: &Query) -> bool {
-        self.ask(&query.expr).is_some_and(|answer| answer.of.between.least >= 0.0)
-    }
-
-    /// A query with further matchers in each of its selectors, given with their labels: those of
-    /// labels that all its series have, and that it does not match itself.
-    pub(crate) fn narrowed(&self, query: &Query, matchers: &[(&str, String)]) -> String {
-        let text = &query.expr;
-        let Some(answer) = self.ask(text) else { return text.clone() };
-        let mut insertions = Vec::new();
-        let mut left = vec![&answer.expr];
+    /// The names of the series that an expression reads.
+    pub(crate) fn names_in(&self, expr: &str) -> Vec<String> {
+        let Some(answer) = self.ask(expr) else { return Vec::new() };
+        let (mut names, mut left) = (Vec::new(), vec![&answer.expr]);
         while let Some(expr) = left.pop() {
             left.extend(expr.children());
             if let Node::Selector(selector) = &expr.node {
-                insertions.extend(self.insertion(selector, matchers));
+                names.extend(selector.name.as_ref().map(|name| name.text.clone()));
             }
         }
-        insertions.sort_by_key(|(at, _)| *at);
-        let (mut narrowed, mut done) = (String::new(), 0);
-        for (at, matchers) in insertions {
-            narrowed += &text[done..at];
-            narrowed += &matchers;
-            done = at;
+        names
+    }
+
+    /// Whether an expression's result is always zero or above.
+    pub(crate) fn is_positive(&self, expr: &str) -> bool {
+        self.ask(expr).is_some_and(|answer| answer.of.between.least >= 0.0)
+    }
+
+    /// An expression as a panel asks it: with further matchers in each of its selectors, given with
+    /// their labels, of labels that all its series have and that it does not match itself; and with
+    /// rates over what a point of the panel stands for.
+    pub(crate) fn on_panel(&self, text: &str, matchers: &[(&str, String)]) -> String {
+        let Some(answer) = self.ask(text) else { return text.to_owned() };
+        let mut changes: Vec<(Range<usize>, String)> = Vec::new();
+        let mut left = vec![&answer.expr];
+        while let Some(expr) = left.pop() {
+            left.extend(expr.children());
+            match &expr.node {
+                Node::Selector(selector) => {
+                    let insertion = self.insertion(selector, matchers);
+                    changes.extend(insertion.map(|(at, matchers)| (at..at, matchers)));
+                }
+                Node::Call(call) if matches!(&*call.name.text, "rate" | "irate") => {
+                    let ranges =
+                        call.arguments.iter().filter_map(|argument| match &argument.node {
+                            Node::MatrixSelector(samples) => Some(samples.range.span.clone()),
+                            _ => None,
+                        });
+                    changes.extend(ranges.map(|range| (range, "$__rate_interval".to_owned())));
+                }
+                _ => {}
+            }
         }
-        narrowed + &text[done..]
+        changes.sort_by_key(|(place, _)| place.start);
+        let (mut changed, mut done) = (String::new(), 0);
+        for (place, new) in changes {
+            changed += &text[done..place.start];
+            changed += &new;
+            done = place.end;
+        }
+        changed + &text[done..]
     }
 
     /// What is to be inserted into a selector, and where.
@@ -118,7 +156,8 @@ impl<'c> Results<'c> {
     ) -> Option<(usize, String)> {
         let Selector { name, braces, matchers: own, .. } = selector;
         let name = name.as_ref()?;
-        let labels = &self.schema.series(&name.text)?.of.labels;
+        let series = self.schema.selected(&name.text, own)?;
+        let labels = &series.of.labels;
         let new = matchers.iter().filter(|(label, _)| {
             let is_there = labels.get(label).presence == Presence::Always;
             is_there && !own.iter().any(|matcher| matcher.label.text == *label)
@@ -197,15 +236,15 @@ impl<'c> Results<'c> {
 
     /// The job whose processes expose the samples of a name, if the specification says so.
     pub(crate) fn job(&self, name: &str) -> Option<&'c str> {
-        let jobs = || {
-            let components = self.catalog.components.iter();
-            let jobs = components.filter_map(|of| Some((&of.metrics, of.job.as_deref()?)));
-            let samples = jobs.flat_map(|(metrics, job)| {
-                metrics.iter().flat_map(|metric| metric.samples()).map(move |name| (name, job))
-            });
+        let components = || {
+            let components = self.catalog.components.iter().enumerate();
+            let metrics = components.flat_map(|(at, of)| of.metrics.iter().map(move |of| (at, of)));
+            let samples = metrics
+                .flat_map(|(at, metric)| metric.samples().into_iter().map(move |name| (name, at)));
             samples.collect()
         };
-        self.jobs.get_or_init(jobs).get(name).copied()
+        let component = *self.components.get_or_init(components).get(name)?;
+        self.catalog.components[component].job.as_deref()
     }
 
     fn ask(&self, expr: &str) -> Option<Arc<Answer>> {

@@ -84,6 +84,43 @@ impl<'e> Leaf<'e> {
     }
 }
 
+/// What a condition compares with a number.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Compared<'e> {
+    /// What is measured.
+    pub(crate) measured: &'e Expr,
+    /// How it is compared where the condition holds, whether or not that is how it is written.
+    pub(crate) operator: Operator,
+    pub(crate) bound: f64,
+}
+
+/// Everything that a condition compares with a number, in the order in which it is written.
+pub(crate) fn compared(expr: &Expr) -> Vec<Compared<'_>> {
+    let Ok(condition) = Condition::new(expr) else { return Vec::new() };
+    let leaves = condition.leaves.iter().enumerate().filter_map(|(at, leaf)| match leaf.test {
+        Test::Compare { measured, operator, bound: Bound::Number(bound) } => {
+            let is_positive = condition.others(at).is_positive;
+            let operator = if is_positive { operator } else { negated(operator) };
+            Some(Compared { measured, operator, bound })
+        }
+        _ => None,
+    });
+    leaves.collect()
+}
+
+/// What holds where a comparison does not.
+fn negated(operator: Operator) -> Operator {
+    match operator {
+        Operator::Greater => Operator::LessOrEqual,
+        Operator::GreaterOrEqual => Operator::Less,
+        Operator::Less => Operator::GreaterOrEqual,
+        Operator::LessOrEqual => Operator::Greater,
+        Operator::Equal => Operator::NotEqual,
+        Operator::NotEqual => Operator::Equal,
+        other => other,
+    }
+}
+
 fn tree<'e>(expr: &'e Expr, leaves: &mut Vec<Leaf<'e>>) -> Result<Tree, Unsupported> {
     let expr = expr.bare();
     match &expr.node {

@@ -37,6 +37,7 @@ use crate::promql::parse::parse;
 use crate::rules::{Action, Rule, RuleFile};
 use crate::spread::spread;
 
+pub(crate) use condition::compared;
 pub(crate) use engine::Unsupported;
 use notification::{Firing, Notification};
 pub(crate) use scenario::{Check, Scenario};

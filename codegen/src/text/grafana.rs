@@ -7,11 +7,6 @@ pub(crate) fn description(text: &str) -> String {
     markdown::text(text).replace("\\$", "&#36;").replace("\\[", "&#91;")
 }
 
-/// A link in a panel's description.
-pub(crate) fn link(label: &str, url: &str) -> String {
-    markdown::link(label, url).replace('$', "%24").replace("[[", "%5B%5B")
-}
-
 /// A string in PromQL, whose escapes keep variables from being replaced.
 pub(crate) fn promql_string(text: &str) -> String {
     let mut string = String::from("\"");
@@ -45,7 +40,6 @@ mod tests {
         );
         assert_eq!(title("a $job"), "a $\u{2060}job");
         assert_eq!(title("[[job]]"), "[\u{2060}[job]]");
-        assert_eq!(link("runbook", "https://a/${job}"), "[runbook](<https://a/%24{job}>)");
         assert_eq!(promql_string("a\"b\\c\nd$job[[job]]"), r#""a\"b\\c\nd\x24job\x5b\x5bjob]]""#);
     }
 }

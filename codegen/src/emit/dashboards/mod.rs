@@ -1,25 +1,39 @@
-//! `grafana/dashboards/`: an overview, and a page for each component.
+//! `grafana/dashboards/`: an overview, a page for each component, and those that people ask for.
 //!
 //! ```text
-//! Catalog ──▶ panels (panel, query, unit) ──layout──▶ page (model) ──▶ JSON
+//!            ┌▶ alert, objective, stat ─┐
+//! Catalog ───┼▶ metric (traffic, unit)  ┼─importance─▶ Dashboard ─layout─▶ classic, …
+//!            └▶ own                     ┘               (model)              (JSON)
 //! ```
 //!
-//! The classic JSON model is what every Grafana from 11 on provisions from files.
+//! What a dashboard shows is decided once, in the model; how a version of Grafana writes it down is
+//! decided once for each version.
 
-mod drawing;
+mod alert;
+mod annotation;
+mod classic;
+mod id;
+mod importance;
 mod layout;
+mod look;
+mod metric;
 mod model;
+mod objective;
 mod overview;
+mod own;
 mod page;
-mod panel;
 mod query;
+mod stat;
+mod steps;
 mod title;
+mod traffic;
 mod unit;
 mod variable;
 
 pub(super) use title::Titles;
 
 use streamhouse_metrics_spec::Catalog;
+use streamhouse_metrics_spec::catalog::Alert;
 
 use super::readers::Readers;
 use super::{Artifact, json};
@@ -27,21 +41,29 @@ use crate::promql::Results;
 
 /// Makes all dashboards.
 pub(super) fn emit(results: &Results<'_>) -> Vec<Artifact> {
-    let catalog = results.catalog();
-    let readers = Readers::new(catalog);
-    let overview = artifact(
-        format!("{}-overview", catalog.namespace),
-        &overview::dashboard(catalog, &readers),
-    );
-    let pages = (0..catalog.components.len()).map(|component| {
-        let name = page_name(catalog, &catalog.components[component].key);
-        artifact(name, &page::dashboard(results, &readers, component))
-    });
-    std::iter::once(overview).chain(pages).collect()
+    let dashboards = dashboards(results);
+    let artifact = |dashboard: &model::Dashboard| Artifact {
+        path: file(&dashboard.name),
+        text: json(&classic::Dashboard::new(dashboard)),
+    };
+    dashboards.iter().map(artifact).collect()
 }
 
-fn artifact(name: String, dashboard: &model::Dashboard) -> Artifact {
-    Artifact { path: file(&name), text: json(dashboard) }
+/// Every dashboard.
+fn dashboards(results: &Results<'_>) -> Vec<model::Dashboard> {
+    let catalog = results.catalog();
+    let readers = Readers::new(catalog);
+    let overview = overview::dashboard(results, &readers);
+    let pages = 0..catalog.components.len();
+    let pages = pages.map(|component| page::dashboard(results, &readers, component));
+    let own = catalog.dashboards.iter().map(|own| own::dashboard(results, &readers, own));
+    std::iter::once(overview).chain(pages).chain(own).collect()
+}
+
+/// The titles of the panels of an alert's own.
+pub(super) fn panels_of(results: &Results<'_>, alert: &Alert) -> Vec<String> {
+    let watched = alert::watched(results, &[alert]);
+    watched.iter().map(|watched| watched.title(results)).collect()
 }
 
 /// The file of a component's page.
@@ -58,4 +80,22 @@ fn page_name(catalog: &Catalog, component: &str) -> String {
     // Keys have no dashes, so this cannot be another component's name.
     let suffix = if component == "overview" { "-component" } else { "" };
     format!("{}-{component}{suffix}", catalog.namespace)
+}
+
+impl model::Dashboard {
+    /// A dashboard of a service, of which everything is left to be said.
+    fn of(catalog: &Catalog) -> Self {
+        Self {
+            name: String::new(),
+            title: String::new(),
+            description: String::new(),
+            tag: catalog.namespace.clone(),
+            is_editable: catalog.grafana.editable,
+            refresh: catalog.grafana.refresh.clone(),
+            links: Vec::new(),
+            variables: Vec::new(),
+            annotations: Vec::new(),
+            sections: Vec::new(),
+        }
+    }
 }

@@ -1,155 +1,162 @@
-//! Grafana's classic dashboard model, as far as it is used here.
+//! A dashboard as people think of it: what it shows, in which order, and where it leads.
 //!
-//! The order of fields is the order in the file. See `@grafana/schema` for what each one means.
+//! How a version of Grafana writes that down is up to the emitters; where panels stand is up to
+//! [`super::layout`].
 
-use serde::Serialize;
-
-use crate::text::hash;
-
-/// Version of the classic model that Grafana 12 and 13 write.
-pub(super) const SCHEMA_VERSION: u32 = 42;
-
-/// Longest uid that Grafana takes.
-const LONGEST_UID: usize = 40;
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+/// A dashboard.
+#[derive(Clone, Debug)]
 pub(super) struct Dashboard {
-    pub(super) uid: String,
+    /// Its file, and before shortening its uid.
+    pub(super) name: String,
     pub(super) title: String,
     pub(super) description: String,
-    pub(super) tags: Vec<String>,
-    pub(super) schema_version: u32,
-    pub(super) editable: bool,
-    pub(super) graph_tooltip: u32,
-    pub(super) refresh: &'static str,
-    pub(super) time: Time,
-    pub(super) timezone: &'static str,
+    /// The tag that all dashboards of the service have.
+    pub(super) tag: String,
+    pub(super) is_editable: bool,
+    pub(super) refresh: String,
+    /// Other dashboards, each by its title and name.
+    pub(super) links: Vec<(String, String)>,
+    pub(super) variables: Vec<Variable>,
+    pub(super) annotations: Vec<Annotation>,
+    pub(super) sections: Vec<Section>,
+}
+
+/// Panels under a heading, or on top without one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Section {
+    pub(super) title: Option<String>,
+    /// Whether the panels are there only when somebody asks for them.
+    pub(super) is_collapsed: bool,
+    pub(super) panels: Vec<Panel>,
+}
+
+/// A panel.
+#[derive(Clone, Debug)]
+pub(super) struct Panel {
+    /// What its id follows from; no other panel of the dashboard has it.
+    pub(super) key: String,
+    pub(super) kind: Kind,
+    /// Plain text.
+    pub(super) title: String,
+    /// What it shows and what to do about it, in Markdown.
+    pub(super) description: String,
+    /// Grafana's id of the values' unit.
+    pub(super) unit: &'static str,
+    /// Columns of 24, and rows of Grafana's grid.
+    pub(super) size: (u32, u32),
+    pub(super) queries: Vec<Query>,
+    /// Whether the axis begins at zero.
+    pub(super) starts_at_zero: bool,
+    /// Which values are how good, the lowest first.
+    pub(super) steps: Vec<Step>,
+    /// Up to where the axis reaches at least, so that a bound is on it.
+    pub(super) reaches: Option<f64>,
     pub(super) links: Vec<Link>,
-    pub(super) templating: List<super::variable::Variable>,
-    pub(super) annotations: List<Annotation>,
-    pub(super) panels: Vec<super::panel::Panel>,
 }
 
-#[derive(Serialize)]
-pub(super) struct List<T> {
-    pub(super) list: Vec<T>,
+/// How a panel shows its queries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Lines over time.
+    TimeSeries,
+    /// One number, on a background of the colour of its step, with or without its course.
+    Stat { has_trend: bool },
+    /// A bar for each series.
+    BarGauge,
+    /// A distribution over time.
+    Heatmap,
+    /// The labels of each series, and its value if that says anything.
+    Table { has_values: bool },
+    /// Markdown, which is no query's.
+    Text(String),
 }
 
-#[derive(Serialize)]
-pub(super) struct Time {
-    pub(super) from: &'static str,
-    pub(super) to: &'static str,
+/// A query with the legend of its series.
+#[derive(Clone, Debug)]
+pub(super) struct Query {
+    pub(super) expr: String,
+    pub(super) legend: String,
+    /// Whether traces that were kept with the samples are shown.
+    pub(super) has_exemplars: bool,
 }
 
-/// A menu of the other dashboards of the same service.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+/// From which value on what colour holds; the first holds from everywhere below.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Step {
+    pub(super) from: Option<f64>,
+    pub(super) colour: &'static str,
+}
+
+/// Where a panel leads.
+#[derive(Clone, Debug)]
 pub(super) struct Link {
     pub(super) title: String,
-    pub(super) r#type: &'static str,
-    pub(super) tags: Vec<String>,
-    pub(super) as_dropdown: bool,
-    pub(super) include_vars: bool,
-    pub(super) keep_time: bool,
-    pub(super) target_blank: bool,
-    pub(super) icon: &'static str,
-    pub(super) tooltip: &'static str,
-    pub(super) url: &'static str,
+    pub(super) url: String,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+/// What people choose on top of a dashboard.
+#[derive(Clone, Debug)]
+pub(super) struct Variable {
+    pub(super) name: String,
+    pub(super) label: String,
+    /// Which values there are, in the language of Grafana's Prometheus; none of the data source,
+    /// which is any Prometheus.
+    pub(super) values: Option<String>,
+}
+
+/// What is marked on every panel.
+#[derive(Clone, Debug)]
 pub(super) struct Annotation {
-    built_in: u32,
-    datasource: DataSource,
-    enable: bool,
-    hide: bool,
-    icon_color: &'static str,
-    name: &'static str,
-    r#type: &'static str,
+    pub(super) name: &'static str,
+    pub(super) expr: String,
+    pub(super) title: String,
+    pub(super) colour: &'static str,
 }
 
-/// Where queries go: for panels, to what the reader chose.
-#[derive(Clone, Copy, Serialize)]
-pub(super) struct DataSource {
-    r#type: &'static str,
-    uid: &'static str,
-}
-
-impl DataSource {
-    /// The Prometheus that the reader chose.
-    pub(super) const CHOSEN: Self = Self { r#type: "prometheus", uid: "${datasource}" };
-}
-
-impl Dashboard {
-    /// A dashboard of a service, found and linked by the service's tag.
+impl Panel {
+    /// A panel that shows queries; everything else is left to be said.
     pub(super) fn new(
-        tag: &str,
-        name: &str,
-        title: String,
-        description: String,
-        variables: Vec<super::variable::Variable>,
-        panels: Vec<super::panel::Panel>,
+        key: impl Into<String>,
+        kind: Kind,
+        title: impl Into<String>,
+        queries: Vec<Query>,
     ) -> Self {
-        let others = Link {
-            title: "Dashboards".to_owned(),
-            r#type: "dashboards",
-            tags: vec![tag.to_owned()],
-            as_dropdown: true,
-            include_vars: false,
-            keep_time: true,
-            target_blank: false,
-            icon: "external link",
-            tooltip: "",
-            url: "",
-        };
-        let builtin = Annotation {
-            built_in: 1,
-            datasource: DataSource { r#type: "grafana", uid: "-- Grafana --" },
-            enable: true,
-            hide: true,
-            icon_color: "rgba(0, 211, 255, 1)",
-            name: "Annotations & Alerts",
-            r#type: "dashboard",
-        };
         Self {
-            uid: uid(name),
-            title,
-            description,
-            tags: vec![tag.to_owned()],
-            schema_version: SCHEMA_VERSION,
-            // Changes made in the browser would be lost the next time the file is read.
-            editable: false,
-            graph_tooltip: 1,
-            refresh: "30s",
-            time: Time { from: "now-1h", to: "now" },
-            timezone: "browser",
-            links: vec![others],
-            templating: List { list: variables },
-            annotations: List { list: vec![builtin] },
-            panels,
+            key: key.into(),
+            kind,
+            title: title.into(),
+            description: String::new(),
+            unit: "short",
+            size: (12, 8),
+            queries,
+            starts_at_zero: false,
+            steps: Vec::new(),
+            reaches: None,
+            links: Vec::new(),
         }
     }
 }
 
-/// A name as a uid; a long one ends in a hash of the whole instead of its tail.
-fn uid(name: &str) -> String {
-    if name.len() <= LONGEST_UID {
-        return name.to_owned();
+impl Panel {
+    /// What it asks.
+    pub(super) fn asks(&self) -> Vec<&str> {
+        self.queries.iter().map(|query| &*query.expr).collect()
     }
-    format!("{}-{}", &name[..LONGEST_UID - 9], hash::short(name))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+impl Query {
+    pub(super) fn new(expr: impl Into<String>, legend: impl Into<String>) -> Self {
+        Self { expr: expr.into(), legend: legend.into(), has_exemplars: false }
+    }
+}
 
-    #[test]
-    fn uids_are_short_and_distinct() {
-        assert_eq!(uid("streamhouse-producer"), "streamhouse-producer");
-        let (one, other) = (uid(&"a".repeat(60)), uid(&"a".repeat(61)));
-        assert_eq!((one.len(), other.len()), (40, 40));
-        assert_ne!(one, other);
+impl Section {
+    pub(super) fn new(title: impl Into<String>, panels: Vec<Panel>) -> Self {
+        Self { title: Some(title.into()), is_collapsed: false, panels }
+    }
+
+    /// How many queries it asks.
+    pub(super) fn targets(&self) -> usize {
+        self.panels.iter().map(|panel| panel.queries.len()).sum()
     }
 }

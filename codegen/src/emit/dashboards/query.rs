@@ -24,10 +24,17 @@ pub(super) fn kept<'a>(catalog: &'a Catalog, metric: &Metric) -> Vec<&'a str> {
     catalog.labels_of(metric).filter(|label| !is_index(label)).map(|label| &*label.name).collect()
 }
 
-/// A sample of a metric, with a matcher for each variable that applies.
-pub(super) fn selector(catalog: &Catalog, metric: &Metric, sample: &str, scope: Scope) -> String {
+/// A sample of a metric, with a matcher for each variable that applies, and further ones.
+pub(super) fn selector(
+    catalog: &Catalog,
+    metric: &Metric,
+    sample: &str,
+    scope: Scope,
+    further: Option<String>,
+) -> String {
     let labels = catalog.labels_of(metric).filter(|_| scope == Scope::Component);
-    let matchers: Vec<_> = matchers(labels).into_iter().map(|(_, matcher)| matcher).collect();
+    let matchers = matchers(labels).into_iter().map(|(_, matcher)| matcher);
+    let matchers: Vec<_> = matchers.chain(further).collect();
     format!("{sample}{{{}}}", matchers.join(", "))
 }
 

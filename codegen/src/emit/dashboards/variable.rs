@@ -1,55 +1,43 @@
-//! Dashboard variables: data source, job, instance, and a label each.
+//! Dashboard variables: data source, job, instance, and a label each; every choice narrows those
+//! after it.
 
-use serde::Serialize;
 use streamhouse_metrics_spec::Catalog;
-use streamhouse_metrics_spec::catalog::{Component, Label, Metric};
+use streamhouse_metrics_spec::catalog::{Label, Metric};
 use streamhouse_metrics_spec::name;
 
-use super::model::DataSource;
+use super::model::Variable;
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Variable {
-    name: String,
-    label: String,
-    r#type: &'static str,
-    query: Query,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    datasource: Option<DataSource>,
-    refresh: u32,
-    sort: u32,
-    multi: bool,
-    include_all: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    all_value: Option<&'static str>,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Query {
-    DataSources(&'static str),
-    #[serde(rename_all = "camelCase")]
-    Labels {
-        query: String,
-        ref_id: String,
-    },
-}
-
-/// Variables of a page: the labels are those that its metrics have and people choose from.
-pub(super) fn of_component(catalog: &Catalog, component: &Component) -> Vec<Variable> {
-    let mut variables = of_targets(&format!("{}_{}", catalog.namespace, component.key));
+/// Variables of a dashboard of some metrics whose names start with a prefix: the labels are those
+/// that they have and people choose from.
+pub(super) fn of_metrics(catalog: &Catalog, prefix: &str, metrics: &[&Metric]) -> Vec<Variable> {
+    let mut variables = of_targets(prefix);
+    let mut chosen: Vec<usize> = Vec::new();
     for (at, label) in catalog.labels.iter().enumerate() {
-        let metric =
-            component.metrics.iter().find(|metric| metric.labels.binary_search(&at).is_ok());
         let known = variables.iter().any(|variable| variable.name == name_of(label));
-        if let (true, false, Some(metric)) = (is_chosen(label), known, metric) {
-            let query = format!(
-                "label_values({}{{job=~\"$job\", instance=~\"$instance\"}}, {})",
-                sample(metric),
-                label.name
-            );
-            variables.push(choice(name_of(label), name::to_title(&label.name), query));
+        if !is_chosen(label) || known {
+            continue;
         }
+        // The metric that is narrowed by the most choices before.
+        let narrows = |metric: &&&Metric| {
+            chosen.iter().filter(|before| metric.labels.contains(before)).count()
+        };
+        let having = metrics.iter().filter(|metric| metric.labels.contains(&at)).rev();
+        let Some(metric) = having.max_by_key(narrows) else { continue };
+        let before = chosen.iter().filter(|before| metric.labels.contains(before));
+        let before = before.map(|&before| matcher(&catalog.labels[before]));
+        let targets = ["job", "instance"].map(|label| format!("{label}=~\"${label}\""));
+        let matchers: Vec<_> = targets.into_iter().chain(before).collect();
+        let sample = metric.samples().pop().unwrap_or_default();
+        variables.push(Variable {
+            name: name_of(label),
+            label: name::to_title(&label.name),
+            values: Some(format!(
+                "label_values({sample}{{{}}}, {})",
+                matchers.join(", "),
+                label.name
+            )),
+        });
+        chosen.push(at);
     }
     variables
 }
@@ -58,27 +46,22 @@ pub(super) fn of_component(catalog: &Catalog, component: &Component) -> Vec<Vari
 ///
 /// Not of those with a certain metric: an agent without partitions is there all the same.
 pub(super) fn of_targets(prefix: &str) -> Vec<Variable> {
-    let datasource = Variable {
-        name: "datasource".to_owned(),
-        label: "Data source".to_owned(),
-        r#type: "datasource",
-        query: Query::DataSources("prometheus"),
-        datasource: None,
-        refresh: 1,
-        sort: 0,
-        multi: false,
-        include_all: false,
-        all_value: None,
-    };
     let series = format!("__name__=~\"{prefix}_.+\"");
-    let job =
-        choice("job".to_owned(), "Job".to_owned(), format!("label_values({{{series}}}, job)"));
-    let instance = choice(
-        "instance".to_owned(),
-        "Instance".to_owned(),
-        format!("label_values({{{series}, job=~\"$job\"}}, instance)"),
-    );
-    vec![datasource, job, instance]
+    let values = [
+        ("datasource", "Data source", None),
+        ("job", "Job", Some(format!("label_values({{{series}}}, job)"))),
+        (
+            "instance",
+            "Instance",
+            Some(format!("label_values({{{series}, job=~\"$job\"}}, instance)")),
+        ),
+    ];
+    let variable = |(name, label, values): (&str, &str, _)| Variable {
+        name: name.to_owned(),
+        label: label.to_owned(),
+        values,
+    };
+    values.map(variable).into()
 }
 
 /// Whether people choose among a label's values: those of a closed label fit on one panel.
@@ -91,24 +74,7 @@ pub(super) fn name_of(label: &Label) -> String {
     if label.name == "datasource" { "datasource_label".to_owned() } else { label.name.clone() }
 }
 
-/// A sample of a metric that every label set has.
-fn sample(metric: &Metric) -> String {
-    metric.samples().pop().unwrap_or_default()
-}
-
-/// A variable of which any number of values may be chosen.
-fn choice(name: String, label: String, query: String) -> Variable {
-    Variable {
-        query: Query::Labels { query, ref_id: format!("variable-{name}") },
-        name,
-        label,
-        r#type: "query",
-        datasource: Some(DataSource::CHOSEN),
-        // Whenever the time range changes: series come and go.
-        refresh: 2,
-        sort: 1,
-        multi: true,
-        include_all: true,
-        all_value: Some(".+"),
-    }
+/// A matcher that lets pass what people have chosen.
+pub(super) fn matcher(label: &Label) -> String {
+    format!("{}=~\"${}\"", label.name, name_of(label))
 }

@@ -1,0 +1,75 @@
+//! Numbers that say whether something is broken.
+
+use streamhouse_metrics_spec::Catalog;
+use streamhouse_metrics_spec::catalog::{Alert, Severity};
+
+use super::annotation;
+use super::metric::{links, watched_by};
+use super::model::{Kind, Panel, Query, Step};
+use super::steps::{GOOD, colour};
+use crate::emit::readers::Readers;
+use crate::text::grafana;
+
+/// What there is to say of a component at a glance: targets that are up, alerts that fire.
+pub(super) fn of_component(catalog: &Catalog, readers: &Readers<'_>, at: usize) -> Vec<Panel> {
+    let alerts = readers.of_component(at);
+    let worst = alerts.iter().map(|alert| alert.severity);
+    let worst = [Severity::Critical, Severity::Warning, Severity::Info]
+        .into_iter()
+        .find(|severity| worst.clone().any(|known| known == *severity));
+    let firing = worst.map(|worst| {
+        let description = "Instances of this component's alerts that fire now.".to_owned();
+        firing(alerts, "Alerts firing", description, colour(worst))
+    });
+    up(catalog, readers, at).into_iter().chain(firing).collect()
+}
+
+/// How many alerts of a severity fire now; nothing where there are none to fire.
+pub(super) fn of_severity(catalog: &Catalog, severity: Severity) -> Option<Panel> {
+    let alerts = catalog.alerts.iter().filter(|alert| alert.severity == severity);
+    let alerts: Vec<_> = alerts.collect();
+    let title = format!("Firing, {}", severity.as_str());
+    let description = format!("Alerts of severity {} that fire now.", severity.as_str());
+    (!alerts.is_empty()).then(|| firing(&alerts, &title, description, colour(severity)))
+}
+
+fn firing(alerts: &[&Alert], title: &str, description: String, colour: &'static str) -> Panel {
+    let expr = format!("count({}) or vector(0)", annotation::firing(alerts));
+    count(title.to_owned(), description, expr, [GOOD, colour])
+}
+
+/// How many targets of a component's job are up, where the job is known.
+///
+/// Counted are those that are there: of a job that is gone altogether, none is down.
+pub(super) fn up(catalog: &Catalog, readers: &Readers<'_>, at: usize) -> Option<Panel> {
+    let component = &catalog.components[at];
+    let job = component.job.as_ref()?;
+    let about_targets = readers.of_component(at).iter().filter(|alert| alert.reads.is_empty());
+    let about_targets: Vec<_> = about_targets.copied().collect();
+    let description = format!(
+        "Targets of job {} that answer their scrapes.{}",
+        grafana::description(job),
+        watched_by(&about_targets)
+    );
+    let title = format!("{}, targets up", grafana::title(&component.title));
+    let expr = format!("count(up{{job={}}} == 1) or vector(0)", grafana::promql_string(job));
+    let panel = count(title, description, expr, ["red", GOOD]);
+    Some(Panel { links: links(catalog, &about_targets), ..panel })
+}
+
+/// One number, with a colour for zero and one for everything above.
+fn count(
+    title: String,
+    description: String,
+    expr: String,
+    [zero, above]: [&'static str; 2],
+) -> Panel {
+    let kind = Kind::Stat { has_trend: false };
+    let query = Query::new(expr, title.clone());
+    Panel {
+        description,
+        size: (4, 4),
+        steps: vec![Step { from: None, colour: zero }, Step { from: Some(1.0), colour: above }],
+        ..Panel::new(format!("stat {title}"), kind, title, vec![query])
+    }
+}

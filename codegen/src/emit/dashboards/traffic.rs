@@ -1,0 +1,119 @@
+//! What a metric is to the people who run a service: its traffic, its errors, its duration, or what
+//! it has in hand.
+
+use std::collections::HashMap;
+
+use streamhouse_metrics_spec::Catalog;
+use streamhouse_metrics_spec::catalog::{Domain, Indicator, Kind, Metric, MetricId};
+
+/// Words in a counter's name, or in a closed label's values, that say that something went wrong.
+const WRONG: &[&str] = &[
+    "abort", "aborted", "denied", "dropped", "error", "errors", "failed", "failure", "failures",
+    "lost", "rejected", "timeout", "timeouts",
+];
+
+/// What a metric is to the people who run a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Role {
+    /// Work that is done.
+    Traffic,
+    /// Work that failed.
+    Errors,
+    /// How long it takes.
+    Duration,
+    /// What is there now.
+    Resource,
+    /// How large things are.
+    Size,
+    /// What does not change.
+    Information,
+}
+
+impl Role {
+    pub(super) fn of(metric: &Metric) -> Self {
+        match metric.kind {
+            Kind::Counter if speaks_of_errors(metric) => Self::Errors,
+            Kind::Counter => Self::Traffic,
+            Kind::Histogram if metric.unit.as_str() == "seconds" => Self::Duration,
+            Kind::Histogram => Self::Size,
+            Kind::Gauge => Self::Resource,
+            Kind::Info => Self::Information,
+        }
+    }
+}
+
+/// What is counted of something that can fail.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Failures {
+    /// A counter of failures beside one of successes: all is their sum.
+    Beside { failed: MetricId, succeeded: MetricId },
+    /// A counter of failures beside one of everything that was tried, as far as names tell.
+    Of { failed: MetricId, tried: MetricId },
+    /// One counter whose label tells failures.
+    Told { metric: MetricId, label: usize, values: Vec<String> },
+}
+
+impl Failures {
+    /// What can fail in a component, by the counter that its failures are in.
+    ///
+    /// An objective says it for certain; otherwise names do.
+    pub(super) fn of_component(catalog: &Catalog, component: usize) -> HashMap<MetricId, Self> {
+        let mut found = HashMap::new();
+        for id in catalog.metric_ids(component) {
+            let metric = catalog.metric(id);
+            let known = match Role::of(metric) {
+                Role::Errors => beside(catalog, component, id),
+                Role::Traffic => told(catalog, id),
+                _ => None,
+            };
+            found.extend(known.map(|known| (id, known)));
+        }
+        for slo in &catalog.slos {
+            match &slo.indicator {
+                &Indicator::Counters { good: succeeded, bad: failed } => {
+                    found.insert(failed, Self::Beside { failed, succeeded });
+                }
+                Indicator::Values { metric, label, good } => {
+                    if let Domain::Closed { values } = &catalog.labels[*label].domain {
+                        let bad = values.iter().filter(|value| !good.contains(value)).cloned();
+                        let (metric, label, values) = (*metric, *label, bad.collect());
+                        found.insert(metric, Self::Told { metric, label, values });
+                    }
+                }
+                Indicator::Faster { .. } | Indicator::Below { .. } => {}
+            }
+        }
+        found.retain(|id, _| id.component == component);
+        found
+    }
+}
+
+/// The first counter of the component that counts the same things, and has labels in common.
+fn beside(catalog: &Catalog, component: usize, failed: MetricId) -> Option<Failures> {
+    let errors = catalog.metric(failed);
+    let tried = catalog.metric_ids(component).find(|&id| {
+        let metric = catalog.metric(id);
+        Role::of(metric) == Role::Traffic
+            && metric.deprecated.is_none()
+            && (metric.unit == errors.unit || matches!(errors.unit.as_str(), "errors" | "failures"))
+            && metric.unit.as_str() != "bytes"
+    })?;
+    Some(Failures::Of { failed, tried })
+}
+
+/// The first closed label with values that say that something went wrong, and others.
+fn told(catalog: &Catalog, id: MetricId) -> Option<Failures> {
+    let labels = catalog.metric(id).labels.iter();
+    labels.copied().find_map(|label| {
+        let Domain::Closed { values } = &catalog.labels[label].domain else { return None };
+        let is_wrong = |value: &&String| WRONG.contains(&&***value);
+        let wrong: Vec<_> = values.iter().filter(is_wrong).cloned().collect();
+        let is_told = !wrong.is_empty() && wrong.len() < values.len();
+        is_told.then_some(Failures::Told { metric: id, label, values: wrong })
+    })
+}
+
+/// Whether a metric's name says that something went wrong.
+fn speaks_of_errors(metric: &Metric) -> bool {
+    metric.key.split('_').any(|word| WRONG.contains(&word))
+}
