@@ -69,3 +69,11 @@ fn texts_that_nobody_can_foresee() {
     let expected = "uncovered: no test can be made for `Uneven`: what a text is made of\n";
     assert_eq!(found(&format!("{text}{IT_FIRES}")), expected);
 }
+
+#[test]
+fn a_value_that_only_the_texts_show() {
+    let text = "description = '{{ $value | humanize }} items'\n";
+    let expected = "uncovered: no test can be made for `Uneven`: \
+                    its texts show a `value`, which a test does not say\n";
+    assert_eq!(found(&format!("{text}{IT_FIRES}").replace(", value = 11", "")), expected);
+}

@@ -32,6 +32,11 @@ pub struct Alert {
     pub tests: Vec<AlertTest>,
 }
 
+impl Alert {
+    /// The labels that every alert has of its own, in place of those of its series.
+    pub const OWN_LABELS: [&str; 2] = ["alertname", "severity"];
+}
+
 /// When an alert fires.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {

@@ -99,6 +99,7 @@ rules! {
     BOOL_ALERT "bool-alert" Warning true "An alert does not compare with `bool`, which leaves nothing out.";
     NO_FOR "no-for" Warning true "An alert waits a while, so that one bad scrape wakes nobody.";
     UNSEEN_ABSENCE "unseen-absence" Warning true "An alert about nothing going on notices when the series themselves are gone.";
+    ALERT_LABEL "alert-label" Error false "An alert keeps no label that its own labels replace: `severity` and `alertname`.";
     PER_SERIES "per-series" Warning true "An alert on a rate adds up what belongs together before it compares.";
     NO_RUNBOOK "no-runbook" Info true "An alert says where it is written what to do about it.";
     TEMPLATE_LABEL "template-label" Warning true "Texts about a result name labels that its expression keeps.";
@@ -147,6 +148,7 @@ pub static QUERIES: &[&Rule] = &[
     &BOOL_ALERT,
     &NO_FOR,
     &UNSEEN_ABSENCE,
+    &ALERT_LABEL,
     &PER_SERIES,
     &NO_RUNBOOK,
     &TEMPLATE,

@@ -5,6 +5,8 @@
 //! one: the long one keeps a blip from waking anybody, the short one ends the alert soon after the
 //! trouble did. The four tiers are those of Google's SRE workbook.
 
+use std::time::Duration;
+
 use crate::alert::Runbook;
 use crate::bucket::Bound;
 use crate::catalog::MetricId;
@@ -124,6 +126,9 @@ pub const MIN_BAD_EVENTS: u64 = 10;
 
 /// The time from one evaluation of an SLO's rules to the next, in seconds.
 pub const INTERVAL: u64 = 60;
+
+/// How far the rates of events look back from which everything else is made.
+pub const RATE_RANGE: Duration = Duration::from_secs(300);
 
 /// The label that tells the series of SLOs apart.
 pub const LABEL: &str = "slo";

@@ -143,7 +143,11 @@ fn of_test(notification: &Notification<'_>, test: &AlertTest) -> Result<Scenario
     let fires = fires.iter().map(|fired| {
         let mut labels = Labels::default();
         fired.labels.iter().for_each(|(label, value)| labels.insert(&**label, &**value));
-        notification.of(&labels, fired.value.unwrap_or(f64::NAN))
+        let firing = notification.of(&labels, fired.value.unwrap_or(0.0))?;
+        if fired.value.is_none() && firing != notification.of(&labels, 1.0)? {
+            return Err(Unsupported("its texts show a `value`, which a test does not say"));
+        }
+        Ok(firing)
     });
     let check = Check {
         at: duration::parse(at).unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! The labels that the metrics of an SLO share, and which of them it keeps apart.
 
-use crate::catalog::Indicator;
+use crate::catalog::{Alert, Indicator};
 use crate::diagnostic::Diagnostic;
 use crate::rule;
 use crate::slo::LABEL;
@@ -56,12 +56,19 @@ pub(super) fn labels(
         report.push(Diagnostic::new(&rule::UNKNOWN_LABEL, label.span, message).help(help));
     }
     let mut kept = if written.by.is_some() { kept } else { shared };
-    if let Some(&at) = kept.iter().find(|&&at| catalog.labels[at].name == LABEL) {
+    let taken = |at: &usize| {
+        let name = &*catalog.labels[*at].name;
+        name == LABEL || Alert::OWN_LABELS.contains(&name)
+    };
+    if let Some(&at) = kept.iter().find(|&at| taken(at)) {
         let place = written.by.as_ref().map_or(written.key.span, |by| by.span);
-        let message = format!("the label `{LABEL}` tells SLOs apart, and is not kept for more");
+        let message = match &*catalog.labels[at].name {
+            LABEL => format!("the label `{LABEL}` tells SLOs apart, and is not kept for more"),
+            name => format!("each alert has a `{name}` of its own, so this one is not kept"),
+        };
         let help = format!("leave {} out of `by`", key(at));
         report.push(Diagnostic::new(&rule::SLO_INDICATOR, place, message).help(help));
-        kept.retain(|&other| other != at);
+        kept.retain(|at| !taken(at));
     }
     kept.sort_unstable();
     kept.dedup();

@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fraction::{Fraction, MOST_DIGITS};
 use crate::source::Span;
 use crate::spec::{self, Spec, Text};
-use crate::{rule, slo};
+use crate::{duration, rule, slo};
 
 use super::reads::Names;
 use super::report::Report;
@@ -15,7 +15,25 @@ use super::{indicator, name, runbook, shared, word};
 /// none.
 pub(super) fn slos(spec: &Spec, names: &Names<'_>, report: &mut Report<'_>) -> Vec<(Slo, usize)> {
     let written = spec.slos.iter().enumerate();
-    written.filter_map(|(at, written)| Some((slo(written, names, report)?, at))).collect()
+    let slos = written.filter_map(|(at, written)| Some((slo(written, names, report)?, at)));
+    let slos: Vec<_> = slos.collect();
+    if slos.iter().any(|(slo, _)| slo.indicator.counts_events()) {
+        often_scraped(spec, report);
+    }
+    slos
+}
+
+/// Finds scrapes so rare that rates of events have gaps, or are never there.
+fn often_scraped(spec: &Spec, report: &mut Report<'_>) {
+    let Some(written) = &spec.scrape_interval else { return };
+    let most = slo::RATE_RANGE / 4;
+    if duration::parse(written).is_some_and(|interval| interval > most) {
+        let message =
+            "events of SLOs are counted over five minutes, which are less than four scrapes";
+        let help = format!("scrape every `{}` at least", duration::written(most));
+        let diagnostic = Diagnostic::new(&rule::SHORT_RANGE, written.span, message);
+        report.lint(&[], diagnostic.help(help));
+    }
 }
 
 fn slo(written: &spec::Slo, names: &Names<'_>, report: &mut Report<'_>) -> Option<Slo> {

@@ -171,8 +171,8 @@ fn alerts(catalog: &Catalog, at: usize) -> String {
         ("Over", Align::Left),
         ("And over", Align::Left),
         ("Budget spent", Align::Right),
-        ("Too fast by", Align::Right),
-        ("Bad, more than", Align::Right),
+        ("Burn rate", Align::Right),
+        ("Error ratio above", Align::Right),
         ("Events, at least", Align::Right),
     ];
     let rows = tiers(catalog, at).map(|(Alert { name, severity, .. }, tier)| {

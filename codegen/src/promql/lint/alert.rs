@@ -4,6 +4,7 @@ use streamhouse_metrics_spec::catalog::{Alert, Condition};
 use streamhouse_metrics_spec::duration;
 use streamhouse_metrics_spec::rule::{self, Level, Rule};
 
+use crate::promql::labels::{Label, Presence};
 use crate::promql::syntax::{Chain, Expr, Link, Node, Operator};
 use crate::promql::types::{Filled, Type};
 use crate::promql::{Answer, Finding};
@@ -33,6 +34,15 @@ pub(super) fn findings(
     if of.filled == Filled::Never && !findings.iter().any(is_found) {
         let message = "this never has a result: the alert never fires";
         find(&rule::NEVER_FIRES, message.to_owned(), Some("ask for something that can be"));
+    }
+    let is_one = |label: &Label| label.values.as_ref().is_some_and(|values| values.len() == 1);
+    let kept = of.labels.iter().filter(|(name, label)| {
+        Alert::OWN_LABELS.contains(name) && label.presence != Presence::Never && !is_one(label)
+    });
+    for (own, _) in kept {
+        let message = format!("the alert's own `{own}` replaces the one that this keeps");
+        let help = format!("aggregate `{own}` away, or select one of its values");
+        find(&rule::ALERT_LABEL, message, Some(&help));
     }
     // Of an SLO two windows have to agree, the shorter one of which goes on for minutes.
     let is_burn = matches!(alert.condition, Condition::Burn { .. });

@@ -72,6 +72,6 @@ fn labels(job: &Job<'_>) -> Map {
         Some(component) => {
             component.selector.iter().map(|(key, value)| (&**key, &**value)).collect()
         }
-        None => Map::default().with("app.kubernetes.io/name", name::object(job.name)),
+        None => Map::default().with("app.kubernetes.io/name", name::value(job.name)),
     }
 }

@@ -14,6 +14,16 @@ pub(super) fn object(name: &str) -> String {
     if is_faithful && !folded.is_empty() { folded } else { hashed(name) }
 }
 
+/// A name as a label's value, which may have more characters than an object's name.
+pub(super) fn value(name: &str) -> String {
+    let is_kept = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let is_value = name.len() <= LONGEST
+        && name.chars().all(is_kept)
+        && name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.ends_with(|c: char| c.is_ascii_alphanumeric());
+    if is_value { name.to_owned() } else { object(name) }
+}
+
 /// Names as objects', no two of them the same.
 pub(super) fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut taken = HashSet::new();
@@ -48,6 +58,8 @@ mod tests {
         assert_eq!(object("shop.alerts.gift_cards"), "shop-alerts-gift-cards");
         assert_eq!(object("Shop"), "shop-28742cc9");
         assert_eq!(object("$"), "210c8933");
+        assert_eq!(value("Shop_checkout.v2"), "Shop_checkout.v2");
+        assert_eq!(value("Shop/checkout"), object("Shop/checkout"));
         let long = object(&"long-".repeat(20));
         assert!(long.len() <= LONGEST && long.starts_with("long-long-"), "{long}");
     }
