@@ -70,6 +70,11 @@ rules! {
     OBJECTIVE "objective" Error false "An objective is a percentage between 0 and 100, and neither of them.";
     SLO_BOUND "slo-bound" Error false "A duration that an SLO promises is a bound of its histogram's buckets.";
     BURN_TIER "burn-tier" Info true "An SLO's budget is small enough that all of its alerts can fire.";
+    RELATED_METRIC "related-metric" Error false "A gauge is drained by a counter and follows a gauge, both in its unit and by its labels.";
+    PANEL "panel" Error false "A panel shows one thing, and all that is said about it is seen.";
+    DASHBOARD "dashboard" Error false "A dashboard has a key of its own, and something to show.";
+    UNKNOWN_NAME "unknown-name" Error false "Queries, objectives and dashboards that are named are there.";
+    REFRESH "refresh" Error false "A dashboard is refreshed at an interval that Grafana can read.";
     RECORDED_NAME "recorded-name" Error false "Recorded series are named `level:metric:operations`.";
     RECORDING_CIRCLE "recording-circle" Error true "No recording rule reads what it records.";
     TEMPLATE "template" Error false "Descriptions are templates that Prometheus can fill in, summaries are constant.";
