@@ -154,7 +154,9 @@ impl Watched<'_> {
         results: &Results<'_>,
         matchers: Matchers<'_>,
     ) -> Option<Panel> {
-        if !self.decides {
+        // How many targets are up stands on top of every page already.
+        let is_external = self.metric(results).is_none() && !self.bounds.is_empty();
+        if !self.decides || is_external {
             return None;
         }
         let title = self.subject(results).unwrap_or_else(|| self.alerts[0].name.clone());

@@ -61,7 +61,7 @@ pub(super) fn defaults(panel: &Panel) -> Value {
                 defaults["custom"]["thresholdsStyle"] = json!({ "mode": "line" });
             }
             if let Some(reaches) = panel.reaches {
-                defaults["custom"]["axisSoftMax"] = json!(reaches);
+                defaults["custom"]["axisSoftMax"] = number(reaches);
             }
         }
         Kind::Stat { .. } | Kind::BarGauge if has_steps => {
@@ -74,7 +74,17 @@ pub(super) fn defaults(panel: &Panel) -> Value {
 
 /// Steps as Grafana writes them.
 fn steps(steps: &[Step]) -> Vec<Value> {
-    steps.iter().map(|step| json!({ "color": step.colour, "value": step.from })).collect()
+    let step = |step: &Step| json!({ "color": step.colour, "value": step.from.map(number) });
+    steps.iter().map(step).collect()
+}
+
+/// A number as people write it: a whole one without a fraction.
+fn number(number: f64) -> Value {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match number.fract() == 0.0 && number.abs() < EXACT {
+        true => json!(number as i64),
+        false => json!(number),
+    }
 }
 
 /// What holds for the whole panel.
