@@ -49,6 +49,10 @@ const TRIED_ELSEWHERE: &[(&str, &str)] = &[
         "below",
     ),
     ("cargo streamhouse-metrics gen", "elsewhere.rs installs and runs it"),
+    (
+        "cargo streamhouse-metrics lint-dashboard dashboards/*.json",
+        "command.rs of the package runs it",
+    ),
     ("cargo install streamhouse-metrics-codegen", "elsewhere.rs installs it from its folder"),
 ];
 

@@ -22,7 +22,7 @@ mod schema;
 mod shown;
 pub(crate) mod syntax;
 mod token;
-mod types;
+pub(crate) mod types;
 mod unit;
 
 #[cfg(test)]
