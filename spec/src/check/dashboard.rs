@@ -1,16 +1,26 @@
 //! Own dashboards: their keys, and what their panels show.
 
+use std::collections::HashMap;
+
 use crate::catalog::{OwnDashboard, OwnPanel, PanelKind, Shows, Slo};
 use crate::dashboard::OVERVIEW;
 use crate::diagnostic::Diagnostic;
 use crate::rule;
 use crate::source::Span;
-use crate::spec::{self, Text};
+use crate::spec::{self, Spec, Text};
+use crate::suggest::question;
 
 use super::panel::{columns, owned};
 use super::reads::Names;
 use super::report::Report;
 use super::{name, word};
+
+/// What panels name by a key, with its position in the catalogue.
+struct Keys<'a> {
+    queries: HashMap<&'a str, usize>,
+    /// One that is wrong itself has no position.
+    slos: HashMap<&'a str, Option<usize>>,
+}
 
 /// Every own dashboard, given every SLO with its position in the specification.
 pub(super) fn dashboards(
@@ -18,13 +28,18 @@ pub(super) fn dashboards(
     names: &Names<'_>,
     report: &mut Report<'_>,
 ) -> Vec<OwnDashboard> {
-    let written = names.spec.dashboards.iter();
-    written.map(|written| dashboard(written, slos, names, report)).collect()
+    let Spec { queries, slos: objectives, dashboards, .. } = names.spec;
+    let queries = queries.iter().enumerate().map(|(at, query)| (&*query.key.value, at));
+    let right: HashMap<_, _> = slos.iter().enumerate().map(|(at, (_, of))| (*of, at)).collect();
+    let objectives = objectives.iter().enumerate();
+    let objectives = objectives.map(|(of, slo)| (&*slo.key.value, right.get(&of).copied()));
+    let keys = Keys { queries: queries.collect(), slos: objectives.collect() };
+    dashboards.iter().map(|written| dashboard(written, &keys, names, report)).collect()
 }
 
 fn dashboard(
     written: &spec::Dashboard,
-    slos: &[(Slo, usize)],
+    keys: &Keys<'_>,
     names: &Names<'_>,
     report: &mut Report<'_>,
 ) -> OwnDashboard {
@@ -36,7 +51,7 @@ fn dashboard(
         let help = "add a panel, such as `{ query = \"…\" }`";
         report.push(Diagnostic::new(&rule::DASHBOARD, panels.span, message).help(help));
     }
-    let panels = panels.iter().filter_map(|written| panel(written, slos, names, report)).collect();
+    let panels = panels.iter().filter_map(|written| panel(written, keys, names, report)).collect();
     OwnDashboard {
         title: owned(title).unwrap_or_else(|| crate::name::to_title(key)),
         key: key.value.clone(),
@@ -47,8 +62,9 @@ fn dashboard(
 
 /// Reports the key of a dashboard that there is without being written.
 fn taken(key: &Text, names: &Names<'_>, report: &mut Report<'_>) {
-    let components = names.spec.components.iter().filter(|of| !of.metrics.is_empty());
-    let component = components.map(|component| &component.key).find(|of| of.value == key.value);
+    let Spec { components, component_places, .. } = names.spec;
+    let component = component_places.get(&key.value).map(|&at| &components[at]);
+    let component = component.filter(|component| !component.metrics.is_empty());
     let message = match component {
         Some(_) => format!("`{}` is the dashboard of a component", key.value),
         None if key.value == OVERVIEW => {
@@ -58,7 +74,7 @@ fn taken(key: &Text, names: &Names<'_>, report: &mut Report<'_>) {
     };
     let mut diagnostic = Diagnostic::new(&rule::DASHBOARD, key.span, message);
     if let Some(component) = component {
-        diagnostic = diagnostic.related(component.span, "of this one");
+        diagnostic = diagnostic.related(component.key.span, "of this one");
     }
     report.push(diagnostic.help("choose another key"));
 }
@@ -66,7 +82,7 @@ fn taken(key: &Text, names: &Names<'_>, report: &mut Report<'_>) {
 /// A part of a dashboard; none where it cannot be told what it shows.
 fn panel(
     written: &spec::Panel,
-    slos: &[(Slo, usize)],
+    keys: &Keys<'_>,
     names: &Names<'_>,
     report: &mut Report<'_>,
 ) -> Option<OwnPanel> {
@@ -84,24 +100,16 @@ fn panel(
         return None;
     }
     idle(written, report);
-    let (queries, objectives) = (&names.spec.queries, &names.spec.slos);
     let shows = if let Some(row) = row {
         Shows::Row(row.value.trim().to_owned())
     } else if let Some(query) = query {
-        Shows::Query(position(
-            "query",
-            query,
-            queries.iter().map(|query| &*query.key.value),
-            report,
-        )?)
+        Shows::Query(known("query", query, &keys.queries, report)?)
     } else if let Some(written) = metric {
         let id = names.metric(written, report)?;
         names.deprecated_metric(id, metric, &[], report);
         Shows::Metric(id)
     } else if let Some(slo) = slo {
-        let at = position("SLO", slo, objectives.iter().map(|slo| &*slo.key.value), report)?;
-        // One that is wrong itself has been reported.
-        Shows::Slo(slos.iter().position(|(_, written)| *written == at)?)
+        Shows::Slo(known("SLO", slo, &keys.slos, report)??)
     } else {
         Shows::Text(owned(text)?)
     };
@@ -133,16 +141,16 @@ fn idle(written: &spec::Panel, report: &mut Report<'_>) {
     }
 }
 
-/// The position of a key among all that there are; an unknown one is reported.
-pub(super) fn position<'k>(
+/// What a key stands for, among all that there are; an unknown one is reported.
+pub(super) fn known<T: Copy>(
     what: &str,
     written: &Text,
-    keys: impl Iterator<Item = &'k str> + Clone,
+    all: &HashMap<&str, T>,
     report: &mut Report<'_>,
-) -> Option<usize> {
-    let found = keys.clone().position(|key| key == written.value);
+) -> Option<T> {
+    let found = all.get(&*written.value).copied();
     if found.is_none() {
-        let help = report.nearest(written, keys).map(crate::suggest::question);
+        let help = report.nearest(written, all.keys().copied()).map(question);
         let message = format!("unknown {what} `{}`", written.value);
         let diagnostic = Diagnostic::new(&rule::UNKNOWN_NAME, written.span, message);
         report.push(diagnostic.maybe_help(help));

@@ -1,24 +1,33 @@
 //! What holds for every dashboard: how it is refreshed, and which rules it may break.
 
+use std::collections::HashMap;
+
 use crate::catalog::{Exception, Grafana};
 use crate::dashboard::OVERVIEW;
 use crate::diagnostic::Diagnostic;
 use crate::spec::{self, Spec, Text};
 use crate::{duration, rule};
 
-use super::dashboard::position;
+use super::dashboard::known;
 use super::panel::owned;
 use super::report::Report;
 
 /// What the specification says about that.
 pub(super) fn grafana(spec: &Spec, report: &mut Report<'_>) -> Grafana {
     let spec::Grafana { editable, refresh, exceptions } = &spec.grafana;
+    let components = spec.components.iter().filter(|component| !component.metrics.is_empty());
+    let pages = components.map(|component| &*component.key.value);
+    let own = spec.dashboards.iter().map(|dashboard| &*dashboard.key.value);
+    let all = std::iter::once(OVERVIEW).chain(pages).chain(own).map(|key| (key, ()));
+    let dashboards: HashMap<&str, ()> = all.collect();
     let refresh = refresh.as_ref().and_then(|written| interval(written, report));
     let default = Grafana::default();
     Grafana {
         editable: editable.as_ref().map_or(default.editable, |editable| editable.value),
         refresh: refresh.unwrap_or(default.refresh),
-        exceptions: exceptions.iter().map(|written| exception(written, spec, report)).collect(),
+        exceptions: (exceptions.iter())
+            .map(|written| exception(written, &dashboards, report))
+            .collect(),
     }
 }
 
@@ -38,14 +47,14 @@ fn interval(written: &Text, report: &mut Report<'_>) -> Option<String> {
     None
 }
 
-fn exception(written: &spec::Exception, spec: &Spec, report: &mut Report<'_>) -> Exception {
+fn exception(
+    written: &spec::Exception,
+    dashboards: &HashMap<&str, ()>,
+    report: &mut Report<'_>,
+) -> Exception {
     let spec::Exception { rule, dashboard, panel, reason } = written;
     if let Some(dashboard) = dashboard {
-        let components = spec.components.iter().filter(|of| !of.metrics.is_empty());
-        let components = components.map(|component| &*component.key.value);
-        let own = spec.dashboards.iter().map(|dashboard| &*dashboard.key.value);
-        let known = std::iter::once(OVERVIEW).chain(components).chain(own);
-        position("dashboard", dashboard, known, report);
+        known("dashboard", dashboard, dashboards, report);
     }
     Exception {
         rule: rule.value.clone(),
