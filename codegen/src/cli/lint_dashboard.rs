@@ -11,15 +11,17 @@ use streamhouse_metrics_spec::disk;
 use super::load::{self, Specification};
 use super::report;
 use super::terminal::{Outcome, print, say};
-use crate::linter::{Finding, Known, lint};
+use crate::emit::artifacts;
+use crate::handwritten::Handwritten;
+use crate::linter::{Finding, Known, except, except_all, lint};
 use crate::output::Failure;
 use crate::text::number::counted;
 
 /// Which dashboards, and how to show what is found in them.
 #[derive(Args, Debug)]
 pub struct LintDashboard {
-    /// Dashboards in the classic JSON model
-    #[arg(value_name = "FILE", required = true)]
+    /// Dashboards in the classic JSON model [default: those that the specification generates]
+    #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The specification, which says what is a metric of whom [default: the nearest metrics.toml
     /// here or above]
@@ -50,25 +52,40 @@ impl LintDashboard {
                 return Ok(load::outcome(&rejected));
             }
         };
-        let known = Known::new(&checked.catalog);
+        let catalog = &checked.catalog;
+        let known = Known::new(catalog);
+        let mut found = Vec::new();
         let mut number = 0;
+        if self.files.is_empty() {
+            let made = artifacts(catalog, &Handwritten::default(), |name| name == "dashboards");
+            number = made.len();
+            let mut findings = Vec::new();
+            for (_, artifact) in made {
+                let dashboard = serde_json::from_str(&artifact.text);
+                let dashboard = dashboard.map_err(|error| Failure::input(error.to_string()))?;
+                findings.extend(lint(&dashboard, &known));
+            }
+            let findings = except_all(findings, catalog).into_iter();
+            let shown = disk::shown(&specification.path);
+            found.extend(findings.map(|finding| (shown.clone(), finding)));
+        }
         for path in &self.files {
-            let file = disk::shown(path);
-            let findings = lint(&dashboard(path)?, &known);
-            number += findings.len();
-            for finding in &findings {
-                match self.format {
-                    Format::Human => say(&human(&file, finding)),
-                    Format::Json => print(&json(&file, finding))?,
-                }
+            number += 1;
+            let findings = except(lint(&dashboard(path)?, &known), catalog).into_iter();
+            found.extend(findings.map(|finding| (disk::shown(path), finding)));
+        }
+        for (file, finding) in &found {
+            match self.format {
+                Format::Human => say(&human(file, finding)),
+                Format::Json => print(&json(file, finding))?,
             }
         }
         let counts = [
-            counted(self.files.len(), "dashboard", "dashboards"),
-            counted(number, "finding", "findings"),
+            counted(number, "dashboard", "dashboards"),
+            counted(found.len(), "finding", "findings"),
         ];
         say(&counts.join(", "));
-        Ok(if number == 0 { Outcome::Fine } else { Outcome::Findings })
+        Ok(if found.is_empty() { Outcome::Fine } else { Outcome::Findings })
     }
 }
 
@@ -86,11 +103,13 @@ fn dashboard(path: &Path) -> Result<Value, Failure> {
 }
 
 fn human(file: &str, finding: &Finding) -> String {
-    let Finding { rule, dashboard: _, panel, target, message } = finding;
+    let Finding { rule, dashboard, panel, target, message } = finding;
+    let dashboard =
+        if file.ends_with(".json") { String::new() } else { format!(": `{dashboard}`") };
     let panel = panel.as_ref().map(|panel| format!(": panel `{panel}`")).unwrap_or_default();
     let target = target.as_ref().map(|target| format!(", query `{target}`")).unwrap_or_default();
     let head = format!("\x1b[1;31merror[{rule}]\x1b[0m\x1b[1m: {message}\x1b[0m");
-    format!("{head}\n --> {file}{panel}{target}\n")
+    format!("{head}\n --> {file}{dashboard}{panel}{target}\n")
 }
 
 /// A finding for programs.

@@ -1,50 +1,44 @@
 //! What is allowed to break a rule, with the reason why.
 
-use super::{Finding, RULES};
+use streamhouse_metrics_spec::Catalog;
+use streamhouse_metrics_spec::catalog::Exception;
+
+use super::Finding;
+use crate::emit::dashboards;
 
 /// The id of what is found in exceptions themselves.
 pub const UNUSED_EXCEPTION: &str = "unused-exception";
 
-/// That a rule does not apply somewhere.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Exception {
-    /// The id of the rule.
-    pub rule: String,
-    /// The dashboard as a finding names it; all of them if none is given.
-    pub dashboard: Option<String>,
-    /// The panel as a finding names it; all of them, and what is of no panel, if none is given.
-    pub panel: Option<String>,
-    /// Why the rule does not apply there.
-    pub reason: String,
-}
-
-impl Exception {
-    fn excepts(&self, finding: &Finding) -> bool {
-        let Self { rule, dashboard, panel, reason: _ } = self;
-        rule == finding.rule
-            && dashboard.as_ref().is_none_or(|dashboard| *dashboard == finding.dashboard)
-            && (panel.is_none() || *panel == finding.panel)
-    }
-}
-
-/// Leaves out findings that are excepted, and finds exceptions that except nothing.
-///
-/// The findings are those of all dashboards that the exceptions are about.
-pub fn except(mut findings: Vec<Finding>, exceptions: &[Exception]) -> Vec<Finding> {
-    let is_unused =
-        |exception: &&Exception| !findings.iter().any(|finding| exception.excepts(finding));
-    let unused: Vec<_> = exceptions.iter().filter(is_unused).map(unused).collect();
-    findings.retain(|finding| !exceptions.iter().any(|exception| exception.excepts(finding)));
-    findings.extend(unused);
+/// Leaves out findings that the specification excepts.
+pub fn except(mut findings: Vec<Finding>, catalog: &Catalog) -> Vec<Finding> {
+    let exceptions = &catalog.grafana.exceptions;
+    findings.retain(|finding| !exceptions.iter().any(|of| excepts(of, finding, catalog)));
     findings
+}
+
+/// The same, and finds exceptions that except nothing: the findings are those of everything that is
+/// generated.
+pub fn except_all(findings: Vec<Finding>, catalog: &Catalog) -> Vec<Finding> {
+    let exceptions = catalog.grafana.exceptions.iter();
+    let unneeded =
+        exceptions.filter(|of| !findings.iter().any(|finding| excepts(of, finding, catalog)));
+    let unneeded: Vec<_> = unneeded.map(unused).collect();
+    let mut left = except(findings, catalog);
+    left.extend(unneeded);
+    left
+}
+
+fn excepts(exception: &Exception, finding: &Finding, catalog: &Catalog) -> bool {
+    let Exception { rule, dashboard, panel, reason: _ } = exception;
+    let is_there = |key: &String| dashboards::uid_of(catalog, key) == finding.dashboard;
+    rule == finding.rule
+        && dashboard.as_ref().is_none_or(is_there)
+        && (panel.is_none() || *panel == finding.panel)
 }
 
 fn unused(exception: &Exception) -> Finding {
     let Exception { rule, dashboard, panel, reason } = exception;
-    let message = match RULES.iter().any(|known| known.id == rule) {
-        true => format!("nothing here breaks `{rule}`: delete the exception \"{reason}\""),
-        false => format!("there is no rule `{rule}`"),
-    };
+    let message = format!("nothing breaks `{rule}` there: delete the exception \"{reason}\"");
     Finding {
         rule: UNUSED_EXCEPTION,
         dashboard: dashboard.clone().unwrap_or_default(),

@@ -25,7 +25,7 @@ mod unit;
 mod variable;
 mod variable_query;
 
-pub use exception::{Exception, UNUSED_EXCEPTION, except};
+pub use exception::{UNUSED_EXCEPTION, except, except_all};
 pub use known::Known;
 pub use rule::{RULES, Rule};
 

@@ -1,5 +1,7 @@
 //! What alerts watch, on panels of its own: each with the alerts' own bounds.
 
+use std::borrow::Cow;
+
 use streamhouse_metrics_spec::catalog::{Alert, Condition, MetricId};
 use streamhouse_metrics_spec::name;
 use streamhouse_metrics_spec::unit::Unit;
@@ -59,7 +61,14 @@ pub(super) fn watched<'a>(results: &Results<'_>, alerts: &[&'a Alert]) -> Vec<Wa
 
 /// What an alert measures, with its bounds: of the service if anything is, whole if nothing is.
 fn measured(results: &Results<'_>, alert: &Alert) -> Vec<(String, Option<Bound>)> {
-    let text = results.expr(alert);
+    let text = match alert.condition {
+        // Of the jobs that people have chosen.
+        Condition::Absent(id) => {
+            let samples = results.catalog().metric(id).samples();
+            Cow::Owned(format!("absent({})", samples.last().map_or("", String::as_str)))
+        }
+        _ => results.expr(alert),
+    };
     let Ok(parsed) = parse(&text) else { return Vec::new() };
     let mut found: Vec<_> = compared(&parsed.expr)
         .into_iter()
