@@ -7,6 +7,7 @@ import "./page.css";
 
 import { createTheme, dateTime, ThemeContext, type TimeRange } from "@grafana/data";
 import { GlobalStyles } from "@grafana/ui";
+import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
 
 import type { Answered } from "../answers/answer";
@@ -27,7 +28,12 @@ async function draw(): Promise<void> {
   // What draws on a canvas does not wait for letters.
   await Promise.all(["400", "500"].map((weight) => document.fonts.load(`${weight} 12px ${FONT}`)));
   const panels = await Promise.all(answered.panels.map((panel) => prepared(panel, answered)));
-  createRoot(element).render(
+  flushSync(() => createRoot(element).render(<Picture answered={answered} panels={panels} />));
+  document.body.dataset.drawn = `${panels.length}`;
+}
+
+function Picture({ answered, panels }: { answered: Answered; panels: PanelProps[] }) {
+  return (
     <ThemeContext.Provider value={theme}>
       <GlobalStyles />
       <main style={{ width: WIDTH, height: height(answered.panels) }}>
@@ -40,7 +46,7 @@ async function draw(): Promise<void> {
           header are not its own.
         </footer>
       </main>
-    </ThemeContext.Provider>,
+    </ThemeContext.Provider>
   );
 }
 
