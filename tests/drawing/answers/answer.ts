@@ -59,11 +59,12 @@ async function answer(
   const isInstant = target.instant === true && target.range !== true;
   const asked = { target, query, isInstant };
   try {
-    const series = await (isInstant
-      ? prometheus.instant(query, span.end)
-      : prometheus.range(query, span));
+    const series = isInstant
+      ? await prometheus.instant(query, span.end)
+      : await prometheus.range(query, span);
     const format = substituted(target.legendFormat ?? "", known);
-    return { ...asked, series: series.map((one) => ({ ...one, legend: legend(format, one.labels) })) };
+    const named = series.map((one) => ({ ...one, legend: legend(format, one.labels) }));
+    return { ...asked, series: named };
   } catch (error) {
     if (error instanceof Refused) return { ...asked, series: [], refusal: error.message };
     throw error;

@@ -19,8 +19,8 @@ export interface Placed {
 /**
  * All panels, from top to bottom.
  *
- * A collapsed row takes one line in the file and holds its panels; what stands below it moves down by
- * what it holds.
+ * A collapsed row takes one line in the file and holds its panels; what stands below it moves down
+ * by what it holds.
  */
 export function expanded(panels: readonly Panel[]): Placed[] {
   const placed: Placed[] = [];

@@ -10,7 +10,8 @@ export function legend(format: string | undefined, labels: Labels): string {
 
 /** A series as PromQL selects it. */
 function series({ __name__: name, ...labels }: Labels): string {
-  const matchers = Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
-  const selected = matchers.length > 0 ? `{${matchers.join(", ")}}` : "";
+  const matcher = ([label, value]: [string, string]) => `${label}=${JSON.stringify(value)}`;
+  const matchers = Object.entries(labels).map(matcher).join(", ");
+  const selected = matchers === "" ? "" : `{${matchers}}`;
   return `${name ?? ""}${selected}` || "Value";
 }

@@ -5,6 +5,7 @@
 
 import {
   applyFieldOverrides,
+  cacheFieldDisplayNames,
   type DataFrame,
   type Field,
   type FieldConfigPropertyItem,
@@ -56,7 +57,7 @@ export function fieldConfig({ type, fieldConfig }: Panel): FieldConfigSource {
 /** Frames whose fields have their configuration and say how their values are written. */
 export function configured(data: DataFrame[], panel: Panel, theme: GrafanaTheme2): DataFrame[] {
   const config = fieldConfig(panel);
-  return applyFieldOverrides({
+  const frames = applyFieldOverrides({
     data,
     fieldConfig: config,
     fieldConfigRegistry: registry(config),
@@ -64,6 +65,9 @@ export function configured(data: DataFrame[], panel: Panel, theme: GrafanaTheme2
     theme,
     timeZone: "utc",
   });
+  // Tables head their columns with what is kept here.
+  cacheFieldDisplayNames(frames);
+  return frames;
 }
 
 function registry({ defaults, overrides }: FieldConfigSource): FieldConfigOptionsRegistry {

@@ -15,7 +15,8 @@ export function frames({ answers }: AnsweredPanel, span: Span): DataFrame[] {
 }
 
 /** A frame for each series: times and values. */
-function line({ target }: Answer, { legend, labels, samples }: NamedSeries, { step }: Span): DataFrame {
+function line({ target }: Answer, series: NamedSeries, { step }: Span): DataFrame {
+  const { legend, labels, samples } = series;
   return toDataFrame({
     refId: target.refId,
     name: legend,

@@ -1,13 +1,20 @@
 // A distribution over time: our own, since Grafana does not ship its heatmap.
 
-import { dateTimeFormat, formattedValueToString, getValueFormat, type GrafanaTheme2 } from "@grafana/data";
+import {
+  dateTimeFormat,
+  formattedValueToString,
+  getValueFormat,
+  type GrafanaTheme2,
+} from "@grafana/data";
 
-import { type Buckets, buckets } from "./buckets";
+import { type Buckets, buckets } from "../answers/buckets";
 import type { Content } from "./content";
 
 const COLUMN = 9;
 const AXIS = { left: 64, bottom: 22 };
 const LEGEND = 22;
+/** Seconds from one time on the axis to the next. */
+const STEPS = [10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400];
 /** From few to many, over the panel's dark ground. */
 const COLORS = ["#3b1f0b", "#a63603", "#fd8d3c", "#feedde"];
 
@@ -15,7 +22,7 @@ export function HeatmapContent(content: Content) {
   const { answers, panel, span, theme, width, height } = content;
   const series = answers.flatMap(({ series }) => series);
   const columns = Math.max(1, Math.floor((width - AXIS.left) / COLUMN));
-  const found = buckets(series, span.start, span.end, columns);
+  const found = buckets(series, span, columns);
   const plot = {
     width: width - AXIS.left,
     height: height - AXIS.bottom - LEGEND,
@@ -23,7 +30,7 @@ export function HeatmapContent(content: Content) {
   const axis = panel.options?.yAxis as { unit?: string } | undefined;
   const unit = axis?.unit ?? (panel.fieldConfig?.defaults.unit as string | undefined) ?? "short";
   return (
-    <svg width={width} height={height} style={{ font: `12px ${theme.typography.fontFamily}` }}>
+    <svg width={width} height={height} className="heatmap">
       <g transform={`translate(${AXIS.left}, 4)`}>
         <Cells buckets={found} {...plot} />
         <Bounds bounds={found.bounds} unit={unit} theme={theme} {...plot} />
@@ -39,7 +46,8 @@ interface Size {
   height: number;
 }
 
-function Cells({ buckets: { bounds, columns, most }, width, height }: { buckets: Buckets } & Size) {
+function Cells({ buckets, width, height }: { buckets: Buckets } & Size) {
+  const { bounds, columns, most } = buckets;
   const cell = { width: width / columns.length, height: height / bounds.length };
   return columns.map(({ time, values }, column) =>
     values.map((value, row) =>
@@ -84,15 +92,18 @@ interface BoundsProps extends Size {
   theme: GrafanaTheme2;
 }
 
+/** Whole steps of time, of which there is room for so many. */
 function Times({ content: { span, theme }, width, height }: { content: Content } & Size) {
-  const count = 5;
+  const seconds = span.end - span.start;
+  const step = STEPS.find((step) => (seconds / step) * 90 < width) ?? seconds;
+  const first = Math.ceil(span.start / step) * step;
+  const count = Math.floor((span.end - first) / step) + 1;
   return Array.from({ length: count }, (_, at) => {
-    const part = (at + 0.5) / count;
-    const time = span.start + part * (span.end - span.start);
+    const time = first + at * step;
     return (
       <text
-        key={at}
-        x={part * width}
+        key={time}
+        x={((time - span.start) / seconds) * width}
         y={height + 16}
         textAnchor="middle"
         fill={theme.colors.text.primary}

@@ -10,7 +10,8 @@ import { GlobalStyles } from "@grafana/ui";
 import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
 
-import type { Answered } from "../answers/answer";
+import type { Answered, AnsweredPanel } from "../answers/answer";
+import { panelName } from "../answers/dashboard";
 import { height, WIDTH } from "../answers/layout";
 import { configured } from "./field";
 import { frames } from "./frames";
@@ -42,8 +43,8 @@ function Picture({ answered, panels }: { answered: Answered; panels: PanelProps[
           <Panel key={at} {...props} />
         ))}
         <footer>
-          Drawn without a Grafana server by components of @grafana/ui. Rows, heatmaps and the
-          header are not its own.
+          Drawn without a Grafana server, by components of @grafana/ui. Rows, heatmaps, texts and
+          the header are not Grafana’s own drawing.
         </footer>
       </main>
     </ThemeContext.Provider>
@@ -60,12 +61,14 @@ function taken(): { answered: Answered; element: HTMLElement } {
   return { answered, element };
 }
 
-type AnsweredPanel = Answered["panels"][number];
-
 async function prepared(answered: AnsweredPanel, { span }: Answered): Promise<PanelProps> {
   const { panel } = answered;
-  const raw = await transformed(frames(answered, span), panel);
-  return { ...answered, frames: configured(raw, panel, theme), span, range: range(span), theme };
+  try {
+    const data = await transformed(frames(answered, span), panel);
+    return { ...answered, frames: configured(data, panel, theme), span, range: range(span), theme };
+  } catch (error) {
+    throw new Error(`panel \`${panelName(panel)}\`: ${error}`);
+  }
 }
 
 function range({ start, end }: Answered["span"]): TimeRange {
@@ -75,5 +78,5 @@ function range({ start, end }: Answered["span"]): TimeRange {
 }
 
 draw().catch((error: unknown) => {
-  document.body.dataset.failed = String(error);
+  document.body.dataset.failed = error instanceof Error ? error.message : String(error);
 });

@@ -1,7 +1,8 @@
 // Cumulative buckets over time → how much came into each.
 
-import type { NamedSeries } from "../answers/answer";
-import { number } from "../answers/prometheus";
+import type { NamedSeries } from "./answer";
+import { number } from "./prometheus";
+import type { Span } from "./span";
 
 export interface Buckets {
   /** From the lowest to the highest, which may be infinite. */
@@ -18,7 +19,11 @@ export interface Column {
 }
 
 /** Buckets of so many columns at most, each the average of what it covers. */
-export function buckets(series: readonly NamedSeries[], start: number, end: number, count: number): Buckets {
+export function buckets(
+  series: readonly Pick<NamedSeries, "labels" | "samples">[],
+  { start, end }: Pick<Span, "start" | "end">,
+  count: number,
+): Buckets {
   const sorted = series
     .filter(({ labels }) => labels.le !== undefined)
     .map(({ labels, samples }) => ({ bound: number([0, labels.le ?? ""]), samples }))
