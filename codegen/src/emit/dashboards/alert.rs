@@ -7,7 +7,7 @@ use streamhouse_metrics_spec::name;
 use streamhouse_metrics_spec::unit::Unit;
 
 use super::metric::{Drawing, links};
-use super::model::{Kind, Panel, Query};
+use super::model::{Kind, NUMBER_WIDTH, Panel, Query};
 use super::query::legend;
 use super::steps::{Bound, reach, steps};
 use super::title::Titles;
@@ -138,22 +138,25 @@ impl Watched<'_> {
         }
     }
 
-    /// Its course, with the bounds on it.
+    /// Its course, with the bounds on it; where there are none, the number says it all.
     pub(super) fn panel(
         &self,
         drawing: &Drawing<'_>,
         results: &Results<'_>,
         matchers: Matchers<'_>,
-    ) -> Panel {
+    ) -> Option<Panel> {
+        if self.bounds.is_empty() {
+            return None;
+        }
         let title = self.title(results);
         let labels = results.labels_of_result(&self.expr);
         let labels: Vec<_> = labels.iter().map(|label| &**label).collect();
         let query = Query::new(self.query(drawing, results, matchers), legend(&labels, &title));
-        Panel {
+        Some(Panel {
             starts_at_zero: results.is_positive(&self.expr),
             reaches: reach(&self.bounds),
             ..self.face("course", Kind::TimeSeries, title, query, results)
-        }
+        })
     }
 
     /// The worst of it now, if that says by itself that something is wrong.
@@ -179,7 +182,7 @@ impl Watched<'_> {
         };
         let kind = Kind::Stat { has_trend: true };
         let query = Query::new(worst, title.clone());
-        Some(Panel { size: (4, 4), ..self.face("worst", kind, title, query, results) })
+        Some(Panel { size: (NUMBER_WIDTH, 4), ..self.face("worst", kind, title, query, results) })
     }
 
     fn face(

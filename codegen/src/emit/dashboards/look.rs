@@ -45,6 +45,9 @@ pub(super) fn defaults(panel: &Panel) -> Value {
     if panel.starts_at_zero {
         defaults["min"] = json!(0);
     }
+    if let Some(end) = panel.ends_at {
+        defaults["max"] = number(end);
+    }
     let has_steps = !panel.steps.is_empty();
     if has_steps {
         defaults["thresholds"] = json!({ "mode": "absolute", "steps": steps(&panel.steps) });
@@ -57,6 +60,10 @@ pub(super) fn defaults(panel: &Panel) -> Value {
                 "showPoints": "never",
                 "spanNulls": false,
             });
+            // What is measured in degrees has no zero that means nothing.
+            if !panel.starts_at_zero && panel.unit != "celsius" {
+                defaults["custom"]["axisSoftMin"] = json!(0);
+            }
             if has_steps {
                 defaults["custom"]["thresholdsStyle"] = json!({ "mode": "line" });
             }
@@ -96,6 +103,9 @@ pub(super) fn options(panel: &Panel) -> Value {
                 "displayMode": "table",
                 "placement": "bottom",
                 "showLegend": true,
+                // The worst come first, where there are more than fit.
+                "sortBy": "Last *",
+                "sortDesc": true,
             },
             "tooltip": { "mode": "multi", "sort": "desc" },
         }),
