@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs::{self, File};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -15,9 +16,6 @@ use crate::{report, workspace};
 
 /// How long Chromium may take for a picture.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Pictures that are drawn at once.
-const AT_ONCE: usize = 2;
 
 /// It shows one page, asks nobody for anything, and its clock goes on as soon as nothing is left to do.
 const CHROMIUM: [&str; 11] = [
@@ -101,7 +99,8 @@ impl Drawing {
         let next = || waiting.lock().ok()?.next();
         let work = || std::iter::from_fn(next).try_for_each(|page| self.show(page));
         thread::scope(|scope| {
-            let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
+            let at_once = thread::available_parallelism().map_or(1, NonZero::get);
+            let workers: Vec<_> = (0..at_once).map(|_| scope.spawn(work)).collect();
             workers.into_iter().try_for_each(|worker| {
                 worker.join().unwrap_or_else(|_| Err("a picture was not drawn".to_owned()))
             })
