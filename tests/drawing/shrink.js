@@ -6,7 +6,7 @@ const sharp = require("sharp");
 
 const [folder, ...files] = process.argv.slice(2);
 const shrunk = files.map((file) =>
-  sharp(file).png({ palette: true, effort: 10 }).toFile(join(folder, basename(file))),
+  sharp(file).png({ palette: true }).toFile(join(folder, basename(file))),
 );
 Promise.all(shrunk).catch((error) => {
   console.error(`error: ${error.message}`);

@@ -21,6 +21,8 @@ const TRIED_ELSEWHERE: &[(&str, &str)] = &[
     ("cargo xtask test --long", "it takes a quarter of an hour; each run tries the same in short"),
     ("cargo xtask demo", "below, with an end"),
     ("cargo xtask demo --chaos", "demo.rs runs it until alerts fire"),
+    ("cargo xtask preview", "preview.rs tries what it refuses; a load of minutes is for people"),
+    ("cargo xtask preview --from http://localhost:9090", "as above"),
     ("cargo xtask gen", "gen --check runs the same code; elsewhere.rs lets it write"),
     ("cargo xtask bench", "it takes minutes and the peers of benches/; .ci/run lints that crate"),
     ("cargo xtask bench --quick", "as above"),

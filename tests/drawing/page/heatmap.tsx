@@ -65,7 +65,7 @@ function Cells({ buckets, width, height }: { buckets: Buckets } & Size) {
   );
 }
 
-/** Each bound stands at the upper edge of its bucket; where they are too close, every second or so. */
+/** Each bound stands at its bucket’s upper edge; where they are too close, every second or so. */
 function Bounds({ bounds, unit, theme, height }: BoundsProps) {
   const format = getValueFormat(unit);
   const row = height / bounds.length;

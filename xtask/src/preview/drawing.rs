@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs::{self, File};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -15,9 +16,6 @@ use crate::{report, workspace};
 
 /// How long Chromium may take for a picture.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Pictures that are drawn at once.
-const AT_ONCE: usize = 2;
 
 /// It shows one page, asks nobody for anything, and its clock goes on as soon as nothing is left to do.
 const CHROMIUM: [&str; 11] = [
@@ -101,7 +99,8 @@ impl Drawing {
         let next = || waiting.lock().ok()?.next();
         let work = || std::iter::from_fn(next).try_for_each(|page| self.show(page));
         thread::scope(|scope| {
-            let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
+            let at_once = thread::available_parallelism().map_or(1, NonZero::get);
+            let workers: Vec<_> = (0..at_once).map(|_| scope.spawn(work)).collect();
             workers.into_iter().try_for_each(|worker| {
                 worker.join().unwrap_or_else(|_| Err("a picture was not drawn".to_owned()))
             })
@@ -124,14 +123,9 @@ impl Drawing {
         // A file takes all of it at once, whoever waits for what.
         let words = File::create(&document).map_err(|error| error.to_string())?;
         chromium.stdout(words).stderr(Stdio::null());
-        finish(&mut chromium).map_err(|why| format!("dashboard `{name}`: {why}"))?;
+        finish(&mut chromium).map_err(|why| format!("dashboard `{name}`, {why}"))?;
         let document = fs::read_to_string(&document).map_err(|error| error.to_string())?;
-        let said = |attribute: &str| document.split(&format!(" {attribute}=\"")).nth(1);
-        if let Some(failed) = said("data-failed") {
-            let why = failed.split('"').next().unwrap_or_default();
-            return Err(format!("dashboard `{name}`, {why}"));
-        }
-        said("data-drawn").map(drop).ok_or_else(|| format!("dashboard `{name}` was not drawn"))
+        drawn(&document).map_err(|why| format!("dashboard `{name}`, {why}"))
     }
 }
 
@@ -159,6 +153,19 @@ impl fmt::Display for Page {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { panels, queries, series, .. } = self;
         write!(formatter, "{panels} panels, {queries} queries, {series} series")
+    }
+}
+
+/// What a document says about itself once its page has run.
+fn drawn(document: &str) -> Result<(), String> {
+    let said = |attribute: &str| {
+        let (_, value) = document.split_once(&format!(" {attribute}=\""))?;
+        value.split('"').next()
+    };
+    match (said("data-failed"), said("data-drawn")) {
+        (Some(failed), _) => Err(failed.to_owned()),
+        (None, Some(_)) => Ok(()),
+        (None, None) => Err("it was not drawn".to_owned()),
     }
 }
 
@@ -195,5 +202,27 @@ fn finish(command: &mut Command) -> Result<(), String> {
             }
             None => thread::sleep(Duration::from_millis(20)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_is_read_whole_or_not_at_all() {
+        let summary = r#"{"name":"a","width":1400,"height":900,"panels":2,"queries":3,"series":5}"#;
+        let page = Page::read(summary).expect("a summary");
+        assert_eq!(page.to_string(), "2 panels, 3 queries, 5 series");
+        assert_eq!(page.picture(Path::new("images")), Path::new("images/a.png"));
+        assert!(Page::read(&summary.replace("\"series\":5", "\"series\":-5")).is_none());
+    }
+
+    #[test]
+    fn a_document_says_whether_it_was_drawn() {
+        assert_eq!(drawn("<body data-drawn=\"12\"><p></p></body>"), Ok(()));
+        let failed = "<body data-drawn=\"12\"><p data-failed=\"panel `Lag`: no\"></p></body>";
+        assert_eq!(drawn(failed), Err("panel `Lag`: no".to_owned()));
+        assert_eq!(drawn("<body></body>"), Err("it was not drawn".to_owned()));
     }
 }

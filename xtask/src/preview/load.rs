@@ -69,7 +69,7 @@ impl Load {
     /// Waits until there is enough to be drawn.
     pub(crate) fn wait(&mut self) -> Result<(), String> {
         let Self { minutes, prometheus, .. } = self;
-        report::step("Loading", format_args!("for {minutes} minutes; Prometheus: {prometheus}"));
+        report::step("Loading", format_args!("for {minutes} min; Prometheus: {prometheus}"));
         while Instant::now() < self.until {
             if let Ok(Some(status)) = self.demo.try_wait() {
                 return Err(format!("the demo ended before its time: {status}"));

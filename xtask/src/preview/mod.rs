@@ -128,3 +128,19 @@ fn dashboards(name: Option<&str>) -> Result<Vec<PathBuf>, String> {
     }
     Ok(known)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dashboard_is_found_by_its_name() {
+        let all = dashboards(None).expect("dashboards are generated");
+        assert!(all.len() > 1 && all.is_sorted());
+        let name = all[1].file_stem().and_then(|name| name.to_str()).expect("a name");
+        assert_eq!(dashboards(Some(name)).expect("it is there"), [all[1].clone()]);
+        let unknown = dashboards(Some("overvew")).expect_err("it is misspelt");
+        assert!(unknown.starts_with("there is no dashboard `overvew`, but `"), "{unknown}");
+        assert!(unknown.contains(&format!("`{name}`")), "{unknown}");
+    }
+}
