@@ -80,12 +80,14 @@ fn gen_says_what_it_wrote() {
             "generated/docs/runbooks/ShopClosed.md",
             "generated/docs/slos.md",
             "generated/grafana/dashboards/shop-checkout.json",
-            "generated/grafana/dashboards/shop-overview.json",
+            "generated/grafana/dashboards/shop-on_call.json",
+        "generated/grafana/dashboards/shop-overview.json",
             "generated/grafana/dashboards/shop-storage.json",
             "generated/grafana/provisioning/dashboards/shop.yml",
             "generated/grafana/provisioning/datasources/shop.yml",
             "generated/kubernetes/dashboards/shop-checkout.yml",
-            "generated/kubernetes/dashboards/shop-overview.yml",
+            "generated/kubernetes/dashboards/shop-on-call.yml",
+        "generated/kubernetes/dashboards/shop-overview.yml",
             "generated/kubernetes/dashboards/shop-storage.yml",
             "generated/kubernetes/pod_monitors/shop-checkout.yml",
             "generated/kubernetes/pod_monitors/shop.yml",
@@ -151,7 +153,7 @@ fn only_some_outputs() {
     assert_eq!(run(folder.path(), &["gen-docs", "--check"]).0, 1);
     assert_eq!(
         run(folder.path(), &["gen-dashboards"]).2,
-        "metrics.toml: 4 files written, 0 unchanged\n"
+        "metrics.toml: 5 files written, 0 unchanged\n"
     );
     // The dashboards, too; the list of files is written each time.
     let unchanged = some - 1 + 3;
