@@ -50,6 +50,7 @@ rules! {
     GENERATE_PATH "generate-path" Error false "What is generated beside the output folder stays below the specification's folder and replaces no source.";
     TARGET "target" Error false "A target is a host with a port, and one job scrapes it.";
     RETENTION "retention" Error false "What is scraped is kept for longer than nothing.";
+    SHORT_RETENTION "short-retention" Warning true "What is scraped is kept for as long as SLOs look back.";
     KUBERNETES "kubernetes" Error false "Labels and namespaces are written as Kubernetes takes them.";
     UNKNOWN_UNIT "unknown-unit" Error false "Units belong to the vocabulary or to `units`.";
     UNIT_IN_NAME "unit-in-name" Error true "A base unit stands in the name, seconds and ratios at its end.";

@@ -20,7 +20,27 @@ pub(super) fn slos(spec: &Spec, names: &Names<'_>, report: &mut Report<'_>) -> V
     if slos.iter().any(|(slo, _)| slo.indicator.counts_events()) {
         often_scraped(spec, report);
     }
+    long_kept(spec, &slos, report);
     slos
+}
+
+/// Finds that samples are gone before the window of an SLO ends.
+fn long_kept(spec: &Spec, slos: &[(Slo, usize)], report: &mut Report<'_>) {
+    let Some(written) = &spec.deployment.retention else { return };
+    let Some(retention) = duration::parse(written).filter(|kept| !kept.is_zero()) else { return };
+    let Some((slo, at)) = slos.iter().rev().max_by_key(|(slo, _)| slo.window.days()) else {
+        return;
+    };
+    let window = slo.window.as_str();
+    if duration::parse(window).is_some_and(|window| window > retention) {
+        let days = slo::words(window);
+        let message = format!("samples are gone before the {days} of `{}` are over", slo.key);
+        let spec::Slo { key, window: place, .. } = &spec.slos[*at];
+        let diagnostic = Diagnostic::new(&rule::SHORT_RETENTION, written.span, message);
+        let place = place.as_ref().map_or(key.span, |place| place.span);
+        let diagnostic = diagnostic.related(place, format!("it looks back over `{window}`"));
+        report.lint(&[], diagnostic.help(format!("keep samples for `{window}` at least")));
+    }
 }
 
 /// Finds scrapes so rare that rates of events have gaps, or are never there.
