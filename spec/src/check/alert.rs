@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::catalog::{Alert, AlertTest, Condition, Fired, MetricId, Severity, Threshold};
+use crate::catalog::{
+    Alert, AlertTest, Catalog, Condition, Fired, MetricId, Severity, Slo, Threshold,
+};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Expression, Reader};
 use crate::name::{is_camel_case, to_camel_case};
@@ -171,19 +173,47 @@ fn absence(id: MetricId, names: &Names<'_>) -> Alert {
 }
 
 /// Reports names that several alerts have; within one table TOML itself refuses them.
-pub(super) fn once(alerts: &[(Alert, Expression)], report: &mut Report<'_>) {
-    let mut known: HashMap<&str, Span> = HashMap::new();
+pub(super) fn once(
+    alerts: &[(Alert, Expression)],
+    slos: &[(Slo, usize)],
+    catalog: &Catalog,
+    report: &mut Report<'_>,
+) {
+    let mut known: HashMap<&str, &(Alert, Expression)> = HashMap::new();
     let mut reported = HashSet::new();
-    for (alert, place) in alerts {
-        if let Some(first) = known.insert(&alert.name, place.name)
-            // All alerts of an SLO clash where one does.
-            && reported.insert((first, place.name))
-        {
-            let message = format!("alert `{}` is defined twice", alert.name);
-            let diagnostic = Diagnostic::new(&rule::DUPLICATE_KEY, place.name, message);
-            report.push(diagnostic.label("second time").related(first, "first time"));
+    for named @ (alert, place) in alerts {
+        let Some((first, first_place)) = known.insert(&alert.name, named) else { continue };
+        // All alerts of an SLO clash where one does with another SLO's.
+        if !reported.insert((first_place.name, place.name)) {
+            continue;
+        }
+        let name = &alert.name;
+        let twice = |span, message| Diagnostic::new(&rule::DUPLICATE_KEY, span, message);
+        let origins = [first, alert].map(|alert| origin(&alert.condition, slos, catalog));
+        report.push(match origins {
+            // Whoever wrote a name does not see those that follow, which come after it.
+            [None, Some(origin)] => {
+                let message = format!("an alert `{name}` follows from {origin} already");
+                twice(first_place.name, message)
+                    .related(place.name, "its name follows from this")
+                    .help("give this alert another name")
+            }
+            _ => twice(place.name, format!("alert `{name}` is defined twice"))
+                .label("second time")
+                .related(first_place.name, "first time"),
+        });
+    }
+}
+
+/// What an alert follows from, where it is not written itself.
+fn origin(condition: &Condition, slos: &[(Slo, usize)], catalog: &Catalog) -> Option<String> {
+    match condition {
+        Condition::Burn { slo, .. } => {
+            slos.get(*slo).map(|(slo, _)| format!("the SLO `{}`", slo.key))
         }
     }
+        Condition::Absent(id) => Some(format!("the metric `{}`", catalog.metric(*id).key)),
+        Condition::Expression(_) | Condition::Threshold(_) => None,
 }
 
 fn check_name(name: &Text, report: &mut Report<'_>) {
