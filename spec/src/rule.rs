@@ -73,7 +73,7 @@ rules! {
     BURN_TIER "burn-tier" Info true "An SLO's budget is small enough that all of its alerts can fire.";
     RECORDED_NAME "recorded-name" Error false "Recorded series are named `level:metric:operations`.";
     RECORDING_CIRCLE "recording-circle" Error true "No recording rule reads what it records.";
-    TEMPLATE "template" Error false "Descriptions are templates that Prometheus can fill in, summaries are constant.";
+    TEMPLATE "template" Error false "Descriptions are templates that Prometheus can fill in, summaries and runbooks are constant.";
     UNKNOWN_METRIC "unknown-metric" Error true "Queries read metrics of this specification under their exposed names.";
     QUERY_SYNTAX "query-syntax" Error false "Queries are PromQL.";
     QUERY_TYPE "query-type" Error false "Functions and operators of a query get what they take.";

@@ -1,6 +1,7 @@
 //! Alerts: their names and their texts, their further tiers, and those that metrics ask for.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use crate::catalog::{
     Alert, AlertTest, Catalog, Condition, Fired, MetricId, Severity, Slo, Threshold,
@@ -211,9 +212,9 @@ fn origin(condition: &Condition, slos: &[(Slo, usize)], catalog: &Catalog) -> Op
         Condition::Burn { slo, .. } => {
             slos.get(*slo).map(|(slo, _)| format!("the SLO `{}`", slo.key))
         }
-    }
         Condition::Absent(id) => Some(format!("the metric `{}`", catalog.metric(*id).key)),
         Condition::Expression(_) | Condition::Threshold(_) => None,
+    }
 }
 
 fn check_name(name: &Text, report: &mut Report<'_>) {
@@ -230,12 +231,18 @@ fn check_name(name: &Text, report: &mut Report<'_>) {
 /// Reports what looks like a placeholder and is none: what stands in one is the query checker's
 /// business.
 fn check_summary(summary: &Text, spec: &Spec, report: &mut Report<'_>) {
-    if let Some(start) = summary.value.find("{{") {
-        let end = summary.value[start..].find("}}").map_or(2, |length| length + 2);
-        let span = spec.sources.piece(summary.span, start..start + end);
+    if let Some(placeholder) = placeholder(summary) {
+        let span = spec.sources.piece(summary.span, placeholder);
         let diagnostic = Diagnostic::new(&rule::TEMPLATE, span, "a summary is constant");
         report.push(diagnostic.help("values belong in the `description`"));
     }
+}
+
+/// The first thing in a constant text that looks like a placeholder.
+pub(super) fn placeholder(text: &Text) -> Option<Range<usize>> {
+    let start = text.value.find("{{")?;
+    let length = text.value[start..].find("}}").map_or(2, |length| length + 2);
+    Some(start..start + length)
 }
 
 /// What is said of an alert's result, with its place.
