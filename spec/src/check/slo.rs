@@ -125,17 +125,8 @@ fn min_bad_events(
 
 /// The finding that some alerts of an SLO are left out, since more than everything would be bad.
 fn never_fires(slo: &Slo, place: Span) -> Option<Diagnostic> {
-    let kept: Vec<_> = slo.tiers().collect();
-    let out = slo::TIERS.iter().filter(|tier| !kept.contains(tier));
-    let out: Vec<_> = out.map(|tier| format!("`{}`", tier.long)).collect();
-    if out.is_empty() {
-        return None;
-    }
-    let budget = slo.budget().times(Fraction::whole(100)).rounded(2);
-    let message = format!(
-        "no alert for {}: of a budget of {budget} % so much is more than everything",
-        out.join(" and ")
-    );
+    let out: Vec<_> = slo.left_out().map(|tier| format!("`{}`", tier.long)).collect();
+    let message = format!("no alert for {}: {}", slo::listed(&out), slo.too_much()?);
     let help = match slo.objective.times(Fraction::whole(100)).is_below_one() {
         true => "an objective is in per cent: write `99.9` for 999 of 1,000",
         false => "promise more, or allow `burn-tier`: the slower alerts are there",
