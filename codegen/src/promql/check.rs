@@ -1,15 +1,15 @@
 //! Every expression of a specification, held against what it says about its metrics.
 
 use std::borrow::Cow;
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use streamhouse_metrics_spec::catalog::Alert;
 use streamhouse_metrics_spec::diagnostic::{Diagnostic, Sink};
 use streamhouse_metrics_spec::expression::{Expression, Reader};
 use streamhouse_metrics_spec::rule::{self, Level, Rule};
 use streamhouse_metrics_spec::source::Span;
-use streamhouse_metrics_spec::{Catalog, Checked, Rejected, Skeleton};
+use streamhouse_metrics_spec::{Catalog, Checked, Rejected, Skeleton, duration};
 
 use super::canonical::canonical;
 use super::parse::parse;
@@ -161,7 +161,7 @@ fn said_before<'c>(
     expression: &Expression,
     text: &str,
     catalog: &'c Catalog,
-    said: &mut HashMap<(&'static str, String), &'c str>,
+    said: &mut HashMap<(&'static str, String), Vec<(&'c str, Reader)>>,
 ) -> Option<Finding> {
     let (what, name) = match expression.reader {
         Reader::RecordingRule(at) => ("recording rule", &catalog.recording_rules.get(at)?.name),
@@ -170,18 +170,27 @@ fn said_before<'c>(
     };
     let form = canonical(&parse(text).ok()?.expr, text);
     let span = piece(text);
-    match said.entry((what, form)) {
-        Entry::Vacant(place) => {
-            place.insert(name);
-            None
-        }
-        Entry::Occupied(first) => Some(Finding {
-            rule: &rule::DUPLICATE_EXPRESSION,
-            span,
-            message: format!("the {what} `{}` is the same", first.get()),
-            help: Some("delete one of them".to_owned()),
-        }),
-    }
+    let before = said.entry((what, form)).or_default();
+    let is_same = |(_, other): &&(_, _)| !escalates(*other, expression.reader, catalog);
+    let finding = before.iter().find(is_same).map(|(first, _)| Finding {
+        rule: &rule::DUPLICATE_EXPRESSION,
+        span,
+        message: format!("the {what} `{first}` is the same"),
+        help: Some("delete one of them".to_owned()),
+    });
+    before.push((name, expression.reader));
+    finding
+}
+
+/// Whether two alerts are tiers of one that differ in how long they wait and in how urgent they are:
+/// what goes on for longer is worse.
+fn escalates(one: Reader, other: Reader, catalog: &Catalog) -> bool {
+    let (Reader::Alert(one_at), Reader::Alert(other_at)) = (one, other) else { return false };
+    let alerts = [one_at, other_at].map(|at| catalog.alerts.get(at));
+    let [Some(one), Some(other)] = alerts else { return false };
+    let is_of_one = one.tier_of.unwrap_or(one_at) == other.tier_of.unwrap_or(other_at);
+    let waits = |alert: &Alert| alert.wait.as_deref().and_then(duration::parse).unwrap_or_default();
+    is_of_one && one.severity != other.severity && waits(one) != waits(other)
 }
 
 /// A text without the white space around it.
