@@ -286,3 +286,31 @@ summary  = 'Orders wait, says somebody else'",
     );
     assert!(said.contains(same), "{said}");
 }
+
+#[test]
+fn a_quantile_is_at_least_its_part_of_the_first_bucket() {
+    let alert = |bound: &str| {
+        let (_, said) = check(&format!(
+            "
+[checkout.latency_seconds]
+type    = 'histogram'
+unit    = 'seconds'
+buckets = [1]
+help    = 'How long orders take'
+
+[alerts.Slow]
+metric   = 'checkout.latency_seconds'
+quantile = 0.99
+{bound}
+for      = '5m'
+severity = 'warning'
+summary  = 'Orders take long'
+runbook  = 'https://shop.example'"
+        ));
+        let findings = said.lines().filter_map(|line| line.split_once("]: "));
+        findings.map(|(id, _)| format!("{id}]\n")).collect::<String>()
+    };
+    assert_eq!(alert("above = 0.5"), "warning[always-fires]\n");
+    assert_eq!(alert("below = 0.5"), "error[never-fires]\n");
+    assert_eq!(alert("above = 0.995"), "warning[quantile-bucket]\n");
+}
