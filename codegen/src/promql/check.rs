@@ -13,10 +13,10 @@ use streamhouse_metrics_spec::{Catalog, Checked, Rejected, Skeleton, duration};
 
 use super::canonical::canonical;
 use super::parse::parse;
-use super::{Finding, Question, Results, Version, lint};
+use super::{Finding, Question, Results, Version, lint, untested};
 use crate::handwritten::Handwritten;
 use crate::rules;
-use crate::testing::{Tests, Unsupported};
+use crate::testing::Tests;
 
 /// What is found in alerts that no test could show to fire and to end, so that nothing is to be said
 /// of tests.
@@ -101,7 +101,7 @@ pub(crate) fn check_with_tests(mut checked: Checked) -> Result<(Checked, Option<
     let mut tests = None;
     if !found.has_errors() && checked.expressions.level(&rule::UNCOVERED) > Level::Allow {
         let tests = tests.insert(Tests::new(&results, &rules::files(&results)));
-        untested(&checked, &tests.uncovered, &peculiar, &mut used, &mut found);
+        untested::find(&checked, &tests.uncovered, &peculiar, &mut used, &mut found);
     }
     let is_wrong = found.has_errors();
     if !is_wrong {
@@ -115,32 +115,6 @@ pub(crate) fn check_with_tests(mut checked: Checked) -> Result<(Checked, Option<
             let Checked { catalog, diagnostics, sources, .. } = checked;
             Err(Rejected { diagnostics, sources, skeleton: Box::new(Skeleton(catalog)) })
         }
-    }
-}
-
-/// Finds alerts that nothing tests: no tests are written for them, and none follow.
-fn untested(
-    checked: &Checked,
-    uncovered: &HashMap<String, Unsupported>,
-    peculiar: &HashSet<Span>,
-    used: &mut HashSet<Span>,
-    found: &mut Sink,
-) {
-    let level = checked.expressions.level(&rule::UNCOVERED);
-    let expressions = checked.expressions.list.iter();
-    for expression in expressions.filter(|expression| !peculiar.contains(&expression.name)) {
-        let Reader::Alert(at) = expression.reader else { continue };
-        let Some(alert) = checked.catalog.alerts.get(at) else { continue };
-        let Some(Unsupported(what)) = uncovered.get(&alert.name) else { continue };
-        let allow = expression.allows.iter().find(|(lint, _)| lint == rule::UNCOVERED.id);
-        if let Some((_, place)) = allow {
-            used.insert(*place);
-            continue;
-        }
-        let message = format!("no test can be made for `{}`: {what}", alert.name);
-        let diagnostic = Diagnostic::new(&rule::UNCOVERED, expression.name, message);
-        let help = format!("write `[[alerts.{}.test]]`", alert.name);
-        found.push(Diagnostic { level, ..diagnostic.help(help) });
     }
 }
 
