@@ -24,6 +24,7 @@ pub(crate) mod syntax;
 mod token;
 pub(crate) mod types;
 mod unit;
+mod untested;
 
 #[cfg(test)]
 mod tests;

@@ -42,7 +42,7 @@ pub(super) fn resolve(
     }
     let mut alerts = alert::alerts(spec, &names, report);
     burn::alerts(spec, &slos, &mut alerts);
-    alert::once(&alerts, report);
+    alert::once(&alerts, &slos, names.catalog, report);
     let (alerts, conditions): (Vec<_>, Vec<_>) = alerts.into_iter().unzip();
     expressions.extend(conditions);
     let queries = spec.queries.iter().map(|written| query(written, &names, report)).collect();
