@@ -97,6 +97,7 @@ fn gen_says_what_it_wrote() {
             "generated/mimir/rules/shop.alerts.checkout.yml",
             "generated/mimir/rules/shop.alerts.storage.yml",
             "generated/mimir/rules/shop.recording.yml",
+            "generated/mixin/mixin.libsonnet",
             "generated/prometheus/prometheus.yml",
             "generated/prometheus/rules/shop.alerts.checkout.yml",
             "generated/prometheus/rules/shop.alerts.storage.yml",

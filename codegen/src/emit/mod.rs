@@ -9,6 +9,7 @@ mod dashboards;
 mod deployment;
 mod docs;
 mod meaning;
+mod mixin;
 mod openslo;
 mod readers;
 mod rules;
@@ -83,6 +84,11 @@ pub static EMITTERS: &[Emitter] = &[
         name: "deployment",
         about: "Configuration of Prometheus, Alertmanager, Grafana, Compose and Kubernetes",
         emit: deployment::emit,
+    },
+    Emitter {
+        name: "mixin",
+        about: "Dashboards and rules as a monitoring mixin, in Jsonnet",
+        emit: mixin::emit,
     },
     Emitter {
         name: "openslo",
