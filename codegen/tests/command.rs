@@ -81,13 +81,13 @@ fn gen_says_what_it_wrote() {
             "generated/docs/slos.md",
             "generated/grafana/dashboards/shop-checkout.json",
             "generated/grafana/dashboards/shop-on_call.json",
-        "generated/grafana/dashboards/shop-overview.json",
+            "generated/grafana/dashboards/shop-overview.json",
             "generated/grafana/dashboards/shop-storage.json",
             "generated/grafana/provisioning/dashboards/shop.yml",
             "generated/grafana/provisioning/datasources/shop.yml",
             "generated/kubernetes/dashboards/shop-checkout.yml",
             "generated/kubernetes/dashboards/shop-on-call.yml",
-        "generated/kubernetes/dashboards/shop-overview.yml",
+            "generated/kubernetes/dashboards/shop-overview.yml",
             "generated/kubernetes/dashboards/shop-storage.yml",
             "generated/kubernetes/pod_monitors/shop-checkout.yml",
             "generated/kubernetes/pod_monitors/shop.yml",
@@ -99,6 +99,7 @@ fn gen_says_what_it_wrote() {
             "generated/mimir/rules/shop.alerts.checkout.yml",
             "generated/mimir/rules/shop.alerts.storage.yml",
             "generated/mimir/rules/shop.recording.yml",
+            "generated/mixin/mixin.libsonnet",
             "generated/prometheus/prometheus.yml",
             "generated/prometheus/rules/shop.alerts.checkout.yml",
             "generated/prometheus/rules/shop.alerts.storage.yml",
@@ -161,6 +162,42 @@ fn only_some_outputs() {
     let rest = files(folder.path()).len() - 1 - unchanged;
     let written = format!("metrics.toml: {rest} files written, {unchanged} unchanged\n");
     assert_eq!(stderr, written);
+}
+
+#[test]
+fn dashboards_in_another_schema() {
+    let bare = "namespace = \"bare\"\n[only.value]\ntype = \"gauge\"\nunit = \"items\"\n\
+                help = \"A value\"\n";
+    let folder = workspace(bare);
+    run(folder.path(), &["gen"]);
+    let classic = files(folder.path());
+    let v2 = ["--grafana-schema", "v2"];
+    let run = |command: &[&str]| run(folder.path(), &[command, &v2].concat());
+
+    let (status, difference, stderr) = run(&["gen", "--check"]);
+    assert_eq!(status, 1);
+    assert!(difference.contains("\n+++ b/generated/grafana/v2/bare-only.json\n"), "{difference}");
+    let remedy = "run `gen --grafana-schema v2` and commit the result";
+    assert_eq!(stderr, format!("metrics.toml: 3 files stale; {remedy}\n"));
+    assert_eq!(run(&["gen", "--diff"]), (0, difference, String::new()));
+    assert_eq!(files(folder.path()), classic);
+
+    let (status, _, stderr) = run(&["gen-dashboards"]);
+    let written = "metrics.toml: 3 files written, 2 unchanged\n";
+    assert_eq!((status, &*stderr), (0, written));
+    assert_eq!(run(&["gen", "--check"]).0, 0);
+    let resource = fs::read_to_string(folder.path().join("generated/grafana/v2/bare-only.json"));
+    insta::assert_snapshot!("dashboard_of_schema_v2", resource.unwrap());
+
+    // Whoever asks for them no more has them no more.
+    let (status, _, stderr) = self::run(folder.path(), &["gen-dashboards"]);
+    let removed = "metrics.toml: 1 file written, 2 removed, 2 unchanged\n";
+    assert_eq!((status, &*stderr), (0, removed));
+    assert_eq!(files(folder.path()), classic);
+
+    let (status, _, stderr) = self::run(folder.path(), &["gen", "--grafana-schema", "v3"]);
+    assert_eq!(status, 2);
+    assert!(stderr.contains("[possible values: classic, v2]"), "{stderr}");
 }
 
 #[test]

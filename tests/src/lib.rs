@@ -4,9 +4,9 @@
 //! A *judge* takes an output and answers with a [`Verdict`]: promtool for rules
 //! and the text format, amtool for routes, parsers of every exposition, two YAML
 //! parsers that must agree, Grafana's own types for dashboards, models of
-//! Kubernetes for its objects, a parser of Compose files. [`Prometheus`] and
-//! [`Alertmanager`] are the real servers, on loopback; a [`Webhook`] is told what
-//! they have to say. `cargo xtask test` fetches them all.
+//! Kubernetes for its objects, a parser of Compose files, Jsonnet for the mixin.
+//! [`Prometheus`] and [`Alertmanager`] are the real servers, on loopback; a
+//! [`Webhook`] is told what they have to say. `cargo xtask test` fetches them all.
 //!
 //! A judge that is missing, hangs or breaks is a panic and never a verdict, so
 //! that no test that expects a refusal can pass for want of its judge.
@@ -36,7 +36,7 @@ pub use amtool::{amtool_check_config, amtool_routes, amtool_verify_receivers};
 pub use demo::{Demo, Endpoint};
 pub use deployed::{deployed_alertmanager, deployed_prometheus, deployed_rules};
 pub use drawing::{drawing_answers, drawing_unit_tests};
-pub use grafana::grafana_types;
+pub use grafana::{grafana_types, grafana_v2_types};
 pub use http::{Response, get, serve};
 pub use kubernetes::{kubernetes_object, kubernetes_objects};
 pub use process::{Background, Finished, finish};
@@ -45,7 +45,7 @@ pub use promtool::{
     promtool_check_config, promtool_check_metrics, promtool_check_rules, promtool_test_rules,
 };
 pub use python::{
-    Sample, compose_file, samples, strict_openmetrics, strict_openmetrics_each,
+    Sample, compose_file, evaluated_jsonnet, samples, strict_openmetrics, strict_openmetrics_each,
     yaml_1_1_and_1_2_agree,
 };
 pub use random::Random;

@@ -1,5 +1,5 @@
 //! Judges in Python: parsers of every exposition, of OpenMetrics the strictest, both versions of
-//! YAML, and Compose files.
+//! YAML, and Compose files; and Jsonnet.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -78,6 +78,12 @@ pub fn yaml_1_1_and_1_2_agree(text: &str) -> Verdict<Value> {
 pub fn compose_file(path: &Path) -> Verdict<Value> {
     let text = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     judge(&["compose.py"], &text)
+}
+
+/// Evaluates Jsonnet as if it stood in a file, from which it may import others.
+pub fn evaluated_jsonnet(place: &Path, text: &str) -> Verdict<Value> {
+    let place = place.to_str().expect("a path of text");
+    judge(&["jsonnet.py", place], text.as_bytes())
 }
 
 /// Has a script judge; its words after the first are arguments.

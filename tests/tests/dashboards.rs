@@ -5,8 +5,12 @@ use streamhouse_metrics_tests::{accepted, generated_files, grafana_types};
 
 const GOOD: &str = r#"{
     "uid": "sample", "title": "Sample", "schemaVersion": 42,
+    "annotations": {"list": [{
+        "datasource": {"type": "prometheus", "uid": "prometheus"}, "name": "Restarts",
+        "enable": true, "iconColor": "purple", "expr": "resets(up[1m]) > 0"
+    }]},
     "panels": [{
-        "type": "timeseries", "title": "Lag",
+        "type": "timeseries", "title": "Lag", "links": [{"title": "Runbook", "url": "/"}],
         "gridPos": {"h": 8, "w": 12, "x": 0, "y": 0},
         "fieldConfig": {
             "defaults": {"thresholds": {
@@ -24,17 +28,21 @@ fn a_good_dashboard() {
 }
 
 #[test]
-fn each_of_three_mistakes_is_named() {
+fn each_mistake_is_named() {
     let misspelt_position = GOOD.replace("\"h\"", "\"height\"");
     let misspelt_mode = GOOD.replace("absolute", "absolut");
+    let misspelt_link = GOOD.replace("\"url\"", "\"uri\"");
+    let misspelt_annotation = GOOD.replace("iconColor", "iconColour");
     let wrapped = format!("{{\"dashboard\": {GOOD}}}");
     let complaint = grafana_types([
         ("good", GOOD),
         ("misspelt_position", &misspelt_position),
         ("misspelt_mode", &misspelt_mode),
+        ("misspelt_link", &misspelt_link),
+        ("misspelt_annotation", &misspelt_annotation),
         ("wrapped", &wrapped),
     ])
-    .expect_err("three of these should be refused");
+    .expect_err("all but one of these should be refused");
 
     let mut complaints: Vec<_> = complaint
         .lines()
@@ -42,7 +50,9 @@ fn each_of_three_mistakes_is_named() {
         .map(|(name, _)| name)
         .collect();
     complaints.sort_unstable();
-    assert_eq!(complaints, ["misspelt_mode", "misspelt_position", "wrapped"]);
+    let misspelt =
+        ["misspelt_annotation", "misspelt_link", "misspelt_mode", "misspelt_position", "wrapped"];
+    assert_eq!(complaints, misspelt);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use streamhouse_metrics_spec::{Sources, disk};
 use super::load::{self, Specification};
 use super::terminal::{Outcome, print, say};
 use super::{progress, report};
+use crate::emit::GrafanaSchema;
 use crate::output::{self, Failure, Folders, Plan, Selection};
 use crate::text::number::counted;
 
@@ -32,11 +33,21 @@ pub struct Generate {
     out: Option<PathBuf>,
 }
 
+/// How to remake dashboards.
+#[derive(Args, Debug)]
+pub struct GenerateDashboards {
+    #[command(flatten)]
+    how: Generate,
+    /// In which schemas dashboards are written
+    #[arg(long, value_name = "SCHEMA", default_value = "classic")]
+    grafana_schema: GrafanaSchema,
+}
+
 /// How to remake outputs, and which.
 #[derive(Args, Debug)]
 pub struct GenerateAll {
     #[command(flatten)]
-    how: Generate,
+    how: GenerateDashboards,
     /// Only these outputs
     #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', value_parser = names())]
     only: Vec<String>,
@@ -56,9 +67,20 @@ impl GenerateAll {
     }
 }
 
-impl Generate {
+impl GenerateDashboards {
     /// Makes the outputs of some names, or of all when there are none.
     pub(super) fn run(self, only: &[&str]) -> Result<Outcome, Failure> {
+        self.how.run_with(only, self.grafana_schema)
+    }
+}
+
+impl Generate {
+    /// Makes the outputs of some names, none of which are dashboards.
+    pub(super) fn run(self, only: &[&str]) -> Result<Outcome, Failure> {
+        self.run_with(only, GrafanaSchema::default())
+    }
+
+    fn run_with(self, only: &[&str], grafana_schema: GrafanaSchema) -> Result<Outcome, Failure> {
         let mut specification = Specification::load(self.spec.as_deref())?;
         let tests = specification.tests.take();
         let checked = match &specification.loaded {
@@ -74,12 +96,14 @@ impl Generate {
         let shown = disk::shown(&specification.path);
         let plan = || {
             progress::during("generating", || {
-                let outputs = output::outputs(&checked.catalog, tests, &folders, &selection)?;
+                let catalog = &checked.catalog;
+                let outputs =
+                    output::outputs(catalog, tests, grafana_schema, &folders, &selection)?;
                 Plan::new(outputs, &folders, &selection)
             })
         };
         if self.check || self.diff {
-            return self.compare(&plan()?, &shown);
+            return self.compare(&plan()?, &shown, grafana_schema);
         }
         let lock = progress::during("waiting for another run", || output::lock(&folders));
         let plan = plan()?;
@@ -106,7 +130,12 @@ impl Generate {
     }
 
     /// Shows what would change, and judges it if asked to.
-    fn compare(&self, plan: &Plan, shown: &str) -> Result<Outcome, Failure> {
+    fn compare(
+        &self,
+        plan: &Plan,
+        shown: &str,
+        grafana_schema: GrafanaSchema,
+    ) -> Result<Outcome, Failure> {
         say_foreign(&plan.foreign);
         print(&progress::during("comparing", || output::difference(plan)))?;
         if !self.check {
@@ -116,9 +145,10 @@ impl Generate {
             say(&format!("{shown}: {}", up_to_date(plan)));
             return Ok(Outcome::Fine);
         }
-        let remedy = match plan.written() + plan.removed() {
-            0 => "move or delete what nobody generates",
-            _ => "run `gen` and commit the result",
+        let remedy = match (plan.written() + plan.removed(), grafana_schema) {
+            (0, _) => "move or delete what nobody generates",
+            (_, GrafanaSchema::Classic) => "run `gen` and commit the result",
+            (_, GrafanaSchema::V2) => "run `gen --grafana-schema v2` and commit the result",
         };
         say(&format!("{shown}: {}; {remedy}", stale(plan)));
         Ok(Outcome::Findings)

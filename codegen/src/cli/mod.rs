@@ -20,7 +20,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use check::Check;
-pub use generate::{Generate, GenerateAll};
+pub use generate::{Generate, GenerateAll, GenerateDashboards};
 pub use lint_dashboard::LintDashboard;
 pub use query::Query;
 use terminal::Outcome;
@@ -61,7 +61,7 @@ pub enum Command {
     /// Remake the Prometheus alerting rules
     GenAlerts(Generate),
     /// Remake the Grafana dashboards
-    GenDashboards(Generate),
+    GenDashboards(GenerateDashboards),
     /// Check metrics.toml and write nothing
     Check(Check),
     /// Say what a PromQL expression yields, and what is wrong with it

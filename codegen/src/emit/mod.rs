@@ -9,12 +9,14 @@ pub(crate) mod dashboards;
 mod deployment;
 mod docs;
 mod meaning;
+mod mixin;
 mod openslo;
 mod readers;
 mod rules;
 
 use std::sync::OnceLock;
 
+use clap::ValueEnum;
 use streamhouse_metrics_spec::Catalog;
 
 use crate::handwritten::Handwritten;
@@ -42,9 +44,20 @@ pub struct Emitter {
     emit: fn(&Sources<'_>) -> Vec<Artifact>,
 }
 
+/// In which schemas Grafana's dashboards are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GrafanaSchema {
+    /// The classic model, which Grafana provisions from files
+    #[default]
+    Classic,
+    /// Also resources of schema v2, in grafana/v2/, which Grafana's API takes
+    V2,
+}
+
 /// What emitters read: the specification, and files that others hold too, which are made once.
 struct Sources<'c> {
     results: Results<'c>,
+    grafana_schema: GrafanaSchema,
     dashboards: OnceLock<Vec<Artifact>>,
     rules: OnceLock<Vec<RuleFile>>,
     tests: OnceLock<Tests>,
@@ -65,12 +78,17 @@ pub static EMITTERS: &[Emitter] = &[
     Emitter {
         name: "dashboards",
         about: "Grafana dashboards",
-        emit: |sources| sources.dashboards().to_vec(),
+        emit: |sources| sources.written_dashboards(),
     },
     Emitter {
         name: "deployment",
         about: "Configuration of Prometheus, Alertmanager, Grafana, Compose and Kubernetes",
         emit: deployment::emit,
+    },
+    Emitter {
+        name: "mixin",
+        about: "Dashboards and rules as a monitoring mixin, in Jsonnet",
+        emit: mixin::emit,
     },
     Emitter {
         name: "openslo",
@@ -87,9 +105,18 @@ pub static EMITTERS: &[Emitter] = &[
 pub(crate) use docs::tables;
 
 impl Sources<'_> {
-    /// Every dashboard.
+    /// Every dashboard, in the classic model.
     fn dashboards(&self) -> &[Artifact] {
         self.dashboards.get_or_init(|| dashboards::emit(&self.results))
+    }
+
+    /// Every dashboard, in every schema that is wanted.
+    fn written_dashboards(&self) -> Vec<Artifact> {
+        let classic = self.dashboards().to_vec();
+        match self.grafana_schema {
+            GrafanaSchema::Classic => classic,
+            GrafanaSchema::V2 => [classic, dashboards::emit_v2(&self.results)].concat(),
+        }
     }
 
     /// Every rule file.
@@ -109,18 +136,21 @@ pub fn artifacts(
     handwritten: &Handwritten,
     is_wanted: impl Fn(&str) -> bool,
 ) -> Vec<(&'static str, Artifact)> {
-    artifacts_with(None, catalog, handwritten, is_wanted)
+    artifacts_with(None, GrafanaSchema::default(), catalog, handwritten, is_wanted)
 }
 
-/// The same where tests may have been made already, when it was asked which alerts have none.
+/// The same where tests may have been made already, when it was asked which alerts have none, and
+/// with dashboards in other schemas.
 pub(crate) fn artifacts_with(
     tests: Option<Tests>,
+    grafana_schema: GrafanaSchema,
     catalog: &Catalog,
     handwritten: &Handwritten,
     is_wanted: impl Fn(&str) -> bool,
 ) -> Vec<(&'static str, Artifact)> {
     let sources = Sources {
         results: Results::new(catalog, handwritten),
+        grafana_schema,
         dashboards: OnceLock::new(),
         rules: OnceLock::new(),
         tests: tests.map(OnceLock::from).unwrap_or_default(),

@@ -2,6 +2,7 @@
 //! `prometheus/tests/`, with tests of each file of alerts and of what is recorded of SLOs.
 
 use super::{Artifact, Sources};
+use crate::rules::RuleFile;
 use crate::spread::spread;
 use crate::text::PREAMBLE;
 use crate::{rules, testing};
@@ -10,7 +11,7 @@ use crate::{rules, testing};
 pub(super) fn emit(sources: &Sources<'_>) -> Vec<Artifact> {
     let (results, files) = (&sources.results, sources.rules());
     let artifacts = files.iter().map(|file| Artifact {
-        path: format!("prometheus/rules/{}.yml", file.name),
+        path: path(file),
         text: format!("# {PREAMBLE}\ngroups:\n{}", rules::yaml(&file.groups, 2)),
     });
     let tests = sources.tests();
@@ -24,4 +25,9 @@ pub(super) fn emit(sources: &Sources<'_>) -> Vec<Artifact> {
         text: rules::slo::proof(catalog, slo),
     });
     artifacts.chain(tests).chain(proofs).collect()
+}
+
+/// The place of a rule file.
+pub(super) fn path(file: &RuleFile) -> String {
+    format!("prometheus/rules/{}.yml", file.name)
 }

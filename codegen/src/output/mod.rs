@@ -30,7 +30,7 @@ use std::path::Path;
 
 use streamhouse_metrics_spec::Catalog;
 
-use crate::emit::{Artifact, EMITTERS, artifacts_with};
+use crate::emit::{Artifact, EMITTERS, GrafanaSchema, artifacts_with};
 use crate::handwritten::Handwritten;
 use crate::testing::Tests;
 use crate::{marked, schema};
@@ -64,11 +64,13 @@ pub fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
 pub(crate) fn outputs(
     catalog: &Catalog,
     tests: Option<Tests>,
+    grafana_schema: GrafanaSchema,
     folders: &Folders,
     selection: &Selection,
 ) -> Result<Vec<Output>, Failure> {
     let handwritten = Handwritten::read(catalog, &folders.spec)?;
-    let artifacts = artifacts_with(tests, catalog, &handwritten, |name| selection.wants(name));
+    let is_wanted = |name: &str| selection.wants(name);
+    let artifacts = artifacts_with(tests, grafana_schema, catalog, &handwritten, is_wanted);
     let artifacts = artifacts.into_iter();
     let emitted = artifacts.map(|(maker, Artifact { path, text })| {
         let base = Base::OutputFolder;

@@ -1,4 +1,5 @@
-//! A Python of our own with strict parsers: OpenMetrics, YAML 1.1, YAML 1.2 and Compose files.
+//! A Python of our own with strict parsers: OpenMetrics, YAML 1.1, YAML 1.2, Compose files and
+//! Jsonnet.
 
 use std::process::Command;
 
@@ -9,7 +10,7 @@ use crate::{report, workspace};
 pub(super) fn fetch() -> Result<(), Missing> {
     create().map_err(|why| Missing {
         what: "a Python environment with strict parsers, \
-               the judges of scrape bodies, YAML and Compose files",
+               the judges of scrape bodies, YAML, Compose files and the mixin",
         why,
         remedy: "install Python 3 with its `venv` module (Debian: apt install python3-venv) \
                  and let pip reach a package index",
@@ -23,7 +24,7 @@ fn create() -> Result<(), String> {
     install(&requirements, &environment, || {
         report::step(
             "Fetching",
-            "Python parsers: they judge scrape bodies, YAML and Compose files",
+            "Python parsers: they judge scrape bodies, YAML, Compose files and the mixin",
         );
         run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
         run(Command::new(&python)

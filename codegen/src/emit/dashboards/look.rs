@@ -1,8 +1,55 @@
 //! How panels look, which every version of Grafana writes in the same words.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::model::{Kind, Panel, Step};
+
+/// The plugin of the data source that queries go to.
+pub(super) const PROMETHEUS: &str = "prometheus";
+
+/// The data source that the reader chose.
+pub(super) const CHOSEN: &str = "${datasource}";
+
+/// The plugin of Grafana's own data source.
+pub(super) const GRAFANA: &str = "grafana";
+
+/// Grafana's own data source.
+pub(super) const GRAFANA_ITSELF: &str = "-- Grafana --";
+
+/// What Grafana marks of its own, under the name and in the colour that it has there.
+pub(super) const OF_GRAFANA: Mark =
+    Mark { name: "Annotations & Alerts", colour: "rgba(0, 211, 255, 1)" };
+
+/// How far apart values are looked at to find what is marked.
+pub(super) const STEP: &str = "30s";
+
+/// What a dashboard shows at first, and in whose time.
+pub(super) const FROM: &str = "now-1h";
+pub(super) const TO: &str = "now";
+pub(super) const TIME_ZONE: &str = "browser";
+
+/// What all values of a variable match, and no absent label.
+pub(super) const ALL: &str = ".+";
+
+/// A name in a colour.
+pub(super) struct Mark {
+    pub(super) name: &'static str,
+    pub(super) colour: &'static str,
+}
+
+/// A query as the data source takes it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Asked<'d> {
+    expr: &'d str,
+    legend_format: &'d str,
+    format: &'static str,
+    range: bool,
+    instant: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    exemplar: bool,
+}
 
 /// The plugin that draws a panel.
 pub(super) fn kind(kind: &Kind) -> &'static str {
@@ -16,13 +63,34 @@ pub(super) fn kind(kind: &Kind) -> &'static str {
     }
 }
 
+/// The queries of a panel, each after its name.
+pub(super) fn asked(panel: &Panel) -> impl Iterator<Item = (String, Asked<'_>)> {
+    let (format, instant) = (format(&panel.kind), is_instant(&panel.kind));
+    panel.queries.iter().enumerate().map(move |(at, query)| {
+        let asked = Asked {
+            expr: &query.expr,
+            legend_format: &query.legend,
+            format,
+            range: !instant,
+            instant,
+            exemplar: query.has_exemplars && !instant,
+        };
+        (ref_id(at), asked)
+    })
+}
+
+/// The question which values a variable has.
+pub(super) fn lookup(variable: &str, values: &str) -> Value {
+    json!({ "query": values, "refId": format!("variable-{variable}") })
+}
+
 /// Whether only the last value is asked for.
-pub(super) fn is_instant(kind: &Kind) -> bool {
+fn is_instant(kind: &Kind) -> bool {
     matches!(kind, Kind::Stat { has_trend: false } | Kind::BarGauge | Kind::Table { .. })
 }
 
 /// The form in which a query's result is taken.
-pub(super) fn format(kind: &Kind) -> &'static str {
+fn format(kind: &Kind) -> &'static str {
     match kind {
         Kind::Heatmap => "heatmap",
         Kind::Table { .. } => "table",
@@ -31,7 +99,7 @@ pub(super) fn format(kind: &Kind) -> &'static str {
 }
 
 /// The name of a panel's query: `A` to `Z`, then `A1` and so on.
-pub(super) fn ref_id(at: usize) -> String {
+fn ref_id(at: usize) -> String {
     let letter = char::from(b'A' + u8::try_from(at % 26).unwrap_or(0));
     match at / 26 {
         0 => letter.to_string(),
@@ -39,8 +107,17 @@ pub(super) fn ref_id(at: usize) -> String {
     }
 }
 
+/// What holds for every field, and for none of them alone.
+pub(super) fn field_config(panel: &Panel) -> Value {
+    let defaults = match panel.kind {
+        Kind::Text(_) => json!({}),
+        _ => defaults(panel),
+    };
+    json!({ "defaults": defaults, "overrides": [] })
+}
+
 /// What holds for every field.
-pub(super) fn defaults(panel: &Panel) -> Value {
+fn defaults(panel: &Panel) -> Value {
     let mut defaults = json!({ "unit": panel.unit });
     if panel.starts_at_zero {
         defaults["min"] = json!(0);
@@ -139,12 +216,12 @@ fn last() -> Value {
     json!({ "calcs": ["lastNotNull"], "fields": "", "values": false })
 }
 
-/// What is done with results before they are shown.
-pub(super) fn transformations(kind: &Kind) -> Vec<Value> {
+/// What is done with results before they are shown: plugins, and what they are told.
+pub(super) fn transformations(kind: &Kind) -> Vec<(&'static str, Value)> {
     let Kind::Table { has_values } = kind else { return Vec::new() };
     let hidden = match has_values {
         true => json!({ "Time": true }),
         false => json!({ "Time": true, "Value": true }),
     };
-    vec![json!({ "id": "organize", "options": { "excludeByName": hidden } })]
+    vec![("organize", json!({ "excludeByName": hidden }))]
 }

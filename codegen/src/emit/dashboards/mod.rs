@@ -1,8 +1,8 @@
-//! `grafana/dashboards/`: an overview, a page for each component, and those that people ask for.
+//! `grafana/dashboards/` and `grafana/v2/`: an overview, a page for each component, and those that people ask for.
 //!
 //! ```text
 //!            ┌▶ alert, objective, stat ─┐
-//! Catalog ───┼▶ metric (traffic, unit)  ┼─importance─▶ Dashboard ─layout─▶ classic, …
+//! Catalog ───┼▶ metric (traffic, unit)  ┼─importance─▶ Dashboard ─layout─▶ classic, v2
 //!            └▶ own                     ┘               (model)              (JSON)
 //! ```
 //!
@@ -15,6 +15,7 @@ mod classic;
 mod id;
 mod importance;
 mod layout;
+mod link;
 mod look;
 mod metric;
 mod model;
@@ -28,6 +29,7 @@ mod steps;
 mod title;
 mod traffic;
 mod unit;
+mod v2;
 mod variable;
 
 pub(super) use title::Titles;
@@ -40,14 +42,25 @@ use super::readers::Readers;
 use super::{Artifact, json};
 use crate::promql::Results;
 
-/// Makes all dashboards.
+/// Makes all dashboards, in the classic model.
 pub(super) fn emit(results: &Results<'_>) -> Vec<Artifact> {
-    let dashboards = dashboards(results);
     let artifact = |dashboard: &model::Dashboard| Artifact {
         path: file(&dashboard.name),
         text: json(&classic::Dashboard::new(dashboard)),
     };
-    dashboards.iter().map(artifact).collect()
+    dashboards(results).iter().map(artifact).collect()
+}
+
+/// Makes all dashboards, as resources of schema v2.
+///
+/// They have a folder of their own: Grafana reads every file of the folder that it is provisioned
+/// from, and there takes a resource of this schema for a mistake or for an empty dashboard.
+pub(super) fn emit_v2(results: &Results<'_>) -> Vec<Artifact> {
+    let artifact = |dashboard: &model::Dashboard| Artifact {
+        path: format!("grafana/v2/{}.json", dashboard.name),
+        text: json(&v2::Resource::new(dashboard)),
+    };
+    dashboards(results).iter().map(artifact).collect()
 }
 
 /// Every dashboard.

@@ -8,9 +8,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use self::panel::{DataSource, Panel};
-use super::id::{address, uid};
-use super::layout;
-use super::model;
+use super::id::uid;
+use super::link::DashboardLink;
+use super::{layout, look, model};
 
 /// Version of the classic model that Grafana 12 and 13 write.
 const SCHEMA_VERSION: u32 = 42;
@@ -28,7 +28,7 @@ pub(super) struct Dashboard<'d> {
     refresh: &'d str,
     time: Value,
     timezone: &'static str,
-    links: Vec<Link<'d>>,
+    links: Vec<DashboardLink<'d>>,
     templating: List<Variable<'d>>,
     annotations: List<Value>,
     panels: Vec<Panel<'d>>,
@@ -37,22 +37,6 @@ pub(super) struct Dashboard<'d> {
 #[derive(Serialize)]
 struct List<T> {
     list: Vec<T>,
-}
-
-/// A way to other dashboards.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Link<'d> {
-    title: &'d str,
-    r#type: &'static str,
-    tags: Vec<&'d str>,
-    as_dropdown: bool,
-    include_vars: bool,
-    keep_time: bool,
-    target_blank: bool,
-    icon: &'static str,
-    tooltip: &'static str,
-    url: String,
 }
 
 #[derive(Serialize)]
@@ -76,24 +60,13 @@ impl<'d> Dashboard<'d> {
     /// A dashboard as the classic model has it.
     pub(super) fn new(dashboard: &'d model::Dashboard) -> Self {
         let model::Dashboard { tag, annotations, .. } = dashboard;
-        let others = Link {
-            r#type: "dashboards",
-            tags: vec![tag],
-            as_dropdown: true,
-            ..Link::to("Dashboards", String::new())
-        };
-        let links = dashboard.links.iter().map(|(title, name)| Link {
-            // The variables come with the link's own settings.
-            url: format!("/d/{}", uid(name)),
-            ..Link::to(title, address(name))
-        });
         let builtin = json!({
             "builtIn": 1,
-            "datasource": { "type": "grafana", "uid": "-- Grafana --" },
+            "datasource": { "type": look::GRAFANA, "uid": look::GRAFANA_ITSELF },
             "enable": true,
             "hide": true,
-            "iconColor": "rgba(0, 211, 255, 1)",
-            "name": "Annotations & Alerts",
+            "iconColor": look::OF_GRAFANA.colour,
+            "name": look::OF_GRAFANA.name,
             "type": "dashboard",
         });
         let sections = layout::place(&dashboard.sections);
@@ -106,31 +79,14 @@ impl<'d> Dashboard<'d> {
             editable: dashboard.is_editable,
             graph_tooltip: 1,
             refresh: &dashboard.refresh,
-            time: json!({ "from": "now-1h", "to": "now" }),
-            timezone: "browser",
-            links: links.chain([others]).collect(),
+            time: json!({ "from": look::FROM, "to": look::TO }),
+            timezone: look::TIME_ZONE,
+            links: DashboardLink::of(dashboard),
             templating: List { list: dashboard.variables.iter().map(Variable::new).collect() },
             annotations: List {
                 list: std::iter::once(builtin).chain(annotations.iter().map(annotation)).collect(),
             },
             panels: sections.into_iter().flat_map(panel::of_section).collect(),
-        }
-    }
-}
-
-impl<'d> Link<'d> {
-    fn to(title: &'d str, url: String) -> Self {
-        Self {
-            title,
-            r#type: "link",
-            tags: Vec::new(),
-            as_dropdown: false,
-            include_vars: true,
-            keep_time: true,
-            target_blank: false,
-            icon: "external link",
-            tooltip: "",
-            url,
         }
     }
 }
@@ -143,7 +99,7 @@ impl<'d> Variable<'d> {
                 name,
                 label,
                 r#type: "datasource",
-                query: json!("prometheus"),
+                query: json!(look::PROMETHEUS),
                 datasource: None,
                 refresh: 1,
                 sort: 0,
@@ -156,14 +112,14 @@ impl<'d> Variable<'d> {
             name,
             label,
             r#type: "query",
-            query: json!({ "query": values, "refId": format!("variable-{name}") }),
+            query: look::lookup(name, values),
             datasource: Some(DataSource::CHOSEN),
             // Whenever the time range changes: series come and go.
             refresh: 2,
             sort: 1,
             multi: true,
             include_all: true,
-            all_value: Some(".+"),
+            all_value: Some(look::ALL),
         }
     }
 }
@@ -177,7 +133,7 @@ fn annotation(annotation: &model::Annotation) -> Value {
         "hide": false,
         "iconColor": colour,
         "name": name,
-        "step": "30s",
+        "step": look::STEP,
         "titleFormat": title,
         "useValueForTime": false,
     })

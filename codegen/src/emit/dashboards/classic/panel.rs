@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::super::layout::{Place, Placed, PlacedSection};
+use super::super::link::PanelLink;
 use super::super::look;
 use super::super::model::{self, Kind};
 
@@ -31,7 +32,7 @@ pub(super) struct Panel<'d> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     transformations: Vec<Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    links: Vec<Link<'d>>,
+    links: Vec<PanelLink<'d>>,
 }
 
 #[derive(Serialize)]
@@ -47,21 +48,8 @@ struct GridPos {
 struct Target<'d> {
     ref_id: String,
     datasource: DataSource,
-    expr: &'d str,
-    legend_format: &'d str,
-    format: &'static str,
-    range: bool,
-    instant: bool,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    exemplar: bool,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Link<'d> {
-    title: &'d str,
-    url: &'d str,
-    target_blank: bool,
+    #[serde(flatten)]
+    asked: look::Asked<'d>,
 }
 
 /// Where queries go: to the Prometheus that the reader chose.
@@ -72,7 +60,7 @@ pub(super) struct DataSource {
 }
 
 impl DataSource {
-    pub(super) const CHOSEN: Self = Self { r#type: "prometheus", uid: "${datasource}" };
+    pub(super) const CHOSEN: Self = Self { r#type: look::PROMETHEUS, uid: look::CHOSEN };
 }
 
 /// The panels of a section; those of a collapsed one are within its heading.
@@ -92,24 +80,18 @@ pub(super) fn of_section(section: PlacedSection<'_>) -> Vec<Panel<'_>> {
 impl<'d> Panel<'d> {
     fn new(placed: &Placed<'d>) -> Self {
         let &Placed { id, place, panel } = placed;
-        let links = panel.links.iter().map(|link| Link {
-            title: &link.title,
-            url: &link.url,
-            target_blank: !link.url.starts_with('/'),
-        });
         let kind = look::kind(&panel.kind);
         let mut drawn = Self {
             description: &panel.description,
-            links: links.collect(),
+            links: PanelLink::of(panel),
             options: Some(look::options(panel)),
             ..Self::of(id, kind, &panel.title, place)
         };
         if !matches!(panel.kind, Kind::Text(_)) {
             drawn.datasource = Some(DataSource::CHOSEN);
             drawn.targets = targets(panel);
-            drawn.field_config =
-                Some(json!({ "defaults": look::defaults(panel), "overrides": [] }));
-            drawn.transformations = look::transformations(&panel.kind);
+            drawn.field_config = Some(look::field_config(panel));
+            drawn.transformations = transformations(&panel.kind);
         }
         drawn
     }
@@ -135,16 +117,12 @@ impl<'d> Panel<'d> {
 }
 
 fn targets(panel: &model::Panel) -> Vec<Target<'_>> {
-    let (format, instant) = (look::format(&panel.kind), look::is_instant(&panel.kind));
-    let targets = panel.queries.iter().enumerate().map(|(at, query)| Target {
-        ref_id: look::ref_id(at),
-        datasource: DataSource::CHOSEN,
-        expr: &query.expr,
-        legend_format: &query.legend,
-        format,
-        range: !instant,
-        instant,
-        exemplar: query.has_exemplars && !instant,
-    });
-    targets.collect()
+    let asked = look::asked(panel);
+    let target = |(ref_id, asked)| Target { ref_id, datasource: DataSource::CHOSEN, asked };
+    asked.map(target).collect()
+}
+
+fn transformations(kind: &Kind) -> Vec<Value> {
+    let transformations = look::transformations(kind).into_iter();
+    transformations.map(|(id, options)| json!({ "id": id, "options": options })).collect()
 }
