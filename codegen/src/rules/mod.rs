@@ -7,7 +7,8 @@
 //! ```
 //!
 //! Tests load few rules, since promtool evaluates every rule that it has loaded in every test: hence
-//! a file for each component, two for each SLO, and none with very many alerts.
+//! a file for each component, two for each SLO, and none with very many alerts, or with some that wait
+//! for seconds and others that wait for days.
 
 mod condition;
 mod inhibition;
@@ -22,6 +23,7 @@ use streamhouse_metrics_spec::catalog::{Alert, Condition};
 use crate::emit::belonging;
 use crate::promql::Results;
 use crate::template;
+use crate::testing::Pace;
 
 pub(crate) use condition::expr;
 pub(crate) use inhibition::{Inhibition, inhibitions};
@@ -96,7 +98,8 @@ fn alerts(results: &Results<'_>) -> Vec<RuleFile> {
     let catalog = results.catalog();
     let mut files = Vec::new();
     for (component, alerts) in by_component(catalog) {
-        for (number, alerts) in alerts.chunks(MOST_ALERTS).enumerate() {
+        let rules = alerts.into_iter().map(|alert| rule(results, alert));
+        for (number, rules) in tested_together(rules).into_iter().enumerate() {
             let mut name = format!("{}.alerts", catalog.namespace);
             let mut group = catalog.namespace.clone();
             if let Some(component) = component {
@@ -108,7 +111,6 @@ fn alerts(results: &Results<'_>) -> Vec<RuleFile> {
                 name = format!("{name}.{}", number + 1);
                 group = format!("{group}_{}", number + 1);
             }
-            let rules = alerts.iter().map(|alert| rule(results, alert)).collect();
             files.push(RuleFile {
                 name,
                 groups: vec![Group { name: group, interval: None, rules }],
@@ -116,6 +118,26 @@ fn alerts(results: &Results<'_>) -> Vec<RuleFile> {
         }
     }
     files
+}
+
+/// Rules in lists of a few, each in the first one with room whose tests it does not make slow.
+fn tested_together(rules: impl Iterator<Item = Rule>) -> Vec<Vec<Rule>> {
+    let mut lists: Vec<(Pace, Vec<Rule>)> = Vec::new();
+    for rule in rules {
+        let pace = Pace::of(&rule);
+        let fitting = lists.iter_mut().find_map(|(known, rules)| {
+            let both = known.beside(pace).filter(|_| rules.len() < MOST_ALERTS)?;
+            Some((both, known, rules))
+        });
+        match fitting {
+            Some((both, known, rules)) => {
+                *known = both;
+                rules.push(rule);
+            }
+            None => lists.push((pace, vec![rule])),
+        }
+    }
+    lists.into_iter().map(|(_, rules)| rules).collect()
 }
 
 /// The alerts of each component and of none; those of SLOs have files of their own.
@@ -154,5 +176,35 @@ pub(crate) fn rule(results: &Results<'_>, alert: &Alert) -> Rule {
         },
         expr: expr(catalog, condition).into_owned(),
         labels: vec![("severity".to_owned(), severity.as_str().to_owned())],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_makes_tests_slow_is_tested_apart() {
+        let rule = |wait: &str| Rule {
+            action: Action::Alert {
+                name: wait.to_owned(),
+                wait: Some(wait.to_owned()),
+                keep_firing_for: None,
+                annotations: Vec::new(),
+            },
+            expr: "up == 0".to_owned(),
+            labels: Vec::new(),
+        };
+        let name = |rule: Rule| match rule.action {
+            Action::Alert { name, .. } | Action::Record { name } => name,
+        };
+        let names = |waits: &[&str]| {
+            let lists = tested_together(waits.iter().map(|wait| rule(wait))).into_iter();
+            let lists = lists.map(|rules| rules.into_iter().map(name).collect::<Vec<_>>());
+            lists.map(|names| names.join(" ")).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&["1m", "2m", "3m", "4m", "5m", "6m"]), ["1m 2m 3m 4m 5m", "6m"]);
+        assert_eq!(names(&["5m", "7s", "7d", "10m", "8s"]), ["5m 7s 10m 8s", "7d"]);
+        assert_eq!(names(&["7d", "7s", "6d", "8s"]), ["7d 6d", "7s 8s"]);
     }
 }

@@ -16,6 +16,7 @@ mod label;
 mod level;
 mod mutant;
 mod notification;
+mod pace;
 mod plan;
 mod program;
 mod scenario;
@@ -33,19 +34,16 @@ use streamhouse_metrics_spec::catalog::{Alert, AlertTest};
 use streamhouse_metrics_spec::duration;
 
 use crate::promql::Results;
-use crate::promql::parse::parse;
 use crate::rules::{Action, Rule, RuleFile};
 use crate::spread::spread;
 
 pub(crate) use condition::compared;
 pub(crate) use engine::Unsupported;
 use notification::{Firing, Notification};
+pub(crate) use pace::Pace;
 pub(crate) use scenario::{Check, Scenario};
 use series::Labels;
 pub use trial::{Trial, trials};
-
-/// Times from one evaluation to the next, of which tests take the longest that fits.
-const INTERVALS: [u64; 6] = [60, 30, 15, 10, 5, 1];
 
 /// The tests of a specification's alerts, and the alerts that have none.
 #[derive(Debug, Default)]
@@ -132,7 +130,8 @@ fn fires(scenario: &Scenario) -> bool {
 /// The time between evaluations in the tests of a rule file.
 fn interval_of(file: &RuleFile) -> Duration {
     let rules = file.groups.iter().flat_map(|group| &group.rules);
-    rules.map(interval).min().unwrap_or(Duration::from_secs(60))
+    let intervals = rules.map(|rule| Pace::of(rule).interval);
+    intervals.min().unwrap_or(Duration::from_secs(60))
 }
 
 /// The tests of an alert: those that are written, and those that follow.
@@ -175,32 +174,4 @@ fn of_test(notification: &Notification<'_>, test: &AlertTest) -> Result<Scenario
         series: series.clone(),
         checks: vec![check],
     })
-}
-
-/// The longest time between evaluations in which no time of a rule ends, and of which its ranges hold
-/// at least four.
-fn interval(rule: &Rule) -> Duration {
-    let mut times = Vec::new();
-    if let Action::Alert { wait, keep_firing_for, .. } = &rule.action {
-        let written = [wait, keep_firing_for].into_iter().flatten();
-        times.extend(written.filter_map(|time| duration::parse(time)));
-    }
-    let mut shortest = Duration::from_secs(u64::MAX);
-    if let Ok(parsed) = parse(&rule.expr) {
-        let mut left = vec![&parsed.expr];
-        while let Some(expr) = left.pop() {
-            left.extend(expr.children());
-            let range = Duration::from_millis(variable::own_range(expr));
-            if !range.is_zero() {
-                times.push(range);
-                shortest = shortest.min(range);
-            }
-        }
-    }
-    let fits = |interval: &Duration| {
-        let divides = |time: &Duration| time.as_millis().is_multiple_of(interval.as_millis());
-        times.iter().all(divides) && *interval * 4 <= shortest
-    };
-    let found = INTERVALS.map(Duration::from_secs).into_iter().find(fits);
-    found.unwrap_or(Duration::from_secs(1))
 }

@@ -3,7 +3,7 @@
 use streamhouse_metrics_spec::Catalog;
 
 use super::mutant::mutants;
-use super::{TestFile, interval, of_rule, text};
+use super::{Pace, TestFile, of_rule, text};
 use crate::handwritten::Handwritten;
 use crate::promql::Results;
 use crate::rules::{self, Group, Rule};
@@ -49,7 +49,7 @@ pub fn trials(catalog: &Catalog) -> Vec<Trial> {
     let results = Results::new(catalog, &handwritten);
     let trials = catalog.alerts.iter().map(|alert| {
         let rule = rules::rule(&results, alert);
-        let interval = interval(&rule);
+        let interval = Pace::of(&rule).interval;
         let scenarios = of_rule(&results, alert, &rule, interval).unwrap_or_default().into_iter();
         let scenarios = scenarios.map(|scenario| (alert.name.clone(), scenario)).collect();
         let file = TestFile { name: "alert".to_owned(), interval, scenarios };
