@@ -22,6 +22,7 @@ pub mod cli;
 pub mod emit;
 mod fence;
 pub mod handwritten;
+pub mod linter;
 pub mod marked;
 pub mod output;
 mod promql;

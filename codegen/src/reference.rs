@@ -81,6 +81,8 @@ fn description(value: &Type) -> String {
         Type::Text => "text".to_owned(),
         Type::Unit => "unit".to_owned(),
         Type::Lint => "lint".to_owned(),
+        Type::Integer => "whole number, below zero too".to_owned(),
+        Type::Within(least, most) => format!("whole number from {least} to {most}"),
         Type::Count(0) => "whole number".to_owned(),
         Type::Count(least) => format!("whole number from {least} on"),
         Type::Number(None) => "number".to_owned(),

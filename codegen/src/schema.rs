@@ -74,6 +74,10 @@ fn value(kind: &Type) -> Map<String, Value> {
         // Completed from the vocabulary, and open for the user's own.
         Type::Unit => json!({ "anyOf": [{ "enum": units() }, value(&Type::Text)] }),
         Type::Lint => json!({ "enum": adjustable().map(|lint| lint.id).collect::<Vec<_>>() }),
+        Type::Integer => json!({ "type": "integer" }),
+        Type::Within(least, most) => {
+            json!({ "type": "integer", "minimum": least, "maximum": most })
+        }
         Type::Count(least) => json!({ "type": "integer", "minimum": least }),
         Type::Number(None) => json!({ "type": "number" }),
         Type::Number(Some(limit)) => json!({ "type": "number", "exclusiveMinimum": limit }),

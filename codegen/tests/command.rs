@@ -80,11 +80,13 @@ fn gen_says_what_it_wrote() {
             "generated/docs/runbooks/ShopClosed.md",
             "generated/docs/slos.md",
             "generated/grafana/dashboards/shop-checkout.json",
+            "generated/grafana/dashboards/shop-on_call.json",
             "generated/grafana/dashboards/shop-overview.json",
             "generated/grafana/dashboards/shop-storage.json",
             "generated/grafana/provisioning/dashboards/shop.yml",
             "generated/grafana/provisioning/datasources/shop.yml",
             "generated/kubernetes/dashboards/shop-checkout.yml",
+            "generated/kubernetes/dashboards/shop-on-call.yml",
             "generated/kubernetes/dashboards/shop-overview.yml",
             "generated/kubernetes/dashboards/shop-storage.yml",
             "generated/kubernetes/pod_monitors/shop-checkout.yml",
@@ -152,7 +154,7 @@ fn only_some_outputs() {
     assert_eq!(run(folder.path(), &["gen-docs", "--check"]).0, 1);
     assert_eq!(
         run(folder.path(), &["gen-dashboards"]).2,
-        "metrics.toml: 4 files written, 0 unchanged\n"
+        "metrics.toml: 5 files written, 0 unchanged\n"
     );
     // The dashboards, too; the list of files is written each time.
     let unchanged = some - 1 + 3;
@@ -365,4 +367,64 @@ fn a_kill_leaves_every_file_whole() {
     }
     assert_eq!(run(folder.path(), &["gen"]).0, 0);
     assert_eq!(files(&folder.path().join("generated")).len(), old.len());
+}
+
+/// A dashboard that selects what nobody chose.
+const ORDERS: &str = r#"{
+    "uid": "orders", "title": "Orders", "editable": false,
+    "templating": { "list": [
+        { "type": "datasource", "name": "datasource", "label": "Data source", "query": "prometheus" },
+        { "type": "query", "name": "job", "label": "Job", "datasource": "$datasource", "refresh": 2,
+          "query": "label_values(up, job)", "multi": true, "allValue": ".+" },
+        { "type": "query", "name": "instance", "label": "Instance", "datasource": "$datasource",
+          "refresh": 2, "query": "label_values(up, instance)", "multi": true, "allValue": ".+" }
+    ] },
+    "panels": [{
+        "type": "timeseries", "title": "Shelves", "description": "What is left",
+        "datasource": "$datasource", "fieldConfig": { "defaults": { "unit": "short" } },
+        "targets": [{ "refId": "A", "expr": "shop_storage_shelf_items{job=~\"$job\"}" }]
+    }]
+}"#;
+
+#[test]
+fn dashboards_that_people_wrote_are_held_against_the_rules() {
+    let folder = workspace(SHOP);
+    let good = ORDERS.replace("$job\\\"", "$job\\\", instance=~\\\"$instance\\\"");
+    fs::write(folder.path().join("good.json"), good).unwrap();
+    fs::write(folder.path().join("bad.json"), ORDERS).unwrap();
+    let (status, stdout, stderr) = run(folder.path(), &["lint-dashboard", "good.json"]);
+    assert_eq!((status, &*stdout, &*stderr), (0, "", "1 dashboard, 0 findings\n"));
+    let (status, stdout, stderr) = run(folder.path(), &["lint-dashboard", "good.json", "bad.json"]);
+    let expected = r#"error[target-instance-rule]: `shop_storage_shelf_items{job=~"$job"}` has no matcher `instance=~"$instance"`
+ --> bad.json: panel `Shelves`, query `A`
+
+2 dashboards, 1 finding
+"#;
+    assert_eq!((status, &*stdout, &*stderr), (1, "", expected));
+    let arguments = ["lint-dashboard", "bad.json", "--format", "json"];
+    let (status, stdout, stderr) = run(folder.path(), &arguments);
+    let finding: Value = serde_json::from_str(&stdout).unwrap();
+    let of = ["file", "dashboard", "panel", "query", "level", "id"].map(|key| &finding[key]);
+    assert_eq!(of, ["bad.json", "orders", "Shelves", "A", "error", "target-instance-rule"]);
+    assert_eq!((status, &*stderr), (1, "1 dashboard, 1 finding\n"));
+}
+
+#[test]
+fn what_is_no_dashboard_is_not_judged() {
+    let folder = workspace(SHOP);
+    for (text, status, why) in [
+        (Some("{"), 1, "`a.json` is no JSON: EOF while parsing an object at line 1 column 1"),
+        (
+            Some("{\"apiVersion\": \"dashboard.grafana.app/v2\", \"spec\": {}}"),
+            1,
+            "`a.json` is no dashboard in the classic model: it has no `panels`",
+        ),
+        (None, 2, "cannot read `a.json`: "),
+    ] {
+        let path = folder.path().join("a.json");
+        text.map_or_else(|| fs::remove_file(&path), |text| fs::write(&path, text)).unwrap();
+        let (code, stdout, stderr) = run(folder.path(), &["lint-dashboard", "a.json"]);
+        assert_eq!((code, &*stdout), (status, ""));
+        assert!(stderr.starts_with(&format!("error: {why}")), "{stderr}");
+    }
 }

@@ -248,3 +248,69 @@ fn the_same_twice_is_found_but_for_what_is_in_quotes() {
     let (_, said) = check(&(first + &query("second", "shop_checkout_depth{queue=\"a  b\"}")));
     assert!(!said.contains("duplicate-expression"), "{said}");
 }
+
+#[test]
+fn a_tier_that_waits_longer_is_no_duplicate() {
+    let alert = |tier: &str| {
+        check(&format!(
+            "
+[alerts.Waits]
+metric   = 'checkout.depth'
+above    = 10
+for      = '5m'
+severity = 'warning'
+summary  = 'Orders wait'
+runbook  = 'https://shop.example'
+
+[alerts.Waits.tiers.WaitsLong]
+above    = 10
+summary  = 'Orders wait for long'
+{tier}"
+        ))
+    };
+    let (status, said) = alert("for = '1h'\nseverity = 'critical'");
+    assert_eq!((status, said.contains("duplicate-expression")), (0, false), "{said}");
+    let same = "warning[duplicate-expression]: the alert `Waits` is the same";
+    for tier in ["for = '1h'\nseverity = 'warning'", "severity = 'critical'"] {
+        let (_, said) = alert(tier);
+        assert!(said.contains(same), "{said}");
+    }
+    let (_, said) = alert(
+        "for = '1h'
+severity = 'critical'
+[alerts.Another]
+expr     = 'shop_checkout_depth > 10'
+for      = '2h'
+severity = 'info'
+summary  = 'Orders wait, says somebody else'",
+    );
+    assert!(said.contains(same), "{said}");
+}
+
+#[test]
+fn a_quantile_is_at_least_its_part_of_the_first_bucket() {
+    let alert = |bound: &str| {
+        let (_, said) = check(&format!(
+            "
+[checkout.latency_seconds]
+type    = 'histogram'
+unit    = 'seconds'
+buckets = [1]
+help    = 'How long orders take'
+
+[alerts.Slow]
+metric   = 'checkout.latency_seconds'
+quantile = 0.99
+{bound}
+for      = '5m'
+severity = 'warning'
+summary  = 'Orders take long'
+runbook  = 'https://shop.example'"
+        ));
+        let findings = said.lines().filter_map(|line| line.split_once("]: "));
+        findings.map(|(id, _)| format!("{id}]\n")).collect::<String>()
+    };
+    assert_eq!(alert("above = 0.5"), "warning[always-fires]\n");
+    assert_eq!(alert("below = 0.5"), "error[never-fires]\n");
+    assert_eq!(alert("above = 0.995"), "warning[quantile-bucket]\n");
+}

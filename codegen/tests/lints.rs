@@ -1,4 +1,4 @@
-//! Every lint about expressions has a page, and what the page calls wrong is found by it.
+//! Every lint about expressions has a page, as some others have, and what the page calls wrong is found by it.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic like tests")]
 
@@ -75,7 +75,7 @@ fn what_a_page_calls_wrong_is_found_and_what_is_right_is_not() {
 
 /// Every rule that has a page.
 fn explained() -> impl Iterator<Item = &'static rule::Rule> {
-    rule::QUERIES.iter().copied().chain([&rule::UNREAD_METRIC])
+    rule::QUERIES.iter().copied().chain([&rule::SHORT_RETENTION, &rule::UNREAD_METRIC])
 }
 
 #[test]

@@ -184,3 +184,26 @@ fn what_a_recorder_is_asked_for() {
     accepts(&component("idle_timeout = '1h'"));
     refuses(&component("idle_timeout = '1 hour'"), "/components/b/idle_timeout");
 }
+
+#[test]
+fn what_dashboards_show() {
+    let panel = |keys: &str| format!("{METRIC}panel = {{ {keys} }}\n");
+    accepts(&panel("title = 'a', width = 24, order = -1, row = 'b'"));
+    accepts(&panel("hide = true"));
+    refuses(&panel("width = 0"), "/b/c/panel/width");
+    refuses(&panel("width = 25"), "/b/c/panel/width");
+    refuses(&panel("order = 0.5"), "/b/c/panel/order");
+    refuses(&panel("title = ''"), "/b/c/panel/title");
+    let own =
+        |panel: &str| format!("{METRIC}[dashboards.d]\nhelp = 'a'\npanels = [{{ {panel} }}]\n");
+    accepts(&own("query = 'a', kind = 'stat'"));
+    accepts(&own("text = '**a**', width = 1"));
+    refuses(&own("query = 'a', kind = 'heatmap'"), "/dashboards/d/panels/0/kind");
+    refuses(&own("query = 'a', metric = 'b.c'"), "/dashboards/d/panels/0");
+    refuses(&own("title = 'a'"), "/dashboards/d/panels/0");
+    let grafana =
+        |rule: &str| format!("{METRIC}[grafana]\nallow = [{{ rule = '{rule}', reason = 'a' }}]\n");
+    accepts(&grafana("panel-units-rule"));
+    refuses(&grafana("panel-unit-rule"), "/grafana/allow/0/rule");
+    accepts(&format!("{METRIC}[grafana]\neditable = true\nrefresh = '1m'\n"));
+}

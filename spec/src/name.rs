@@ -65,13 +65,43 @@ pub fn label_set_type(catalog: &Catalog, labels: &[usize]) -> String {
     labels.iter().map(|&label| to_camel_case(&catalog.labels[label].key)).collect()
 }
 
-/// A key as a title for people: `active_partitions` becomes `Active partitions`.
+/// Words that people write in their own way.
+const SPELT: &[(&str, &str)] = &[
+    ("api", "API"),
+    ("cpu", "CPU"),
+    ("db", "DB"),
+    ("dns", "DNS"),
+    ("gpu", "GPU"),
+    ("grpc", "gRPC"),
+    ("http", "HTTP"),
+    ("https", "HTTPS"),
+    ("id", "ID"),
+    ("io", "I/O"),
+    ("ip", "IP"),
+    ("rpc", "RPC"),
+    ("slo", "SLO"),
+    ("sql", "SQL"),
+    ("tcp", "TCP"),
+    ("tls", "TLS"),
+    ("udp", "UDP"),
+    ("url", "URL"),
+];
+
+/// A key as a title for people: `grpc_requests` becomes `gRPC requests`, and `active_partitions`
+/// `Active partitions`.
 pub fn to_title(key: &str) -> String {
-    let spaced = key.replace('_', " ");
-    let mut characters = spaced.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_ascii_uppercase().to_string() + characters.as_str()
-    })
+    let spelt = |word| SPELT.iter().find(|(known, _)| *known == word).map(|(_, spelt)| *spelt);
+    let mut words = key.split('_');
+    let first = words.next().unwrap_or_default();
+    let first = spelt(first).map_or_else(
+        || {
+            let mut characters = first.chars();
+            let capital = characters.next().map(|first| first.to_ascii_uppercase());
+            capital.into_iter().chain(characters).collect()
+        },
+        str::to_owned,
+    );
+    words.fold(first, |title, word| title + " " + spelt(word).unwrap_or(word))
 }
 
 /// Whether Rust 2024 has the word for itself.

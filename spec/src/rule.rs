@@ -50,6 +50,7 @@ rules! {
     GENERATE_PATH "generate-path" Error false "What is generated beside the output folder stays below the specification's folder and replaces no source.";
     TARGET "target" Error false "A target is a host with a port, and one job scrapes it.";
     RETENTION "retention" Error false "What is scraped is kept for longer than nothing.";
+    SHORT_RETENTION "short-retention" Warning true "What is scraped is kept for as long as SLOs look back.";
     KUBERNETES "kubernetes" Error false "Labels and namespaces are written as Kubernetes takes them.";
     UNKNOWN_UNIT "unknown-unit" Error false "Units belong to the vocabulary or to `units`.";
     UNIT_IN_NAME "unit-in-name" Error true "A base unit stands in the name, seconds and ratios at its end.";
@@ -70,9 +71,14 @@ rules! {
     OBJECTIVE "objective" Error false "An objective is a percentage between 0 and 100, and neither of them.";
     SLO_BOUND "slo-bound" Error false "A duration that an SLO promises is a bound of its histogram's buckets.";
     BURN_TIER "burn-tier" Info true "An SLO's budget is small enough that all of its alerts can fire.";
+    RELATED_METRIC "related-metric" Error false "A gauge is drained by a counter and follows a gauge, both in its unit and by its labels.";
+    PANEL "panel" Error false "A panel shows one thing, and all that is said about it is seen.";
+    DASHBOARD "dashboard" Error false "A dashboard has a key of its own, and something to show.";
+    UNKNOWN_NAME "unknown-name" Error false "Queries, objectives and dashboards that are named are there.";
+    REFRESH "refresh" Error false "A dashboard is refreshed at an interval that Grafana can read.";
     RECORDED_NAME "recorded-name" Error false "Recorded series are named `level:metric:operations`.";
     RECORDING_CIRCLE "recording-circle" Error true "No recording rule reads what it records.";
-    TEMPLATE "template" Error false "Descriptions are templates that Prometheus can fill in, summaries are constant.";
+    TEMPLATE "template" Error false "Descriptions are templates that Prometheus can fill in, summaries and runbooks are constant.";
     UNKNOWN_METRIC "unknown-metric" Error true "Queries read metrics of this specification under their exposed names.";
     QUERY_SYNTAX "query-syntax" Error false "Queries are PromQL.";
     QUERY_TYPE "query-type" Error false "Functions and operators of a query get what they take.";

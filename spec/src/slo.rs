@@ -172,6 +172,24 @@ impl Slo {
         TIERS.iter().filter(|tier| self.threshold(tier).is_below_one())
     }
 
+    /// The tiers whose alerts could never fire.
+    pub fn left_out(&self) -> impl Iterator<Item = &'static Tier> {
+        TIERS.iter().filter(|tier| !self.threshold(tier).is_below_one())
+    }
+
+    /// Why tiers are left out, shown of the slowest one, if there is one:
+    /// `14.4 × 10 % = 144 %, and an error ratio never exceeds 100 %`.
+    pub fn too_much(&self) -> Option<String> {
+        let slowest = self.left_out().last()?;
+        let percent = |part: Fraction| part.times(Fraction::whole(100)).rounded(2);
+        Some(format!(
+            "{} × {} % = {} %, and an error ratio never exceeds 100 %",
+            self.factor(slowest).rounded(2),
+            percent(self.budget()),
+            percent(self.threshold(slowest)),
+        ))
+    }
+
     /// What part is bad while a tier's part of the budget is spent in its long window.
     pub fn threshold(&self, tier: &Tier) -> Fraction {
         self.factor(tier).times(self.budget())
@@ -237,6 +255,14 @@ pub fn words(window: &str) -> String {
         _ => "minute",
     };
     format!("{number} {unit}{}", if number == "1" { "" } else { "s" })
+}
+
+/// Words as a sentence lists them: `one, two and three`.
+pub fn listed(words: &[String]) -> String {
+    match words {
+        [words @ .., last] if !words.is_empty() => format!("{} and {last}", words.join(", ")),
+        _ => words.concat(),
+    }
 }
 
 impl Window {

@@ -28,6 +28,8 @@ pub(crate) struct Spec {
     pub slos: Vec<Slo>,
     pub recording_rules: Vec<RecordingRule>,
     pub queries: Vec<Query>,
+    pub dashboards: Vec<Dashboard>,
+    pub grafana: Grafana,
     pub target_prometheus: Option<Text>,
     pub target_labels: Vec<Text>,
     pub targets_open: Option<Spanned<bool>>,
@@ -78,7 +80,20 @@ pub(crate) struct Metric {
     pub stability: Option<Text>,
     pub deprecated: Option<Deprecated>,
     pub owner: Option<Text>,
+    pub panel: PanelChoice,
+    pub drained_by: Option<Text>,
+    pub follows: Option<Text>,
     pub allow: Vec<Allow>,
+}
+
+/// How a panel is drawn, each key as far as it is written.
+#[derive(Debug, Default)]
+pub(crate) struct PanelChoice {
+    pub hide: Option<Spanned<bool>>,
+    pub title: Option<Text>,
+    pub width: Option<Spanned<u64>>,
+    pub order: Option<Spanned<i64>>,
+    pub row: Option<Text>,
 }
 
 /// Bounds as written.
@@ -244,5 +259,47 @@ pub(crate) struct Query {
     pub help: Text,
     pub unit: Option<Text>,
     pub legend: Option<Text>,
+    pub panel: PanelChoice,
     pub allow: Vec<Allow>,
+}
+
+/// What holds for every dashboard.
+#[derive(Debug, Default)]
+pub(crate) struct Grafana {
+    pub editable: Option<Spanned<bool>>,
+    pub refresh: Option<Text>,
+    pub exceptions: Vec<Exception>,
+}
+
+/// A rule of the linter that is rightly broken.
+#[derive(Debug)]
+pub(crate) struct Exception {
+    pub rule: Text,
+    pub dashboard: Option<Text>,
+    pub panel: Option<Text>,
+    pub reason: Text,
+}
+
+/// A dashboard beside those that follow from the rest.
+#[derive(Debug)]
+pub(crate) struct Dashboard {
+    pub key: Text,
+    pub title: Option<Text>,
+    pub help: Text,
+    pub panels: Spanned<Vec<Panel>>,
+}
+
+/// A part of a dashboard, each key as far as it is written.
+#[derive(Debug)]
+pub(crate) struct Panel {
+    /// The whole table.
+    pub place: Span,
+    pub row: Option<Text>,
+    pub query: Option<Text>,
+    pub metric: Option<Text>,
+    pub slo: Option<Text>,
+    pub text: Option<Text>,
+    pub title: Option<Text>,
+    pub width: Option<Spanned<u64>>,
+    pub kind: Option<Text>,
 }

@@ -82,6 +82,88 @@ error[duplicate-key]: metric `orders` is defined twice
 }
 
 #[test]
+fn dashboards_across_files_are_one_list() {
+    let folder = folder("dashboards");
+    let dashboard = |key: &str| {
+        format!(
+            "[dashboards.{key}]\nhelp = \"Orders\"\npanels = [{{ metric = \"checkout.orders\" }}]\n"
+        )
+    };
+    let main = |rest: &str| {
+        let text = format!("namespace = \"shop\"\ninclude = [\"more.toml\"]\n{ORDERS}{rest}");
+        write(&folder, "metrics.toml", text)
+    };
+    write(&folder, "more.toml", dashboard("on_call"));
+    let catalog = valid(&main(&dashboard("weekly"))).catalog;
+    let keys: Vec<_> = catalog.dashboards.iter().map(|dashboard| &*dashboard.key).collect();
+    assert_eq!(keys, ["weekly", "on_call"]);
+    assert_eq!(
+        errors(&main(&dashboard("on_call"))),
+        "\
+error[duplicate-key]: dashboard `on_call` is defined twice
+ --> more.toml:1:13
+  |
+1 | [dashboards.on_call]
+  |             ^^^^^^^ second time
+  |
+ ::: metrics.toml:7:13
+  |
+7 | [dashboards.on_call]
+  |             ------- first time
+
+"
+    );
+    write(&folder, "more.toml", dashboard("checkout"));
+    assert_eq!(
+        errors(&main("")),
+        "\
+error[dashboard]: `checkout` is the dashboard of a component
+ --> more.toml:1:13
+  |
+1 | [dashboards.checkout]
+  |             ^^^^^^^^
+  |
+ ::: metrics.toml:3:2
+  |
+3 | [checkout.orders]
+  |  -------- of this one
+  |
+  = help: choose another key
+
+"
+    );
+}
+
+#[test]
+fn settings_stand_in_the_main_file() {
+    let folder = folder("settings");
+    let main = format!("namespace = \"shop\"\ninclude = [\"more.toml\"]\n{ORDERS}");
+    let main = write(&folder, "metrics.toml", main);
+    write(&folder, "more.toml", "title = \"Shop\"\n[grafana]\neditable = true\n");
+    assert_eq!(
+        errors(&main),
+        "\
+error[unknown-key]: `title` is for the whole specification
+ --> more.toml:1:1
+  |
+1 | title = \"Shop\"
+  | ^^^^^
+  |
+  = help: write it in the main file
+
+error[unknown-key]: `grafana` is for the whole specification
+ --> more.toml:2:2
+  |
+2 | [grafana]
+  |  ^^^^^^^
+  |
+  = help: write it in the main file
+
+"
+    );
+}
+
+#[test]
 fn includes_stay_below_the_specification_and_end() {
     let folder = folder("cycle");
     write(&folder, "a.toml", "include = [\"b.toml\"]");

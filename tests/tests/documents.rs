@@ -21,6 +21,8 @@ const TRIED_ELSEWHERE: &[(&str, &str)] = &[
     ("cargo xtask test --long", "it takes a quarter of an hour; each run tries the same in short"),
     ("cargo xtask demo", "below, with an end"),
     ("cargo xtask demo --chaos", "demo.rs runs it until alerts fire"),
+    ("cargo xtask preview", "preview.rs tries what it refuses; a load of minutes is for people"),
+    ("cargo xtask preview --from http://localhost:9090", "as above"),
     ("cargo xtask gen", "gen --check runs the same code; elsewhere.rs lets it write"),
     ("cargo xtask bench", "it takes minutes and the peers of benches/; .ci/run lints that crate"),
     ("cargo xtask bench --quick", "as above"),
@@ -49,6 +51,28 @@ const TRIED_ELSEWHERE: &[(&str, &str)] = &[
         "below",
     ),
     ("cargo streamhouse-metrics gen", "elsewhere.rs installs and runs it"),
+    ("cargo streamhouse-metrics gen --grafana-schema v2", "dashboards_v2.rs runs it as an xtask"),
+    (
+        "curl -u admin -H 'Content-Type: application/json' -d @generated/grafana/v2/streamhouse-overview.json \
+         http://localhost:3000/apis/dashboard.grafana.app/v2/namespaces/default/dashboards",
+        "there is no Grafana; dashboards_v2.rs has its types judge the file",
+    ),
+    (
+        "jsonnet -m . -e '(import \"mixin/mixin.libsonnet\").grafanaDashboards'",
+        "mixin.rs evaluates it",
+    ),
+    (
+        "jsonnet -S -e 'std.manifestYamlDoc((import \"mixin/mixin.libsonnet\").prometheusAlerts)'",
+        "as above",
+    ),
+    (
+        "jsonnet -S -e 'std.manifestYamlDoc((import \"mixin/mixin.libsonnet\").prometheusRules)'",
+        "as above",
+    ),
+    (
+        "cargo streamhouse-metrics lint-dashboard dashboards/*.json",
+        "command.rs of the package runs it",
+    ),
     ("cargo install streamhouse-metrics-codegen", "elsewhere.rs installs it from its folder"),
 ];
 

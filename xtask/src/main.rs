@@ -8,6 +8,7 @@
 
 mod bench;
 mod demo;
+mod preview;
 mod report;
 mod test;
 mod tools;
@@ -32,6 +33,8 @@ enum Chore {
     Derive(cli::Command),
     /// Derive everything, then run an instrumented StreamHouse and show its metrics.
     Demo(demo::Demo),
+    /// Draw the dashboards as they look after some minutes of load.
+    Preview(preview::Preview),
     /// Run all tests, fetching the outside judges they need.
     Test(test::Test),
     /// Measure what recording costs, beside peers and limits; or what large specifications cost.
@@ -47,6 +50,7 @@ impl Chore {
         match self {
             Self::Derive(command) => command.run(),
             Self::Demo(demo) => demo.run(),
+            Self::Preview(preview) => preview.run(),
             Self::Test(test) => test.run(),
             Self::Bench(bench) => bench.run(),
         }

@@ -6,6 +6,7 @@
 
 mod check;
 mod generate;
+mod lint_dashboard;
 mod load;
 mod progress;
 mod query;
@@ -20,6 +21,7 @@ use clap_complete::Shell;
 
 pub use check::Check;
 pub use generate::{Generate, GenerateAll, GenerateDashboards};
+pub use lint_dashboard::LintDashboard;
 pub use query::Query;
 use terminal::Outcome;
 
@@ -64,6 +66,8 @@ pub enum Command {
     Check(Check),
     /// Say what a PromQL expression yields, and what is wrong with it
     Query(Query),
+    /// Hold dashboards that people wrote against the rules that generated ones keep
+    LintDashboard(LintDashboard),
     /// Print the JSON Schema of metrics.toml
     Schema,
     /// Print shell completions
@@ -83,6 +87,7 @@ impl Command {
             Self::GenDashboards(arguments) => arguments.run(&["dashboards"]),
             Self::Check(arguments) => arguments.run(),
             Self::Query(arguments) => arguments.run(),
+            Self::LintDashboard(arguments) => arguments.run(),
             Self::Schema => terminal::print(&schema::text()).map(|()| Outcome::Fine),
             Self::Completions { shell } => {
                 terminal::print(&completions(shell)).map(|()| Outcome::Fine)

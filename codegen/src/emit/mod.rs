@@ -5,7 +5,7 @@
 
 pub(crate) mod belonging;
 mod catalog;
-mod dashboards;
+pub(crate) mod dashboards;
 mod deployment;
 mod docs;
 mod meaning;

@@ -1,22 +1,22 @@
 //! Every expression of a specification, held against what it says about its metrics.
 
 use std::borrow::Cow;
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use streamhouse_metrics_spec::catalog::Alert;
 use streamhouse_metrics_spec::diagnostic::{Diagnostic, Sink};
 use streamhouse_metrics_spec::expression::{Expression, Reader};
 use streamhouse_metrics_spec::rule::{self, Level, Rule};
 use streamhouse_metrics_spec::source::Span;
-use streamhouse_metrics_spec::{Catalog, Checked, Rejected, Skeleton};
+use streamhouse_metrics_spec::{Catalog, Checked, Rejected, Skeleton, duration};
 
 use super::canonical::canonical;
 use super::parse::parse;
-use super::{Finding, Question, Results, Version, lint};
+use super::{Finding, Question, Results, Version, lint, untested};
 use crate::handwritten::Handwritten;
 use crate::rules;
-use crate::testing::{Tests, Unsupported};
+use crate::testing::Tests;
 
 /// What is found in alerts that no test could show to fire and to end, so that nothing is to be said
 /// of tests.
@@ -101,7 +101,7 @@ pub(crate) fn check_with_tests(mut checked: Checked) -> Result<(Checked, Option<
     let mut tests = None;
     if !found.has_errors() && checked.expressions.level(&rule::UNCOVERED) > Level::Allow {
         let tests = tests.insert(Tests::new(&results, &rules::files(&results)));
-        untested(&checked, &tests.uncovered, &peculiar, &mut used, &mut found);
+        untested::find(&checked, &tests.uncovered, &peculiar, &mut used, &mut found);
     }
     let is_wrong = found.has_errors();
     if !is_wrong {
@@ -115,32 +115,6 @@ pub(crate) fn check_with_tests(mut checked: Checked) -> Result<(Checked, Option<
             let Checked { catalog, diagnostics, sources, .. } = checked;
             Err(Rejected { diagnostics, sources, skeleton: Box::new(Skeleton(catalog)) })
         }
-    }
-}
-
-/// Finds alerts that nothing tests: no tests are written for them, and none follow.
-fn untested(
-    checked: &Checked,
-    uncovered: &HashMap<String, Unsupported>,
-    peculiar: &HashSet<Span>,
-    used: &mut HashSet<Span>,
-    found: &mut Sink,
-) {
-    let level = checked.expressions.level(&rule::UNCOVERED);
-    let expressions = checked.expressions.list.iter();
-    for expression in expressions.filter(|expression| !peculiar.contains(&expression.name)) {
-        let Reader::Alert(at) = expression.reader else { continue };
-        let Some(alert) = checked.catalog.alerts.get(at) else { continue };
-        let Some(Unsupported(what)) = uncovered.get(&alert.name) else { continue };
-        let allow = expression.allows.iter().find(|(lint, _)| lint == rule::UNCOVERED.id);
-        if let Some((_, place)) = allow {
-            used.insert(*place);
-            continue;
-        }
-        let message = format!("no test can be made for `{}`: {what}", alert.name);
-        let diagnostic = Diagnostic::new(&rule::UNCOVERED, expression.name, message);
-        let help = format!("write `[[alerts.{}.test]]`", alert.name);
-        found.push(Diagnostic { level, ..diagnostic.help(help) });
     }
 }
 
@@ -161,7 +135,7 @@ fn said_before<'c>(
     expression: &Expression,
     text: &str,
     catalog: &'c Catalog,
-    said: &mut HashMap<(&'static str, String), &'c str>,
+    said: &mut HashMap<(&'static str, String), Vec<(&'c str, Reader)>>,
 ) -> Option<Finding> {
     let (what, name) = match expression.reader {
         Reader::RecordingRule(at) => ("recording rule", &catalog.recording_rules.get(at)?.name),
@@ -170,18 +144,27 @@ fn said_before<'c>(
     };
     let form = canonical(&parse(text).ok()?.expr, text);
     let span = piece(text);
-    match said.entry((what, form)) {
-        Entry::Vacant(place) => {
-            place.insert(name);
-            None
-        }
-        Entry::Occupied(first) => Some(Finding {
-            rule: &rule::DUPLICATE_EXPRESSION,
-            span,
-            message: format!("the {what} `{}` is the same", first.get()),
-            help: Some("delete one of them".to_owned()),
-        }),
-    }
+    let before = said.entry((what, form)).or_default();
+    let is_same = |(_, other): &&(_, _)| !escalates(*other, expression.reader, catalog);
+    let finding = before.iter().find(is_same).map(|(first, _)| Finding {
+        rule: &rule::DUPLICATE_EXPRESSION,
+        span,
+        message: format!("the {what} `{first}` is the same"),
+        help: Some("delete one of them".to_owned()),
+    });
+    before.push((name, expression.reader));
+    finding
+}
+
+/// Whether two alerts are tiers of one that differ in how long they wait and in how urgent they are:
+/// what goes on for longer is worse.
+fn escalates(one: Reader, other: Reader, catalog: &Catalog) -> bool {
+    let (Reader::Alert(one_at), Reader::Alert(other_at)) = (one, other) else { return false };
+    let alerts = [one_at, other_at].map(|at| catalog.alerts.get(at));
+    let [Some(one), Some(other)] = alerts else { return false };
+    let is_of_one = one.tier_of.unwrap_or(one_at) == other.tier_of.unwrap_or(other_at);
+    let waits = |alert: &Alert| alert.wait.as_deref().and_then(duration::parse).unwrap_or_default();
+    is_of_one && one.severity != other.severity && waits(one) != waits(other)
 }
 
 /// A text without the white space around it.

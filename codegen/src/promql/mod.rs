@@ -22,8 +22,9 @@ mod schema;
 mod shown;
 pub(crate) mod syntax;
 mod token;
-mod types;
+pub(crate) mod types;
 mod unit;
+mod untested;
 
 #[cfg(test)]
 mod tests;

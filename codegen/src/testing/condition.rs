@@ -126,7 +126,7 @@ fn tree<'e>(expr: &'e Expr, leaves: &mut Vec<Leaf<'e>>) -> Result<Tree, Unsuppor
     match &expr.node {
         Node::Chain(chain) => {
             let Chain { first, rest } = &**chain;
-            let Some(last) = rest.last() else { return Err(Unsupported("this operator")) };
+            let Some(last) = rest.last() else { return tree(first, leaves) };
             if last.operator.is_set() {
                 let mut whole = tree(first, leaves)?;
                 for link in rest {
@@ -171,7 +171,9 @@ fn comparison<'e>(
         (None, Some(bound)) => (left, *operator, Bound::Number(bound)),
         (Some(bound), None) => (right, operator.mirrored(), Bound::Number(bound)),
         (None, None) => (left, *operator, Bound::Measured(right)),
-        (Some(_), Some(_)) => return Err(Unsupported("a comparison of numbers")),
+        (Some(_), Some(_)) => {
+            return Err(Unsupported::new("a comparison of numbers").within(&expr.span));
+        }
     };
     // Absence is one where it is anything.
     if let (Node::Call(call), Bound::Number(1.0)) = (&measured.bare().node, bound)

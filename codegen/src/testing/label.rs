@@ -48,7 +48,14 @@ impl Choices {
     ) -> Result<Self, Unsupported> {
         let name = variable.name().to_owned();
         let known = results.series(&name, &variable.selector.matchers, named);
-        let known = known.ok_or(Unsupported("a metric that nobody describes"))?;
+        let selector = variable.selector;
+        let known = known.ok_or_else(|| {
+            let undescribed = Unsupported::new("a metric that nobody describes");
+            match &selector.name {
+                Some(name) => undescribed.within(&name.span),
+                None => undescribed,
+            }
+        })?;
         let SeriesLabels { labels, bounds } = known;
         let mut choices = Vec::new();
         let asked = variable.selector.matchers.iter().map(|matcher| &matcher.label.text);
@@ -193,10 +200,14 @@ fn left(
         }
     }
     let values = if free.is_empty() { values } else { free };
-    match values.is_empty() {
-        true => Err(Unsupported("a matcher that no value is known for")),
-        false => Ok(values),
+    if values.is_empty() {
+        let unknown = Unsupported::new("a matcher that no value is known for");
+        return Err(match own.first() {
+            Some(matcher) => unknown.within(&matcher.span),
+            None => unknown,
+        });
     }
+    Ok(values)
 }
 
 /// Values that a label could have, as people would choose them.

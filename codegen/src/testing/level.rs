@@ -36,11 +36,11 @@ pub(super) fn levels(
     let search = Search { plan, leaf, background, beside };
     let variables = &plan.of_leaves[leaf];
     let first = variables.first().copied();
-    let first = first.ok_or(Unsupported("a condition that reads no series"))?;
+    let first = first.ok_or(Unsupported::new("a condition that reads no series"))?;
     match plan.condition.leaves[leaf].test {
         Test::Present(_) => Ok(search.presence(first)),
         Test::Compare { measured, operator, bound } => {
-            let mut found = Err(Unsupported("a value that no series changes"));
+            let mut found = Err(Unsupported::new("a value that no series changes"));
             for &variable in variables {
                 found = search.around(measured, variable, operator, bound);
                 if found.is_ok() {
@@ -89,15 +89,15 @@ impl Search<'_, '_, '_> {
             Bound::Measured(bound) => {
                 let usual = self.value(bound, variable, 1.0)?;
                 if usual != self.value(bound, variable, 2.0)? {
-                    return Err(Unsupported("a bound that moves with what is measured"));
+                    return Err(Unsupported::new("a bound that moves with what is measured"));
                 }
-                usual.ok_or(Unsupported("a bound that is not there"))?
+                usual.ok_or(Unsupported::new("a bound that is not there"))?
             }
         };
         match self.plan.variables[variable].shows {
             Shows::Number(..) => self.counted(measured, variable, operator, bound),
             _ => {
-                let mut found = Err(Unsupported("a value that cannot be had"));
+                let mut found = Err(Unsupported::new("a value that cannot be had"));
                 for near in NEAR {
                     found =
                         found.or_else(|_| self.bounded(measured, variable, operator, bound, near));
@@ -142,7 +142,7 @@ impl Search<'_, '_, '_> {
             }
             Operator::Equal => (bound, other),
             Operator::NotEqual => (other, bound),
-            _ => return Err(Unsupported("this comparison")),
+            _ => return Err(Unsupported::new("this comparison")),
         };
         let level =
             |value| self.level(measured, variable, self.possible(variable, value), near / 10.0);
@@ -183,7 +183,7 @@ impl Search<'_, '_, '_> {
         }
         // None at all is rather something that nobody counts.
         let changes = (1..holds.len()).rev().find(|at| holds[*at] != holds[at - 1]);
-        let at = changes.ok_or(Unsupported("a number of series that makes no difference"))?;
+        let at = changes.ok_or(Unsupported::new("a number of series that makes no difference"))?;
         let (less, more) = (Level::At((at - 1) as f64), Level::At(at as f64));
         let (holds, fails) = if holds[at] { (more, less) } else { (less, more) };
         Ok(Levels { variable, holds, holds_by_far: holds, fails, fails_by_far: fails })
@@ -270,14 +270,14 @@ impl Search<'_, '_, '_> {
         near: f64,
         sign: f64,
     ) -> Result<f64, Unsupported> {
-        let cannot = Unsupported("a value that cannot be had");
-        let at = |level: f64| self.value(measured, variable, sign * level)?.ok_or(cannot);
+        let cannot = || Unsupported::new("a value that cannot be had");
+        let at = |level: f64| self.value(measured, variable, sign * level)?.ok_or_else(cannot);
         let (mut low, mut high) = (0.0, 1.0);
         let is_rising = at(2.0)? > at(1.0)?;
         while (at(high)? < value) == is_rising {
             high *= 4.0;
             if high > 1e15 {
-                return Err(cannot);
+                return Err(cannot());
             }
         }
         for _ in 0..100 {
@@ -291,7 +291,7 @@ impl Search<'_, '_, '_> {
                 return Ok(sign * found);
             }
         }
-        Err(cannot)
+        Err(cannot())
     }
 
     /// What is measured when a variable keeps a level; none where nothing is.

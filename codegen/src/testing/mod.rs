@@ -51,9 +51,25 @@ const INTERVALS: [u64; 6] = [60, 30, 15, 10, 5, 1];
 #[derive(Debug, Default)]
 pub(crate) struct Tests {
     pub(crate) files: Vec<TestFile>,
-    /// By name and with why: none that make them fire are written, and none follow from their
-    /// conditions.
-    pub(crate) uncovered: HashMap<String, Unsupported>,
+    /// By name and with why.
+    pub(crate) uncovered: HashMap<String, Uncovered>,
+}
+
+/// Why an alert has no tests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Uncovered {
+    /// None follow from its condition, and none are written; or nobody can foresee its texts.
+    Unsupported(Unsupported),
+    /// Those that are written do not say the value that its texts show.
+    Value,
+    /// None of those that are written makes it fire.
+    NeverFires,
+}
+
+impl From<Unsupported> for Uncovered {
+    fn from(unsupported: Unsupported) -> Self {
+        Self::Unsupported(unsupported)
+    }
 }
 
 /// Tests of the alerts of one rule file.
@@ -90,19 +106,19 @@ fn of_file(
     results: &Results<'_>,
     alerts: &HashMap<&str, &Alert>,
     file: &RuleFile,
-) -> (TestFile, Vec<(String, Unsupported)>) {
+) -> (TestFile, Vec<(String, Uncovered)>) {
     let interval = interval_of(file);
     let (mut scenarios, mut uncovered) = (Vec::new(), Vec::new());
     for rule in file.groups.iter().flat_map(|group| &group.rules) {
         let Action::Alert { name, .. } = &rule.action else { continue };
         let Some(alert) = alerts.get(&**name) else { continue };
-        let found = of_rule(results, alert, rule, interval).unwrap_or_else(|unsupported| {
-            uncovered.push((name.clone(), unsupported));
+        let found = of_rule(results, alert, rule, interval).unwrap_or_else(|why| {
+            uncovered.push((name.clone(), why));
             Vec::new()
         });
         // A test that expects nothing passes whatever the alert is.
         if !found.is_empty() && !found.iter().any(fires) {
-            uncovered.push((name.clone(), Unsupported("no test makes it fire")));
+            uncovered.push((name.clone(), Uncovered::NeverFires));
         }
         scenarios.extend(found.into_iter().map(|scenario| (name.clone(), scenario)));
     }
@@ -125,33 +141,33 @@ fn of_rule(
     alert: &Alert,
     rule: &Rule,
     interval: Duration,
-) -> Result<Vec<Scenario>, Unsupported> {
+) -> Result<Vec<Scenario>, Uncovered> {
     let notification = Notification::new(rule)?;
     let written = alert.tests.iter().map(|test| of_test(&notification, test));
     let mut written = written.collect::<Result<Vec<_>, _>>()?;
     match scenario::scenarios(results, rule, interval) {
         Ok(follow) => written.extend(follow),
-        Err(unsupported) if written.is_empty() => return Err(unsupported),
+        Err(unsupported) if written.is_empty() => return Err(unsupported.into()),
         Err(_) => {}
     }
     Ok(written)
 }
 
 /// A test that somebody has written.
-fn of_test(notification: &Notification<'_>, test: &AlertTest) -> Result<Scenario, Unsupported> {
+fn of_test(notification: &Notification<'_>, test: &AlertTest) -> Result<Scenario, Uncovered> {
     let AlertTest { series, interval, at, fires } = test;
     let fires = fires.iter().map(|fired| {
         let mut labels = Labels::default();
         fired.labels.iter().for_each(|(label, value)| labels.insert(&**label, &**value));
         let firing = notification.of(&labels, fired.value.unwrap_or(0.0))?;
         if fired.value.is_none() && firing != notification.of(&labels, 1.0)? {
-            return Err(Unsupported("its texts show a `value`, which a test does not say"));
+            return Err(Uncovered::Value);
         }
         Ok(firing)
     });
     let check = Check {
         at: duration::parse(at).unwrap_or_default(),
-        fires: fires.collect::<Result<Vec<_>, _>>()?,
+        fires: fires.collect::<Result<Vec<_>, Uncovered>>()?,
     };
     Ok(Scenario {
         name: format!("as written, at {at}"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::rules::{Action, Rule};
-use crate::template::{self, Template};
+use crate::template::{self, Failure, Template};
 
 use super::engine::Unsupported;
 use super::series::Labels;
@@ -21,15 +21,19 @@ pub(super) struct Notification<'r> {
     texts: Vec<(&'r str, Template)>,
 }
 
-const TEXT: Unsupported = Unsupported("what a text is made of");
+/// Why a text cannot be foreseen.
+fn unforeseen(failure: Failure) -> Unsupported {
+    let Failure { message, place, .. } = failure;
+    Unsupported::Text(message, place)
+}
 
 impl<'r> Notification<'r> {
     pub(super) fn new(rule: &'r Rule) -> Result<Self, Unsupported> {
         let Action::Alert { annotations, .. } = &rule.action else {
-            return Err(Unsupported("what is no alert"));
+            return Err(Unsupported::new("what is no alert"));
         };
         let texts = annotations.iter().map(|(key, text)| {
-            let template = template::parse(text).map_err(|_| TEXT)?;
+            let template = template::parse(text).map_err(unforeseen)?;
             Ok((&**key, template))
         });
         Ok(Self { rule, texts: texts.collect::<Result<_, _>>()? })
@@ -40,7 +44,7 @@ impl<'r> Notification<'r> {
         let labels = series.iter().map(|(label, value)| (label.to_owned(), value.to_owned()));
         let mut labels: BTreeMap<_, _> = labels.collect();
         let annotations = self.texts.iter().map(|(key, template)| {
-            let text = template.render(&labels, value).map_err(|_| TEXT)?;
+            let text = template.render(&labels, value).map_err(unforeseen)?;
             Ok(((*key).to_owned(), text))
         });
         let annotations = annotations.collect::<Result<_, _>>()?;

@@ -76,14 +76,18 @@ impl<'e, 'c> Plan<'e, 'c> {
             interval,
         };
         for leaf in 0..plan.condition.leaves.len() {
-            plan.alone.push(level::levels(&plan, leaf, &plan.usual(), &[])?);
+            let place = &plan.condition.leaves[leaf].expr.span;
+            let levels = level::levels(&plan, leaf, &plan.usual(), &[]);
+            plan.alone.push(levels.map_err(|unsupported| unsupported.within(place))?);
         }
         for leaf in 0..plan.condition.leaves.len() {
             let beside = plan.beside(leaf);
-            plan.levels.push(match beside.is_empty() {
-                true => plan.alone[leaf],
-                false => level::levels(&plan, leaf, &plan.background(leaf), &beside)?,
-            });
+            let levels = match beside.is_empty() {
+                true => Ok(plan.alone[leaf]),
+                false => level::levels(&plan, leaf, &plan.background(leaf), &beside),
+            };
+            let place = &plan.condition.leaves[leaf].expr.span;
+            plan.levels.push(levels.map_err(|unsupported| unsupported.within(place))?);
         }
         plan.keep_what_matches(expr)?;
         Ok(plan)

@@ -47,7 +47,7 @@ pub(super) fn scenarios(
     rule: &Rule,
     interval: Duration,
 ) -> Result<Vec<Scenario>, Unsupported> {
-    let Ok(parsed) = parse(&rule.expr) else { return Err(Unsupported("what is no PromQL")) };
+    let Ok(parsed) = parse(&rule.expr) else { return Err(Unsupported::new("what is no PromQL")) };
     let plan = Plan::new(results, &parsed.expr, interval)?;
     let subject = Subject { rule, notification: Notification::new(rule)?, interval };
     let lengths = Lengths { times: subject.times(), lookback: subject.evaluations(LOOKBACK) };
@@ -62,7 +62,7 @@ pub(super) fn scenarios(
             match subject.of_course(&plan, &parsed.expr, leaf, course, name) {
                 Ok(scenario) => scenarios.push(scenario),
                 // Some conditions take no notice of what further courses do.
-                Err(unsupported) if number == 0 => return Err(unsupported),
+                Err(unsupported) if number == 0 => return Err(unsupported.within(&part.span)),
                 Err(_) => {}
             }
         }
@@ -88,7 +88,9 @@ impl Subject<'_> {
                 let at = |steady| {
                     let found = of(&plan.series_of_another(leaf, steady, variable, phases)?)?;
                     let is_other = self.changes(&found, phases);
-                    is_other.then_some(found).ok_or(Unsupported("a condition that takes no notice"))
+                    is_other
+                        .then_some(found)
+                        .ok_or(Unsupported::new("a condition that takes no notice"))
                 };
                 at(first).or_else(|_| at(second))
             }
@@ -134,7 +136,7 @@ impl Subject<'_> {
         let fires = checks.iter().any(|check| !check.fires.is_empty());
         let rests = checks.iter().any(|check| check.fires.is_empty());
         if !fires || !rests {
-            return Err(Unsupported("a condition that does not follow its series"));
+            return Err(Unsupported::new("a condition that does not follow its series"));
         }
         let series = series.iter().map(|series| (series.selector(), series.notation()));
         Ok(Scenario { name, interval: self.interval, series: series.collect(), checks })

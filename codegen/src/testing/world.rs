@@ -108,7 +108,7 @@ impl Plan<'_, '_> {
         let seconds = self.interval.as_secs_f64();
         let (of, choices) = (&self.variables[variable], &self.choices[variable]);
         let series = program::series(of, choices, labels, member, phases, seconds);
-        for series in series.ok_or(Unsupported("a quantile that no observations have"))? {
+        for series in series.ok_or(Unsupported::new("a quantile that no observations have"))? {
             if !world.iter().any(|known| known.labels == series.labels) {
                 world.push(series);
             }

@@ -1,8 +1,11 @@
 //! Alerts: their names and their texts, their further tiers, and those that metrics ask for.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
-use crate::catalog::{Alert, AlertTest, Condition, Fired, MetricId, Severity, Threshold};
+use crate::catalog::{
+    Alert, AlertTest, Catalog, Condition, Fired, MetricId, Severity, Slo, Threshold,
+};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Expression, Reader};
 use crate::name::{is_camel_case, to_camel_case};
@@ -171,18 +174,46 @@ fn absence(id: MetricId, names: &Names<'_>) -> Alert {
 }
 
 /// Reports names that several alerts have; within one table TOML itself refuses them.
-pub(super) fn once(alerts: &[(Alert, Expression)], report: &mut Report<'_>) {
-    let mut known: HashMap<&str, Span> = HashMap::new();
+pub(super) fn once(
+    alerts: &[(Alert, Expression)],
+    slos: &[(Slo, usize)],
+    catalog: &Catalog,
+    report: &mut Report<'_>,
+) {
+    let mut known: HashMap<&str, &(Alert, Expression)> = HashMap::new();
     let mut reported = HashSet::new();
-    for (alert, place) in alerts {
-        if let Some(first) = known.insert(&alert.name, place.name)
-            // All alerts of an SLO clash where one does.
-            && reported.insert((first, place.name))
-        {
-            let message = format!("alert `{}` is defined twice", alert.name);
-            let diagnostic = Diagnostic::new(&rule::DUPLICATE_KEY, place.name, message);
-            report.push(diagnostic.label("second time").related(first, "first time"));
+    for named @ (alert, place) in alerts {
+        let Some((first, first_place)) = known.insert(&alert.name, named) else { continue };
+        // All alerts of an SLO clash where one does with another SLO's.
+        if !reported.insert((first_place.name, place.name)) {
+            continue;
         }
+        let name = &alert.name;
+        let twice = |span, message| Diagnostic::new(&rule::DUPLICATE_KEY, span, message);
+        let origins = [first, alert].map(|alert| origin(&alert.condition, slos, catalog));
+        report.push(match origins {
+            // Whoever wrote a name does not see those that follow, which come after it.
+            [None, Some(origin)] => {
+                let message = format!("an alert `{name}` follows from {origin} already");
+                twice(first_place.name, message)
+                    .related(place.name, "its name follows from this")
+                    .help("give this alert another name")
+            }
+            _ => twice(place.name, format!("alert `{name}` is defined twice"))
+                .label("second time")
+                .related(first_place.name, "first time"),
+        });
+    }
+}
+
+/// What an alert follows from, where it is not written itself.
+fn origin(condition: &Condition, slos: &[(Slo, usize)], catalog: &Catalog) -> Option<String> {
+    match condition {
+        Condition::Burn { slo, .. } => {
+            slos.get(*slo).map(|(slo, _)| format!("the SLO `{}`", slo.key))
+        }
+        Condition::Absent(id) => Some(format!("the metric `{}`", catalog.metric(*id).key)),
+        Condition::Expression(_) | Condition::Threshold(_) => None,
     }
 }
 
@@ -200,12 +231,18 @@ fn check_name(name: &Text, report: &mut Report<'_>) {
 /// Reports what looks like a placeholder and is none: what stands in one is the query checker's
 /// business.
 fn check_summary(summary: &Text, spec: &Spec, report: &mut Report<'_>) {
-    if let Some(start) = summary.value.find("{{") {
-        let end = summary.value[start..].find("}}").map_or(2, |length| length + 2);
-        let span = spec.sources.piece(summary.span, start..start + end);
+    if let Some(placeholder) = placeholder(summary) {
+        let span = spec.sources.piece(summary.span, placeholder);
         let diagnostic = Diagnostic::new(&rule::TEMPLATE, span, "a summary is constant");
         report.push(diagnostic.help("values belong in the `description`"));
     }
+}
+
+/// The first thing in a constant text that looks like a placeholder.
+pub(super) fn placeholder(text: &Text) -> Option<Range<usize>> {
+    let start = text.value.find("{{")?;
+    let length = text.value[start..].find("}}").map_or(2, |length| length + 2);
+    Some(start..start + length)
 }
 
 /// What is said of an alert's result, with its place.

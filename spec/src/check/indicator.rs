@@ -161,7 +161,7 @@ fn of_metric(
 }
 
 /// A kind of metric with its article.
-fn noun(kind: Kind) -> &'static str {
+pub(super) fn noun(kind: Kind) -> &'static str {
     match kind {
         Kind::Counter => "a counter",
         Kind::Gauge => "a gauge",

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::{
-    Allowed, Deprecation, Kind, Label, Metric, PanelChoice, Stability, ValueType,
-};
+use crate::catalog::{Allowed, Deprecation, Kind, Label, Metric, Stability, ValueType};
 use crate::diagnostic::Diagnostic;
 use crate::name::is_recorder_method;
 use crate::rule;
@@ -14,7 +12,7 @@ use crate::unit::{BASE, COUNTING, Unit};
 
 use super::recording::{Recording, recording};
 use super::report::Report;
-use super::{bucket, label, name, unit, word};
+use super::{bucket, label, name, panel, unit, word};
 
 /// What a metric is checked against.
 pub(super) struct Surroundings<'a> {
@@ -41,7 +39,7 @@ pub(super) fn metric(
     report: &mut Report<'_>,
 ) -> Metric {
     let spec::Metric { key, kind, unit, value, labels, const_labels, buckets, help, .. } = written;
-    let spec::Metric { stability, deprecated, owner, allow, required, .. } = written;
+    let spec::Metric { stability, deprecated, owner, allow, required, panel, .. } = written;
     if name::check("metric", key, report) {
         name::keyword("metric", key, report);
         recorder_method(key, report);
@@ -88,7 +86,7 @@ pub(super) fn metric(
             note: deprecated.note.as_ref().map(|note| note.value.clone()),
         }),
         owner: owner.as_ref().map(|owner| owner.value.clone()),
-        panel: PanelChoice::default(),
+        panel: panel::choice(panel, report),
         drained_by: None,
         follows: None,
         allowed: allow

@@ -9,11 +9,13 @@ mod bucket;
 mod budget;
 mod burn;
 mod component;
+mod dashboard;
 mod deployment;
 mod exposed;
 mod external;
 mod generate;
 mod good;
+mod grafana;
 mod indicator;
 mod kubernetes;
 mod label;
@@ -21,10 +23,12 @@ mod mention;
 mod metric;
 mod name;
 mod own;
+mod panel;
 mod reader;
 mod reads;
 mod recorded;
 mod recording;
+mod relation;
 mod report;
 mod runbook;
 mod rust;
@@ -35,7 +39,7 @@ mod target;
 mod threshold;
 mod unit;
 
-use crate::catalog::{Catalog, Generate, Grafana};
+use crate::catalog::{Catalog, Generate};
 use crate::expression::{Expression, Expressions};
 use crate::parse::Parsed;
 use crate::spec::{Spec, Text};
@@ -98,7 +102,7 @@ fn catalog(spec: &Spec, report: &mut Report<'_>) -> (Catalog, Vec<Expression>) {
         recording_rules: Vec::new(),
         queries: Vec::new(),
         dashboards: Vec::new(),
-        grafana: Grafana::default(),
+        grafana: grafana::grafana(spec, report),
         surroundings: external::surroundings(spec, report),
         deployment: deployment::deployment(spec, report),
         generate: Generate {

@@ -1,8 +1,8 @@
-//! Everything that reads metrics: SLOs, alerts, recording rules and named queries.
+//! Everything that reads metrics: SLOs, alerts, recording rules, named queries and dashboards.
 
 use std::collections::HashSet;
 
-use crate::catalog::{Catalog, MetricId, PanelChoice, Query};
+use crate::catalog::{Catalog, MetricId, Query};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Expression, Reader};
 use crate::rule;
@@ -10,8 +10,9 @@ use crate::source::Span;
 use crate::spec::{self, Allow, Spec, Text};
 
 use super::reads::Names;
+use super::relation::Related;
 use super::report::Report;
-use super::{alert, burn, name, recorded, slo, unit};
+use super::{alert, burn, dashboard, name, panel, recorded, relation, slo, unit};
 
 /// Adds what the specification's expressions are for to the catalogue, and gives them where they
 /// stand: those of recording rules, of alerts and of queries.
@@ -41,7 +42,7 @@ pub(super) fn resolve(
     }
     let mut alerts = alert::alerts(spec, &names, report);
     burn::alerts(spec, &slos, &mut alerts);
-    alert::once(&alerts, report);
+    alert::once(&alerts, &slos, names.catalog, report);
     let (alerts, conditions): (Vec<_>, Vec<_>) = alerts.into_iter().unzip();
     expressions.extend(conditions);
     let queries = spec.queries.iter().map(|written| query(written, &names, report)).collect();
@@ -53,11 +54,18 @@ pub(super) fn resolve(
             ..expression(Reader::Query(at), key.span, Some(expr), expr.span, allow)
         }
     }));
+    let dashboards = dashboard::dashboards(&slos, &names, report);
+    let related = relation::related(&names, report);
     drop(names);
     catalog.alerts = alerts;
     catalog.slos = slos.into_iter().map(|(slo, _)| slo).collect();
     catalog.recording_rules = rules;
     catalog.queries = queries;
+    catalog.dashboards = dashboards;
+    for Related { gauge, drained_by, follows } in related {
+        let metric = &mut catalog.components[gauge.component].metrics[gauge.metric];
+        (metric.drained_by, metric.follows) = (drained_by, follows);
+    }
     expressions
 }
 
@@ -99,7 +107,7 @@ pub(super) fn expression(
 }
 
 fn query(written: &spec::Query, names: &Names<'_>, report: &mut Report<'_>) -> Query {
-    let spec::Query { key, expr, help, unit, legend, allow } = written;
+    let spec::Query { key, expr, help, unit, legend, panel, allow } = written;
     name::check("query", key, report);
     Query {
         key: key.value.clone(),
@@ -107,7 +115,7 @@ fn query(written: &spec::Query, names: &Names<'_>, report: &mut Report<'_>) -> Q
         help: help.value.trim().to_owned(),
         unit: unit.as_ref().map(|word| unit::of_result(word, names.spec, report)),
         legend: legend.as_ref().map(|text| text.value.clone()),
-        panel: PanelChoice::default(),
+        panel: panel::choice(panel, report),
         reads: names.reads(expr, allow, report),
     }
 }

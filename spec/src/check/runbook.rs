@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::rule;
 use crate::spec::{Spec, Text};
 
+use super::alert::placeholder;
 use super::report::Report;
 
 /// An alert's own runbook; a file that is named is there.
@@ -16,6 +17,14 @@ pub(super) fn runbook(
     report: &mut Report<'_>,
 ) -> Option<Runbook> {
     let written = written.as_ref()?;
+    if let Some(placeholder) = placeholder(written) {
+        let span = spec.sources.piece(written.span, placeholder);
+        let diagnostic = Diagnostic::new(&rule::TEMPLATE, span, "a runbook is constant");
+        let help = "one page tells what to do for all series: what differs belongs in the \
+                    `description`";
+        report.push(diagnostic.help(help));
+        return None;
+    }
     if written.contains("://") {
         return Some(Runbook::Address(written.value.clone()));
     }

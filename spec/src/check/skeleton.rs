@@ -18,6 +18,7 @@ pub(super) fn of(mut catalog: Catalog) -> Skeleton {
     catalog.slos.clear();
     catalog.recording_rules.clear();
     catalog.queries.clear();
+    catalog.dashboards.clear();
     let mut types = HashSet::new();
     for (at, label) in catalog.labels.iter_mut().enumerate() {
         mend_label(at, label);
@@ -78,4 +79,5 @@ fn mend_method(metric: &mut Metric) {
     if let Some(mended) = name::to_snake_case(&metric.key) {
         metric.key = mended;
     }
+    (metric.drained_by, metric.follows) = (None, None);
 }

@@ -20,7 +20,27 @@ pub(super) fn slos(spec: &Spec, names: &Names<'_>, report: &mut Report<'_>) -> V
     if slos.iter().any(|(slo, _)| slo.indicator.counts_events()) {
         often_scraped(spec, report);
     }
+    long_kept(spec, &slos, report);
     slos
+}
+
+/// Finds that samples are gone before the window of an SLO ends.
+fn long_kept(spec: &Spec, slos: &[(Slo, usize)], report: &mut Report<'_>) {
+    let Some(written) = &spec.deployment.retention else { return };
+    let Some(retention) = duration::parse(written).filter(|kept| !kept.is_zero()) else { return };
+    let Some((slo, at)) = slos.iter().rev().max_by_key(|(slo, _)| slo.window.days()) else {
+        return;
+    };
+    let window = slo.window.as_str();
+    if duration::parse(window).is_some_and(|window| window > retention) {
+        let days = slo::words(window);
+        let message = format!("samples are gone before the {days} of `{}` are over", slo.key);
+        let spec::Slo { key, window: place, .. } = &spec.slos[*at];
+        let diagnostic = Diagnostic::new(&rule::SHORT_RETENTION, written.span, message);
+        let place = place.as_ref().map_or(key.span, |place| place.span);
+        let diagnostic = diagnostic.related(place, format!("it looks back over `{window}`"));
+        report.lint(&[], diagnostic.help(format!("keep samples for `{window}` at least")));
+    }
 }
 
 /// Finds scrapes so rare that rates of events have gaps, or are never there.
@@ -105,17 +125,8 @@ fn min_bad_events(
 
 /// The finding that some alerts of an SLO are left out, since more than everything would be bad.
 fn never_fires(slo: &Slo, place: Span) -> Option<Diagnostic> {
-    let kept: Vec<_> = slo.tiers().collect();
-    let out = slo::TIERS.iter().filter(|tier| !kept.contains(tier));
-    let out: Vec<_> = out.map(|tier| format!("`{}`", tier.long)).collect();
-    if out.is_empty() {
-        return None;
-    }
-    let budget = slo.budget().times(Fraction::whole(100)).rounded(2);
-    let message = format!(
-        "no alert for {}: of a budget of {budget} % so much is more than everything",
-        out.join(" and ")
-    );
+    let out: Vec<_> = slo.left_out().map(|tier| format!("`{}`", tier.long)).collect();
+    let message = format!("no alert for {}: {}", slo::listed(&out), slo.too_much()?);
     let help = match slo.objective.times(Fraction::whole(100)).is_below_one() {
         true => "an objective is in per cent: write `99.9` for 999 of 1,000",
         false => "promise more, or allow `burn-tier`: the slower alerts are there",

@@ -135,6 +135,13 @@ fn of_metric(
                 help,
             );
         }
+        // The only values that the quantile 1 has are bounds of buckets: a threshold between two of
+        // them is as good as any other there, and no test could tell them apart.
+        (Kind::Histogram, Some(quantile)) if quantile.value == 1.0 => {
+            let message = format!("the greatest value of `{key}` is only known as a bucket");
+            let help = "write `0.99` for the 99th percentile, or an `expr` about one `le`";
+            refuse(quantile.span, message, help);
+        }
         (Kind::Histogram, Some(quantile)) if !(quantile.value > 0.0 && quantile.value < 1.0) => {
             let message = "a quantile lies between 0 and 1".to_owned();
             refuse(quantile.span, message, "write `0.99` for the 99th percentile");

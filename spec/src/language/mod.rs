@@ -4,10 +4,13 @@
 //! language reference are printed from them, and so none of the three can disagree.
 
 mod alert;
+mod dashboard;
 mod deployment;
 mod slo;
 
 pub use alert::{ALERT, ALERT_TEST, TIER};
+pub use dashboard::{DASHBOARD, GRAFANA, PANEL};
+use dashboard::{PANEL_CHOICE, PANEL_HELP};
 use deployment::KUBERNETES_LABELS;
 pub use deployment::{DEPLOYMENT, TARGETS};
 pub use slo::SLO;
@@ -42,7 +45,7 @@ pub struct Key {
 
 /// The type of a value.
 ///
-/// Smallest numbers, forms of names and what is written once are here for editors; the parser
+/// Smallest and largest numbers, forms of names and what is written once are here for editors; the parser
 /// leaves them to the checks, which have more to say about them.
 #[derive(Debug)]
 pub enum Type {
@@ -52,8 +55,12 @@ pub enum Type {
     Unit,
     /// The id of a lint.
     Lint,
+    /// A whole number, below zero too.
+    Integer,
     /// A whole number from a smallest one on.
     Count(u64),
+    /// A whole number from a smallest one to a largest one.
+    Within(u64, u64),
     /// A whole or floating point number, above a limit if there is one.
     Number(Option<i32>),
     /// A span of time as Prometheus writes it: `30s`, `5m`, `1h30m`.
@@ -126,6 +133,7 @@ pub static ROOT: Shape = Shape {
         ),
         key("targets", Type::Table(&TARGETS), "How the service is scraped."),
         key("deployment", Type::Table(&DEPLOYMENT), "What watches the service, and where."),
+        key("grafana", Type::Table(&GRAFANA), "What holds for every dashboard."),
         key("generate", Type::Table(&GENERATE), "What is generated beside the output folder."),
         key("lints", Type::Map(Names::Lints, &Type::Word(Level::WORDS)), "Levels of lints, by id."),
         key("labels", LABELS, "Every label, defined once; their order is the order everywhere."),
@@ -134,6 +142,7 @@ pub static ROOT: Shape = Shape {
         key("slos", SLOS, "Service level objectives."),
         key("recording_rules", RECORDING_RULES, "Series that Prometheus records, by name."),
         key("queries", QUERIES, "Queries worth a name."),
+        key("dashboards", DASHBOARDS, "Dashboards beside those that follow from the rest."),
         key("external", EXTERNALS, EXTERNAL_HELP),
     ],
     one_of: &[],
@@ -151,6 +160,7 @@ pub static INCLUDED: Shape = Shape {
         key("slos", SLOS, "Further service level objectives."),
         key("recording_rules", RECORDING_RULES, "Further series that Prometheus records."),
         key("queries", QUERIES, "Further queries."),
+        key("dashboards", DASHBOARDS, "Further dashboards."),
         key("external", EXTERNALS, EXTERNAL_HELP),
     ],
     one_of: &[],
@@ -166,6 +176,7 @@ const ALERTS: Type = Type::Map(Names::Camel, &Type::Table(&ALERT));
 const SLOS: Type = Type::Map(Names::Snake, &Type::Table(&SLO));
 const RECORDING_RULES: Type = Type::Map(Names::Metrics, &Type::Table(&RECORDING_RULE));
 const QUERIES: Type = Type::Map(Names::Snake, &Type::Table(&QUERY));
+const DASHBOARDS: Type = Type::Map(Names::Snake, &Type::Table(&DASHBOARD));
 const EXTERNALS: Type = Type::Map(Names::Metrics, &Type::Table(&EXTERNAL));
 const EXTERNAL_HELP: &str = "Metrics of other systems that expressions read, by exposed name.";
 static METRICS: Type = Type::Map(Names::Snake, &Type::Table(&METRIC));
@@ -225,6 +236,18 @@ pub static METRIC: Shape = Shape {
         ),
         key("deprecated", Type::Table(&DEPRECATED), "Present when the metric is on its way out."),
         key("owner", Type::Text, "Who answers questions about it."),
+        key("panel", PANEL_CHOICE, PANEL_HELP),
+        key(
+            "drained_by",
+            Type::Text,
+            "The counter that works a gauge off, as `component.key`: its rate tells how long that \
+             takes.",
+        ),
+        key(
+            "follows",
+            Type::Text,
+            "The gauge that is ahead of this one, as `component.key`: shown is how far.",
+        ),
         key("allow", ALLOWS, ALLOW_HELP),
     ],
     one_of: &[],
@@ -377,6 +400,7 @@ pub static QUERY: Shape = Shape {
             "What a panel writes beside each line, with labels as `{{topic}}`; all labels that \
              tell lines apart if left out.",
         ),
+        key("panel", PANEL_CHOICE, PANEL_HELP),
         key("allow", ALLOWS, ALLOW_HELP),
     ],
     one_of: &[],

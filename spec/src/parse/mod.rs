@@ -3,6 +3,7 @@
 //! Files are read along their includes, decoded, walked along [`crate::language`], and merged.
 //! Everything found wrong in any of them is reported before checking starts.
 
+mod dashboard;
 mod duplicate;
 mod file;
 mod read;

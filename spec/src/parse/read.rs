@@ -10,6 +10,7 @@ use crate::spec::{
     Threshold, Tier,
 };
 
+use super::dashboard;
 use super::table::{Table, Value};
 
 /// Adds what a file says to the specification; what another file said already is reported.
@@ -19,7 +20,7 @@ pub(crate) fn merge(file: &Table<'_>, shape: &'static Shape, spec: &mut Spec, si
     }
     let (labels, alerts, queries) = (spec.labels.len(), spec.alerts.len(), spec.queries.len());
     let (rules, externals) = (spec.recording_rules.len(), spec.externals.len());
-    let slos = spec.slos.len();
+    let (slos, dashboards) = (spec.slos.len(), spec.dashboards.len());
     for (key, table) in file.tables("labels") {
         once(spec.labels[..labels].iter().map(|label| &label.key), &key, "label", sink);
         spec.labels.push(label(key, &table));
@@ -55,6 +56,11 @@ pub(crate) fn merge(file: &Table<'_>, shape: &'static Shape, spec: &mut Spec, si
         once(spec.queries[..queries].iter().map(|query| &query.key), &key, "query", sink);
         spec.queries.push(query(key, &table));
     }
+    for (key, table) in file.tables("dashboards") {
+        let others = spec.dashboards[..dashboards].iter().map(|dashboard| &dashboard.key);
+        once(others, &key, "dashboard", sink);
+        spec.dashboards.push(dashboard::dashboard(key, &table));
+    }
     for (name, table) in file.tables("external") {
         let others = spec.externals[..externals].iter().map(|external| &external.name);
         once(others, &name, "external metric", sink);
@@ -88,6 +94,9 @@ fn settings(file: &Table<'_>, spec: &mut Spec) {
     }
     if let Some(table) = file.table("deployment") {
         spec.deployment = deployment(&table);
+    }
+    if let Some(table) = file.table("grafana") {
+        spec.grafana = dashboard::grafana(&table);
     }
     if let Some(generate) = file.table("generate") {
         spec.markdown = generate.texts("markdown");
@@ -192,6 +201,9 @@ fn metric(key: Text, table: &Table<'_>) -> Metric {
             note: table.text("note"),
         }),
         owner: table.text("owner"),
+        panel: dashboard::choice(table),
+        drained_by: table.text("drained_by"),
+        follows: table.text("follows"),
         allow: allows(table),
     }
 }
@@ -324,6 +336,7 @@ fn query(key: Text, table: &Table<'_>) -> Query {
         help: table.text_or_blank("help"),
         unit: table.text("unit"),
         legend: table.text("legend"),
+        panel: dashboard::choice(table),
         allow: allows(table),
     }
 }

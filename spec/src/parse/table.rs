@@ -76,6 +76,11 @@ impl<'a> Table<'a> {
         self.get(name)?.count()
     }
 
+    /// The number of a key that is whole.
+    pub(crate) fn integer(&self, name: &str) -> Option<Spanned<i64>> {
+        self.get(name)?.integer()
+    }
+
     /// What a key says that is true or false.
     pub(crate) fn boolean(&self, name: &str) -> Option<Spanned<bool>> {
         let value = self.get(name)?;
@@ -147,6 +152,13 @@ impl<'a> Value<'a> {
     pub(crate) fn count(self) -> Option<Spanned<u64>> {
         let integer = self.value.as_integer()?;
         let number = u64::from_str_radix(integer.as_str(), integer.radix()).ok()?;
+        Some(Spanned::new(number, self.span))
+    }
+
+    /// The number, if it is whole.
+    pub(crate) fn integer(self) -> Option<Spanned<i64>> {
+        let integer = self.value.as_integer()?;
+        let number = i64::from_str_radix(integer.as_str(), integer.radix()).ok()?;
         Some(Spanned::new(number, self.span))
     }
 

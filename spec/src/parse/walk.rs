@@ -5,7 +5,7 @@
 use toml::de::DeValue;
 
 use crate::diagnostic::{Diagnostic, Sink};
-use crate::language::{Key, METRIC, ROOT, Shape, Type};
+use crate::language::{INCLUDED, Key, METRIC, ROOT, Shape, Type};
 use crate::sample::{self, Meant};
 use crate::source::Span;
 use crate::spec::Text;
@@ -22,6 +22,7 @@ pub(crate) fn walk(table: &Table<'_>, shape: &'static Shape, sink: &mut Sink) {
     for (key, value) in table.entries() {
         match (shape.key(key), shape.rest) {
             (Some(known), _) => value_of(value, &known.value, key, sink),
+            (None, _) if is_setting(key, shape) => sink.push(setting_elsewhere(key)),
             (None, Some(rest)) if is_component(value, key, shape) => {
                 value_of(value, rest, key, sink)
             }
@@ -42,6 +43,16 @@ pub(crate) fn walk(table: &Table<'_>, shape: &'static Shape, sink: &mut Sink) {
         let example = example(&key.value).map(|example| format!("add `{} = {example}`", key.name));
         sink.push(Diagnostic::new(&rule::MISSING_KEY, table.span, message).maybe_help(example));
     }
+}
+
+/// Whether a key of an included file is one that only the main file has.
+fn is_setting(key: &Text, shape: &'static Shape) -> bool {
+    std::ptr::eq(shape, &raw const INCLUDED) && ROOT.key(key).is_some()
+}
+
+fn setting_elsewhere(key: &Text) -> Diagnostic {
+    let message = format!("`{}` is for the whole specification", key.value);
+    Diagnostic::new(&rule::UNKNOWN_KEY, key.span, message).help("write it in the main file")
 }
 
 /// Whether a metric's table holds nothing but further tables: TOML reads dots in a name so.
@@ -103,10 +114,14 @@ fn value_of(value: Value<'_>, expected: &'static Type, key: &Text, sink: &mut Si
             no_sample(value.written(), value.span, sink)
         }
         (Type::Boolean, DeValue::Boolean(_)) => {}
-        (Type::Count(_), DeValue::Integer(_)) if value.count().is_some() => {}
+        (Type::Integer, DeValue::Integer(_)) if value.integer().is_some() => {}
+        (Type::Count(_) | Type::Within(..), DeValue::Integer(_)) if value.count().is_some() => {}
         (Type::Number(_), DeValue::Integer(_) | DeValue::Float(_)) if value.number().is_some() => {}
         (Type::List(items) | Type::Set(items), DeValue::Array(_)) => {
-            value.items().for_each(|item| value_of(item, items, key, sink))
+            for item in value.items() {
+                // A table without a name of its own is known by its place.
+                value_of(item, items, &Text::new(key.value.clone(), item.span), sink);
+            }
         }
         (Type::Table(shape), DeValue::Table(_)) => {
             value.table(key.span).iter().for_each(|table| walk(table, shape, sink));
@@ -155,10 +170,15 @@ fn is_nameless(value: Value<'_>, shape: &'static Shape) -> bool {
 /// What stands where something else is expected.
 fn found(expected: &Type, value: &DeValue<'_>) -> String {
     match (expected, value) {
-        (Type::Count(_), DeValue::Integer(number)) if number.as_str().starts_with('-') => {
+        (Type::Count(_) | Type::Within(..), DeValue::Integer(number))
+            if number.as_str().starts_with('-') =>
+        {
             "this is below zero".to_owned()
         }
-        (Type::Count(_) | Type::Number(_), DeValue::Integer(_))
+        (
+            Type::Integer | Type::Count(_) | Type::Within(..) | Type::Number(_),
+            DeValue::Integer(_),
+        )
         | (Type::Number(_), DeValue::Float(_)) => "this is too large".to_owned(),
         (_, other) => format!("this is {}", article(other.type_str())),
     }
@@ -211,7 +231,8 @@ impl Type {
     fn noun(&self) -> &'static str {
         match self {
             Self::Text | Self::Unit | Self::Lint => "a text",
-            Self::Count(_) => "a whole number, zero or above",
+            Self::Integer => "a whole number",
+            Self::Count(_) | Self::Within(..) => "a whole number, zero or above",
             Self::Number(_) => "a number",
             Self::Duration => "a duration",
             Self::Sample => "a text",
@@ -233,8 +254,14 @@ fn example(expected: &Type) -> Option<String> {
         Type::Boolean => Some("true".to_owned()),
         Type::Word(words) => words.first().map(|word| format!("\"{word}\"")),
         Type::List(items) | Type::Set(items) => example(items).map(|item| format!("[{item}]")),
-        Type::Count(_) | Type::Number(_) => Some("10".to_owned()),
-        Type::Table(_) | Type::Map(..) | Type::Either(..) => None,
+        Type::Integer | Type::Count(_) | Type::Within(..) | Type::Number(_) => {
+            Some("10".to_owned())
+        }
+        Type::Table(shape) => {
+            let key = shape.key(shape.one_of.first()?)?;
+            Some(format!("{{ {} = {} }}", key.name, example(&key.value)?))
+        }
+        Type::Map(..) | Type::Either(..) => None,
     }
 }
 

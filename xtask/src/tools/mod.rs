@@ -4,10 +4,12 @@
 //! Each is fetched once into `target/tools`, without root, and can be deleted
 //! at any time. Where a judge ended up stands in `target/tools/where/NAME`: its
 //! command line, one word a line. Tests read only that, so that no second place
-//! searches for tools.
+//! searches for tools. What draws dashboards is fetched and found in the same way.
 
 mod alertmanager;
+mod chromium;
 mod debian;
+mod drawing;
 mod grafana;
 mod kubernetes;
 mod npm;
@@ -42,20 +44,33 @@ impl fmt::Display for Missing {
 
 /// Makes sure that every judge is there, and returns those that are not.
 pub(crate) fn fetch() -> Vec<Missing> {
+    fetch_all(&[
+        prometheus::fetch,
+        alertmanager::fetch,
+        python::fetch,
+        grafana::fetch,
+        kubernetes::fetch,
+    ])
+}
+
+/// Makes sure that everything is there that draws dashboards, and returns what is not.
+pub(crate) fn fetch_for_drawing() -> Vec<Missing> {
+    fetch_all(&[prometheus::fetch, grafana::fetch, drawing::fetch, chromium::fetch])
+}
+
+fn fetch_all(fetches: &[fn() -> Result<(), Missing>]) -> Vec<Missing> {
     // Held until all is fetched, so that two runs at once do not disturb each other.
     let _lock = match lock() {
         Ok(lock) => lock,
         Err(error) => {
             return vec![Missing {
-                what: "a place for the outside judges",
+                what: "a place for what is fetched",
                 why: format!("{}: {error}", folder().display()),
                 remedy: "make that folder writable",
             }];
         }
     };
-    let judges =
-        [prometheus::fetch, alertmanager::fetch, python::fetch, grafana::fetch, kubernetes::fetch];
-    judges.into_iter().filter_map(|fetch| fetch().err()).collect()
+    fetches.iter().filter_map(|fetch| fetch().err()).collect()
 }
 
 /// The folder that everything fetched lives in.
@@ -67,7 +82,7 @@ fn lock() -> io::Result<File> {
     fs::create_dir_all(folder().join("where"))?;
     let lock = File::create(folder().join(".lock"))?;
     if lock.try_lock().is_err() {
-        report::step("Waiting", "for another run to fetch the outside judges");
+        report::step("Waiting", "for another run to fetch what is needed");
         lock.lock()?;
     }
     Ok(lock)
@@ -81,6 +96,17 @@ fn register(name: &str, command_line: &[&Path]) -> Result<(), String> {
         .map_err(|error| format!("{}: {error}", place.display()))
 }
 
+/// The command line of what was fetched.
+pub(crate) fn command(name: &str) -> Result<Command, String> {
+    let place = folder().join("where").join(name);
+    let words = fs::read_to_string(&place);
+    let words = words.map_err(|error| format!("{}: {error}", place.display()))?;
+    let mut words = words.lines();
+    let mut command = Command::new(words.next().unwrap_or(name));
+    command.args(words);
+    Ok(command)
+}
+
 /// Finds a program on PATH.
 fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
@@ -88,7 +114,7 @@ fn on_path(name: &str) -> Option<PathBuf> {
 }
 
 /// Runs a command that should succeed, and shows its words only when it does not.
-fn run(command: &mut Command) -> Result<(), String> {
+pub(crate) fn run(command: &mut Command) -> Result<(), String> {
     let program = command.get_program().display().to_string();
     let output =
         command.output().map_err(|error| format!("`{program}` cannot be started: {error}"))?;

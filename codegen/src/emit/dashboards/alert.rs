@@ -1,11 +1,13 @@
 //! What alerts watch, on panels of its own: each with the alerts' own bounds.
 
+use std::borrow::Cow;
+
 use streamhouse_metrics_spec::catalog::{Alert, Condition, MetricId};
 use streamhouse_metrics_spec::name;
 use streamhouse_metrics_spec::unit::Unit;
 
 use super::metric::{Drawing, links};
-use super::model::{Kind, Panel, Query};
+use super::model::{Kind, NUMBER_WIDTH, Panel, Query};
 use super::query::legend;
 use super::steps::{Bound, reach, steps};
 use super::title::Titles;
@@ -59,7 +61,14 @@ pub(super) fn watched<'a>(results: &Results<'_>, alerts: &[&'a Alert]) -> Vec<Wa
 
 /// What an alert measures, with its bounds: of the service if anything is, whole if nothing is.
 fn measured(results: &Results<'_>, alert: &Alert) -> Vec<(String, Option<Bound>)> {
-    let text = results.expr(alert);
+    let text = match alert.condition {
+        // Of the jobs that people have chosen.
+        Condition::Absent(id) => {
+            let samples = results.catalog().metric(id).samples();
+            Cow::Owned(format!("absent({})", samples.last().map_or("", String::as_str)))
+        }
+        _ => results.expr(alert),
+    };
     let Ok(parsed) = parse(&text) else { return Vec::new() };
     let mut found: Vec<_> = compared(&parsed.expr)
         .into_iter()
@@ -129,22 +138,25 @@ impl Watched<'_> {
         }
     }
 
-    /// Its course, with the bounds on it.
+    /// Its course, with the bounds on it; where there are none, the number says it all.
     pub(super) fn panel(
         &self,
         drawing: &Drawing<'_>,
         results: &Results<'_>,
         matchers: Matchers<'_>,
-    ) -> Panel {
+    ) -> Option<Panel> {
+        if self.bounds.is_empty() {
+            return None;
+        }
         let title = self.title(results);
         let labels = results.labels_of_result(&self.expr);
         let labels: Vec<_> = labels.iter().map(|label| &**label).collect();
         let query = Query::new(self.query(drawing, results, matchers), legend(&labels, &title));
-        Panel {
+        Some(Panel {
             starts_at_zero: results.is_positive(&self.expr),
             reaches: reach(&self.bounds),
             ..self.face("course", Kind::TimeSeries, title, query, results)
-        }
+        })
     }
 
     /// The worst of it now, if that says by itself that something is wrong.
@@ -154,7 +166,9 @@ impl Watched<'_> {
         results: &Results<'_>,
         matchers: Matchers<'_>,
     ) -> Option<Panel> {
-        if !self.decides {
+        // How many targets are up stands on top of every page already.
+        let is_external = self.metric(results).is_none() && !self.bounds.is_empty();
+        if !self.decides || is_external {
             return None;
         }
         let title = self.subject(results).unwrap_or_else(|| self.alerts[0].name.clone());
@@ -168,7 +182,7 @@ impl Watched<'_> {
         };
         let kind = Kind::Stat { has_trend: true };
         let query = Query::new(worst, title.clone());
-        Some(Panel { size: (4, 4), ..self.face("worst", kind, title, query, results) })
+        Some(Panel { size: (NUMBER_WIDTH, 4), ..self.face("worst", kind, title, query, results) })
     }
 
     fn face(

@@ -55,7 +55,7 @@ pub(super) fn fitted(sections: Vec<(Section, usize)>) -> Vec<Section> {
         left -= open.as_ref().map_or(0, Section::targets);
         fitted.extend(open.into_iter().chain(rest));
     }
-    fitted
+    fitted.into_iter().map(Section::justified).collect()
 }
 
 /// The panels before a position, and the others as a section that is collapsed.

@@ -122,6 +122,9 @@ fn defaults(panel: &Panel) -> Value {
     if panel.starts_at_zero {
         defaults["min"] = json!(0);
     }
+    if let Some(end) = panel.ends_at {
+        defaults["max"] = number(end);
+    }
     let has_steps = !panel.steps.is_empty();
     if has_steps {
         defaults["thresholds"] = json!({ "mode": "absolute", "steps": steps(&panel.steps) });
@@ -134,11 +137,15 @@ fn defaults(panel: &Panel) -> Value {
                 "showPoints": "never",
                 "spanNulls": false,
             });
+            // What is measured in degrees has no zero that means nothing.
+            if !panel.starts_at_zero && panel.unit != "celsius" {
+                defaults["custom"]["axisSoftMin"] = json!(0);
+            }
             if has_steps {
                 defaults["custom"]["thresholdsStyle"] = json!({ "mode": "line" });
             }
             if let Some(reaches) = panel.reaches {
-                defaults["custom"]["axisSoftMax"] = json!(reaches);
+                defaults["custom"]["axisSoftMax"] = number(reaches);
             }
         }
         Kind::Stat { .. } | Kind::BarGauge if has_steps => {
@@ -151,7 +158,17 @@ fn defaults(panel: &Panel) -> Value {
 
 /// Steps as Grafana writes them.
 fn steps(steps: &[Step]) -> Vec<Value> {
-    steps.iter().map(|step| json!({ "color": step.colour, "value": step.from })).collect()
+    let step = |step: &Step| json!({ "color": step.colour, "value": step.from.map(number) });
+    steps.iter().map(step).collect()
+}
+
+/// A number as people write it: a whole one without a fraction.
+fn number(number: f64) -> Value {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match number.fract() == 0.0 && number.abs() < EXACT {
+        true => json!(number as i64),
+        false => json!(number),
+    }
 }
 
 /// What holds for the whole panel.
@@ -163,6 +180,9 @@ pub(super) fn options(panel: &Panel) -> Value {
                 "displayMode": "table",
                 "placement": "bottom",
                 "showLegend": true,
+                // The worst come first, where there are more than fit.
+                "sortBy": "Last *",
+                "sortDesc": true,
             },
             "tooltip": { "mode": "multi", "sort": "desc" },
         }),

@@ -313,7 +313,7 @@ impl<'a> Drawing<'a> {
         Panel {
             description,
             unit: unit::of(metric),
-            size: (metric.panel.width.unwrap_or(12), 8),
+            size: (metric.panel.width.unwrap_or(model::WIDTH), 9),
             links: links(self.catalog, &alerts),
             ..Panel::new(format!("{} {part}", metric.family), kind, title, queries)
         }

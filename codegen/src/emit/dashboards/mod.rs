@@ -36,6 +36,7 @@ pub(super) use title::Titles;
 
 use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::Alert;
+use streamhouse_metrics_spec::dashboard::OVERVIEW;
 
 use super::readers::Readers;
 use super::{Artifact, json};
@@ -79,6 +80,14 @@ pub(super) fn panels_of(results: &Results<'_>, alert: &Alert) -> Vec<String> {
     watched.iter().map(|watched| watched.title(results)).collect()
 }
 
+/// The uid of the dashboard with a key: a component's, the overview's, or an own one's.
+pub(crate) fn uid_of(catalog: &Catalog, key: &str) -> String {
+    match key {
+        OVERVIEW => id::uid(&overview::name(catalog)),
+        key => id::uid(&page_name(catalog, key)),
+    }
+}
+
 /// The file of a component's page.
 pub(super) fn page_file(catalog: &Catalog, component: &str) -> String {
     file(&page_name(catalog, component))
@@ -91,7 +100,7 @@ fn file(name: &str) -> String {
 /// The name of a component's page: its file, and before shortening its uid.
 fn page_name(catalog: &Catalog, component: &str) -> String {
     // Keys have no dashes, so this cannot be another component's name.
-    let suffix = if component == "overview" { "-component" } else { "" };
+    let suffix = if component == OVERVIEW { "-component" } else { "" };
     format!("{}-{component}{suffix}", catalog.namespace)
 }
 

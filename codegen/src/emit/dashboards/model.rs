@@ -47,12 +47,20 @@ pub(super) struct Panel {
     pub(super) queries: Vec<Query>,
     /// Whether the axis begins at zero.
     pub(super) starts_at_zero: bool,
+    /// Where the axis ends, if that is known.
+    pub(super) ends_at: Option<f64>,
     /// Which values are how good, the lowest first.
     pub(super) steps: Vec<Step>,
     /// Up to where the axis reaches at least, so that a bound is on it.
     pub(super) reaches: Option<f64>,
     pub(super) links: Vec<Link>,
 }
+
+/// Columns of a panel that has nothing to say about it.
+pub(super) const WIDTH: u32 = 12;
+
+/// Columns of one number.
+pub(super) const NUMBER_WIDTH: u32 = 4;
 
 /// How a panel shows its queries.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,9 +135,10 @@ impl Panel {
             title: title.into(),
             description: String::new(),
             unit: "short",
-            size: (12, 8),
+            size: (WIDTH, 9),
             queries,
             starts_at_zero: false,
+            ends_at: None,
             steps: Vec::new(),
             reaches: None,
             links: Vec::new(),
@@ -153,6 +162,22 @@ impl Query {
 impl Section {
     pub(super) fn new(title: impl Into<String>, panels: Vec<Panel>) -> Self {
         Self { title: Some(title.into()), is_collapsed: false, panels }
+    }
+
+    /// Spreads panels over whole lines, where none of them has a width of its own.
+    pub(super) fn justified(mut self) -> Self {
+        let number = self.panels.len();
+        let has = |width| self.panels.iter().all(|panel| panel.size.0 == width);
+        let widths = match number {
+            1 if has(WIDTH) => vec![24],
+            _ if has(WIDTH) && number % 2 == 1 => [vec![WIDTH; number - 3], vec![8; 3]].concat(),
+            1..6 if has(NUMBER_WIDTH) => vec![(24 / number as u32).min(8); number],
+            _ => return self,
+        };
+        for (panel, width) in self.panels.iter_mut().zip(widths) {
+            panel.size.0 = width;
+        }
+        self
     }
 
     /// How many queries it asks.

@@ -6,7 +6,7 @@ use streamhouse_metrics_spec::fraction::Fraction;
 use streamhouse_metrics_spec::slo;
 
 use super::metric::links;
-use super::model::{Kind, Panel, Query};
+use super::model::{Kind, NUMBER_WIDTH, Panel, Query};
 use super::query::legend;
 use super::steps::{Bound, reach, steps};
 use crate::promql::Results;
@@ -41,17 +41,22 @@ impl<'a> Objective<'a> {
 
     /// What is left of the budget: of the worst.
     pub(super) fn worst_budget(&self) -> Panel {
-        let title = format!("{}, budget left", self.title());
+        let title = self.title();
         let query = Query::new(format!("min({})", self.series(slo::REMAINING)), title.clone());
         let kind = Kind::Stat { has_trend: false };
-        Panel { size: (4, 4), ..self.budget("worst", kind, title, query) }
+        Panel { size: (NUMBER_WIDTH, 4), ..self.budget("worst", kind, title, query) }
     }
 
     /// What is left of the budget, of each.
     pub(super) fn budgets(&self) -> Panel {
         let title = format!("{}, budget left", self.title());
         let query = Query::new(self.series(slo::REMAINING), self.legend(&title));
-        Panel { size: (8, 8), ..self.budget("budget", Kind::BarGauge, title, query) }
+        Panel {
+            size: (8, 9),
+            starts_at_zero: true,
+            ends_at: Some(1.0),
+            ..self.budget("budget", Kind::BarGauge, title, query)
+        }
     }
 
     fn budget(&self, part: &str, kind: Kind, title: String, query: Query) -> Panel {
@@ -85,7 +90,7 @@ impl<'a> Objective<'a> {
         };
         let query = Query::new(expr, self.legend(&title));
         Panel {
-            size: (16, 8),
+            size: (16, 9),
             starts_at_zero: true,
             steps: steps(&bounds, false),
             reaches: reach(&bounds),
@@ -96,7 +101,7 @@ impl<'a> Objective<'a> {
     /// How fast it is spent over the windows of further tiers.
     pub(super) fn further_burns(&self) -> Vec<Panel> {
         let tiers = self.slo.tiers().filter(|tier| tier.long != slo::BURN_WINDOW);
-        tiers.map(|tier| Panel { size: (8, 8), ..self.burn(tier.long) }).collect()
+        tiers.map(|tier| Panel { size: (8, 9), ..self.burn(tier.long) }).collect()
     }
 
     fn title(&self) -> String {

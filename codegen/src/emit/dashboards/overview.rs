@@ -20,8 +20,8 @@ use crate::text::grafana;
 /// Most metrics of a component that the overview shows, which is a line of panels.
 const MOST: usize = 3;
 
-/// Most numbers on top.
-const MOST_NUMBERS: usize = 12;
+/// Most numbers on a line.
+const MOST_NUMBERS: usize = 6;
 
 /// The overview's name: its file, and before shortening its uid.
 pub(super) fn name(catalog: &Catalog) -> String {
@@ -45,14 +45,17 @@ pub(super) fn dashboard(results: &Results<'_>, readers: &Readers<'_>) -> Dashboa
             None => panel,
         }
     });
-    let numbers = firing.chain(up).chain(budgets).collect();
-    let mut sections = vec![(Section { title: None, ..Section::new("", numbers) }, MOST_NUMBERS)];
+    let numbers = firing.chain(up).collect();
+    let mut sections = vec![
+        (Section { title: None, ..Section::new("", numbers) }, MOST_NUMBERS),
+        (Section::new("Error budgets left", budgets.collect()), MOST_NUMBERS),
+    ];
     for at in components {
         let drawing = Drawing::new(catalog, readers, at, Scope::Service);
         let panels = key_metrics(catalog, readers, at).into_iter().map(|id| {
             let panel = drawing.key_panel(id);
             let key = Some(panel.key.clone());
-            Panel { size: (8, 8), ..leading_to(catalog, at, key.as_deref(), panel) }
+            Panel { size: (8, 9), ..leading_to(catalog, at, key.as_deref(), panel) }
         });
         let title = grafana::title(&catalog.components[at].title);
         sections.push((Section::new(title, panels.collect()), MOST_TARGETS));

@@ -8,7 +8,7 @@ use streamhouse_metrics_spec::name;
 use super::alert::watched;
 use super::importance::{MOST_TARGETS, fitted, sorted};
 use super::metric::Drawing;
-use super::model::{Dashboard, Kind, Panel, Query, Section};
+use super::model::{Dashboard, Kind, Panel, Query, Section, WIDTH};
 use super::objective::{self, Objective};
 use super::query::{Scope, matchers};
 use super::traffic::Role;
@@ -65,7 +65,7 @@ fn sections(results: &Results<'_>, readers: &Readers<'_>, at: usize) -> Vec<Sect
     let stats = stat::of_component(catalog, readers, at).into_iter();
     let stats = stats
         .chain(watched.iter().filter_map(|watched| watched.stat(&drawing, results, &matchers)));
-    let alerts = watched.iter().map(|watched| watched.panel(&drawing, results, &matchers));
+    let alerts = watched.iter().filter_map(|watched| watched.panel(&drawing, results, &matchers));
     let mut alerts: Vec<_> = alerts.collect();
     let mut rows = metric_rows(results, readers, at, &drawing);
     for (section, _) in &mut rows {
@@ -87,7 +87,16 @@ fn sections(results: &Results<'_>, readers: &Readers<'_>, at: usize) -> Vec<Sect
         .filter(|&id| matches!(Role::of(catalog.metric(id)), Role::Duration | Role::Size));
     let distributions = distributions.map(|id| drawing.distribution(id)).collect();
     sections.push((collapsed("Distributions", distributions), 0));
-    sections.extend(queries(results, readers, at));
+    let mut named = queries(results, readers, at);
+    let is_shown = |panel: &Panel| {
+        let panels = sections.iter().flat_map(|(section, _)| &section.panels);
+        panels.into_iter().any(|shown| shown.asks() == panel.asks())
+    };
+    // What somebody has named is nothing new where it follows anyway.
+    for (section, _) in &mut named {
+        section.panels.retain(|panel| !is_shown(panel));
+    }
+    sections.extend(named);
     fitted(sections)
 }
 
@@ -177,7 +186,7 @@ pub(super) fn named(results: &Results<'_>, at: Option<usize>, query: &Named) -> 
         description: grafana::description(&query.help),
         unit: unit.as_deref().map_or("short", unit::id),
         starts_at_zero: results.is_positive(&query.expr),
-        size: (choice.width.unwrap_or(12), 8),
+        size: (choice.width.unwrap_or(WIDTH), 9),
         ..Panel::new(
             format!("query {}", query.key),
             Kind::TimeSeries,

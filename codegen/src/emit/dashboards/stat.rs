@@ -5,7 +5,7 @@ use streamhouse_metrics_spec::catalog::{Alert, Severity};
 
 use super::annotation;
 use super::metric::{links, watched_by};
-use super::model::{Kind, Panel, Query, Step};
+use super::model::{Kind, NUMBER_WIDTH, Panel, Query, Step};
 use super::steps::{GOOD, colour};
 use crate::emit::readers::Readers;
 use crate::text::grafana;
@@ -68,7 +68,7 @@ fn count(
     let query = Query::new(expr, title.clone());
     Panel {
         description,
-        size: (4, 4),
+        size: (NUMBER_WIDTH, 4),
         steps: vec![Step { from: None, colour: zero }, Step { from: Some(1.0), colour: above }],
         ..Panel::new(format!("stat {title}"), kind, title, vec![query])
     }

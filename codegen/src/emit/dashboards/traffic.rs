@@ -117,3 +117,95 @@ fn told(catalog: &Catalog, id: MetricId) -> Option<Failures> {
 fn speaks_of_errors(metric: &Metric) -> bool {
     metric.key.split('_').any(|word| WRONG.contains(&word))
 }
+
+#[cfg(test)]
+mod tests {
+    use streamhouse_metrics_spec::check_text;
+
+    use super::*;
+
+    const SHOP: &str = r#"
+namespace = "shop"
+
+[labels]
+outcome = { help = "How it went", values = ["done", "failed", "timeout"] }
+kind    = { help = "What it is", values = ["a", "failed"] }
+only    = { help = "What went wrong", values = ["failed", "lost"] }
+
+[cart.orders]
+type = "counter"
+unit = "items"
+help = "a"
+
+[cart.order_errors]
+type = "counter"
+unit = "errors"
+help = "a"
+
+[cart.visits]
+type = "counter"
+unit = "requests"
+labels = ["outcome"]
+help = "a"
+
+[cart.losses]
+type = "counter"
+unit = "items"
+labels = ["only"]
+help = "a"
+"#;
+
+    /// What fails, by the keys of metrics, in words.
+    fn found(text: &str) -> Vec<String> {
+        let catalog = check_text(text).expect("is valid").catalog;
+        let key = |id: MetricId| &*catalog.metric(id).key;
+        let failures = Failures::of_component(&catalog, 0);
+        let mut found: Vec<_> = failures
+            .values()
+            .map(|failures| match failures {
+                Failures::Beside { failed, succeeded } => {
+                    format!("{} beside {}", key(*failed), key(*succeeded))
+                }
+                Failures::Of { failed, tried } => format!("{} of {}", key(*failed), key(*tried)),
+                Failures::Told { metric, label, values } => {
+                    format!("{} {}={values:?}", key(*metric), catalog.labels[*label].name)
+                }
+            })
+            .collect();
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn names_tell_what_fails() {
+        let expected = ["order_errors of orders", r#"visits outcome=["failed", "timeout"]"#];
+        assert_eq!(found(SHOP), expected);
+    }
+
+    #[test]
+    fn an_objective_tells_for_certain() {
+        let slos = r#"
+[slos.orders]
+help = "a"
+good = "cart.orders"
+bad = "cart.losses"
+objective = 99
+
+[slos.visits]
+help = "a"
+metric = "cart.visits"
+good_values = { outcome = ["done", "timeout"] }
+objective = 99
+"#;
+        let expected =
+            ["losses beside orders", "order_errors of orders", r#"visits outcome=["failed"]"#];
+        assert_eq!(found(&format!("{SHOP}{slos}")), expected);
+    }
+
+    #[test]
+    fn roles_follow_from_kind_and_name() {
+        let catalog = check_text(SHOP).expect("is valid").catalog;
+        let roles: Vec<_> = catalog.metrics().map(|(_, metric)| Role::of(metric)).collect();
+        assert_eq!(roles, [Role::Traffic, Role::Errors, Role::Traffic, Role::Traffic]);
+    }
+}

@@ -203,12 +203,8 @@ pub(super) fn tiers(catalog: &Catalog, at: usize) -> impl Iterator<Item = (&Aler
 
 /// The tiers that have no alert, if there are any.
 fn left_out(slo: &Slo) -> Option<String> {
-    let kept: Vec<_> = slo.tiers().collect();
-    let out = slo::TIERS.iter().filter(|tier| !kept.contains(tier));
-    let out: Vec<_> = out.map(|tier| words(tier.long)).collect();
-    (!out.is_empty()).then(|| {
-        format!("No alert over {}: so much of this budget is more than everything.", out.join(", "))
-    })
+    let out: Vec<_> = slo.left_out().map(|tier| words(tier.long)).collect();
+    Some(format!("No alert over {}: {}.", slo::listed(&out), slo.too_much()?))
 }
 
 /// What the recorded series are made of.

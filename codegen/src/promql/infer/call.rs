@@ -238,7 +238,7 @@ impl Inference<'_> {
             "year" => numbers_of_time(&of, arguments, f64::NEG_INFINITY, f64::INFINITY),
             "histogram_quantile" => {
                 let is_within = self.quantile(&first, &arguments[0].span);
-                let quantile = self.histogram_quantile(&arguments[1], &of);
+                let quantile = self.histogram_quantile(&first, &arguments[1], &of);
                 match is_within {
                     true => quantile,
                     false => Type { between: Interval::ANY, buckets: None, ..quantile },

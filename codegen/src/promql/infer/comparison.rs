@@ -22,8 +22,8 @@ impl Inference<'_> {
             true => (right.between, operator.mirrored(), left.between),
             false => (left.between, *operator, right.between),
         };
-        self.threshold(operator_span, &kept, operator, other);
         let outcome = outcome(kept_between, operator, other);
+        self.threshold(operator_span, &kept, operator, other, outcome.is_some());
         // What is no number is unequal to each one, itself included.
         let may_be_none = operator == Operator::NotEqual && kept.kind != Kind::Constant;
         let outcome = outcome.filter(|holds| *holds || !may_be_none);
@@ -58,7 +58,14 @@ impl Inference<'_> {
     }
 
     /// Finds a threshold that says little about what is compared with it.
-    fn threshold(&mut self, span: &Span, kept: &Type, operator: Operator, other: Interval) {
+    fn threshold(
+        &mut self,
+        span: &Span,
+        kept: &Type,
+        operator: Operator,
+        other: Interval,
+        is_decided: bool,
+    ) {
         let number = other.least;
         if other.least != other.most || kept.filled == Filled::Never {
             return;
@@ -74,6 +81,10 @@ impl Inference<'_> {
         let bounds = &buckets.bounds;
         let at = bounds.partition_point(|bound| *bound < number);
         let is_ordered = !matches!(operator, Operator::Equal | Operator::NotEqual);
+        // What always or never holds says nothing either way.
+        if is_decided {
+            return;
+        }
         if let Some(above) = bounds.get(at).filter(|above| is_ordered && **above != number) {
             let below = at.checked_sub(1).and_then(|at| bounds.get(at)).copied().unwrap_or(0.0);
             if number > below {

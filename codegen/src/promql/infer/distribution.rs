@@ -10,7 +10,12 @@ use crate::promql::types::{Buckets, Filled, Interval, Kind, Type};
 use crate::promql::unit::Unit;
 
 impl Inference<'_> {
-    pub(super) fn histogram_quantile(&mut self, argument: &Expr, of: &Type) -> Type {
+    pub(super) fn histogram_quantile(
+        &mut self,
+        quantile: &Type,
+        argument: &Expr,
+        of: &Type,
+    ) -> Type {
         let unit = match (&of.buckets, of.kind) {
             (Some(buckets), _) => buckets.unit.clone(),
             (None, kind) if kind.is_native() => of.unit.clone(),
@@ -59,7 +64,9 @@ impl Inference<'_> {
         let between = match of.buckets.as_deref() {
             Some(Buckets { bounds, .. }) if !bounds.is_empty() => {
                 let (first, last) = (bounds[0], bounds[bounds.len() - 1]);
-                Interval::new(first.min(0.0), last)
+                // With all observations in the first bucket they are spread evenly from 0 on.
+                let share = quantile.constant().unwrap_or(0.0);
+                Interval::new(if first > 0.0 { first * share } else { first }, last)
             }
             _ => Interval::ANY,
         };

@@ -9,7 +9,7 @@ impl Engine {
     pub(super) fn aggregation(&self, of: &Aggregation) -> Result<Vec<Track>, Unsupported> {
         let Aggregation { operator, grouping, parameter, of } = of;
         let fold = fold(&operator.text).filter(|_| parameter.is_none());
-        let fold = fold.ok_or(Unsupported("this aggregation"))?;
+        let fold = fold.ok_or_else(|| Unsupported::Piece("aggregation", operator.span.clone()))?;
         let mut groups: Vec<(Labels, Vec<Track>)> = Vec::new();
         for track in self.vector(of)? {
             let labels = grouped(&track.labels, grouping.as_ref());

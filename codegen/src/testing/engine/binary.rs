@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Engine, Track, Unsupported, Value};
 use crate::promql::NAME;
-use crate::promql::syntax::{Chain, Group, Link, Matching, Operator};
+use crate::promql::syntax::{Chain, Group, Link, Matching, Operator, Span};
 use crate::testing::series::Labels;
 
 impl Engine {
@@ -13,7 +13,8 @@ impl Engine {
         let mut left = self.evaluate(first)?;
         for link in rest {
             if link.fills {
-                return Err(Unsupported("this operator"));
+                let what = "what stands in for missing series";
+                return Err(Unsupported::new(what).within(&link.operator_span));
             }
             left = self.link(left, link)?;
         }
@@ -47,17 +48,21 @@ impl Engine {
 }
 
 /// What an operator does with two numbers.
-struct Of {
+struct Of<'l> {
     operator: Operator,
+    place: &'l Span,
     is_bool: bool,
 }
 
-impl Of {
-    fn new(link: &Link) -> Result<Self, Unsupported> {
+impl<'l> Of<'l> {
+    fn new(link: &'l Link) -> Result<Self, Unsupported> {
         use Operator::{Arctangent, TrimLower, TrimUpper};
-        match link.operator {
-            Arctangent | TrimLower | TrimUpper => Err(Unsupported("this operator")),
-            operator => Ok(Self { operator, is_bool: link.is_bool }),
+        let Link { operator, operator_span: place, is_bool, .. } = link;
+        match *operator {
+            Arctangent | TrimLower | TrimUpper => {
+                Err(Unsupported::Piece("operator", place.clone()))
+            }
+            operator => Ok(Self { operator, place, is_bool: *is_bool }),
         }
     }
 
@@ -85,7 +90,8 @@ impl Of {
     }
 
     fn number(&self, left: f64, right: f64) -> Result<f64, Unsupported> {
-        self.of(left, right).ok_or(Unsupported("this operator between numbers"))
+        let missing = || Unsupported::new("a comparison of numbers").within(self.place);
+        self.of(left, right).ok_or_else(missing)
     }
 
     /// The numbers of a series with a number on its other side.
@@ -125,7 +131,7 @@ impl Of {
                 let mut there = others.iter().filter_map(|other| other.points[step]);
                 let (Some(number), other) = (many.points[step], there.next()) else { continue };
                 if there.next().is_some() {
-                    return Err(Unsupported("several series that match one"));
+                    return Err(self.several());
                 }
                 let sides = |other| if is_swapped { (other, number) } else { (number, other) };
                 *point = other.map(sides).and_then(|(left, right)| self.of(left, right));
@@ -133,10 +139,25 @@ impl Of {
             let labels = self.labels(&many.labels, others, matching);
             match tracks.iter_mut().find(|known| known.labels == labels) {
                 None => tracks.push(Track { labels, points }),
-                Some(known) => merge(known, points)?,
+                Some(known) => self.merge(known, points)?,
             }
         }
         Ok(tracks)
+    }
+
+    /// Adds what another series of the same labels has; both at once is what Prometheus refuses.
+    fn merge(&self, known: &mut Track, points: Vec<Option<f64>>) -> Result<(), Unsupported> {
+        for (known, point) in known.points.iter_mut().zip(points) {
+            if known.is_some() && point.is_some() {
+                return Err(self.several());
+            }
+            *known = known.or(point);
+        }
+        Ok(())
+    }
+
+    fn several(&self) -> Unsupported {
+        Unsupported::new("a match with several series").within(self.place)
     }
 
     fn labels(&self, many: &Labels, others: &[Track], matching: Option<&Matching>) -> Labels {
@@ -162,17 +183,6 @@ impl Of {
         }
         labels
     }
-}
-
-/// Adds what another series of the same labels has; both at once is what Prometheus refuses.
-fn merge(known: &mut Track, points: Vec<Option<f64>>) -> Result<(), Unsupported> {
-    for (known, point) in known.points.iter_mut().zip(points) {
-        if known.is_some() && point.is_some() {
-            return Err(Unsupported("several series that match one"));
-        }
-        *known = known.or(point);
-    }
-    Ok(())
 }
 
 /// What is compared of labels.

@@ -16,7 +16,9 @@ impl Engine {
             ("absent_over_time", [of]) => {
                 match self.over_time(of, |all, _, _| Some(all.last()?.1))? {
                     Value::Vector(tracks) => Ok(Value::Vector(vec![self.absent(of, tracks)])),
-                    Value::Scalar(_) => Err(Unsupported("a number where series should be")),
+                    Value::Scalar(_) => {
+                        Err(Unsupported::new("a number where series should be").within(&of.span))
+                    }
                 }
             }
             ("vector", [of]) => match self.evaluate(of)? {
@@ -24,7 +26,9 @@ impl Engine {
                     let points = vec![Some(number); self.steps];
                     Ok(Value::Vector(vec![Track { labels: Labels::default(), points }]))
                 }
-                Value::Vector(_) => Err(Unsupported("a vector of series")),
+                Value::Vector(_) => {
+                    Err(Unsupported::new("a vector where a number should be").within(&of.span))
+                }
             },
             ("histogram_quantile", [quantile, of]) => {
                 let quantile = self.number(quantile)?;
@@ -41,18 +45,20 @@ impl Engine {
             ("abs", [of]) => self.each(of, f64::abs),
             ("ceil", [of]) => self.each(of, f64::ceil),
             ("floor", [of]) => self.each(of, f64::floor),
-            (name, [of]) => match over_time(name) {
+            (function, [of]) => match over_time(function) {
                 Some(function) => self.over_time(of, function),
-                None => Err(Unsupported("this function")),
+                None => Err(Unsupported::Piece("function", name.span.clone())),
             },
-            _ => Err(Unsupported("this function")),
+            _ => Err(Unsupported::Piece("function", name.span.clone())),
         }
     }
 
     fn number(&self, expr: &Expr) -> Result<f64, Unsupported> {
         match self.evaluate(expr)? {
             Value::Scalar(number) => Ok(number),
-            Value::Vector(_) => Err(Unsupported("series where a number should be")),
+            Value::Vector(_) => {
+                Err(Unsupported::new("a vector where a number should be").within(&expr.span))
+            }
         }
     }
 
@@ -62,7 +68,9 @@ impl Engine {
 
     fn over_time(&self, expr: &Expr, function: OverTime) -> Result<Value, Unsupported> {
         let Node::MatrixSelector(samples) = &expr.bare().node else {
-            return Err(Unsupported("this range"));
+            let is_subquery = matches!(expr.bare().node, Node::Subquery(_));
+            let what = if is_subquery { "subquery" } else { "range" };
+            return Err(Unsupported::Piece(what, expr.span.clone()));
         };
         let (ranges, length) = self.range(samples)?;
         let tracks = ranges.into_iter().map(|range| {

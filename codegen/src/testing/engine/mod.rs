@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use super::series::{Labels, Sample, Series};
 use crate::promql::NAME;
-use crate::promql::syntax::{Expr, Node};
+use crate::promql::syntax::{Expr, Node, Span};
 
 pub(super) use selector::is_selected;
 
@@ -51,8 +51,30 @@ pub(crate) struct Track {
 }
 
 /// Something that is not implemented, or that Prometheus would refuse.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Unsupported(pub(crate) &'static str);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Unsupported {
+    /// A piece of an expression, what it is and where it stands: the function at a place.
+    Piece(&'static str, Span),
+    /// What is so of a condition, or of the part of it at a place.
+    Condition(&'static str, Option<Span>),
+    /// What is so of a text that belongs to an alert, and where in it.
+    Text(String, Span),
+}
+
+impl Unsupported {
+    /// What is so of the part of a condition that somebody else knows.
+    pub(crate) const fn new(what: &'static str) -> Self {
+        Self::Condition(what, None)
+    }
+
+    /// The same, of a part that is now known.
+    pub(crate) fn within(self, place: &Span) -> Self {
+        match self {
+            Self::Condition(what, None) => Self::Condition(what, Some(place.clone())),
+            known => known,
+        }
+    }
+}
 
 impl Engine {
     /// Looks at some series at the times of their samples.
@@ -88,7 +110,7 @@ impl Engine {
             Node::Aggregation(aggregation) => Ok(Value::Vector(self.aggregation(aggregation)?)),
             Node::Chain(chain) => self.chain(chain),
             Node::Text(_) | Node::Variable | Node::MatrixSelector(_) | Node::Subquery(_) => {
-                Err(Unsupported("this expression"))
+                Err(Unsupported::Piece("expression", expr.span.clone()))
             }
         }
     }
@@ -97,7 +119,9 @@ impl Engine {
     pub(crate) fn vector(&self, expr: &Expr) -> Result<Vec<Track>, Unsupported> {
         match self.evaluate(expr)? {
             Value::Vector(tracks) => Ok(tracks),
-            Value::Scalar(_) => Err(Unsupported("a number where series should be")),
+            Value::Scalar(_) => {
+                Err(Unsupported::new("a number where series should be").within(&expr.span))
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Engine, LOOKBACK, Track, Unsupported, milliseconds};
 use crate::promql::NAME;
-use crate::promql::syntax::{Matcher, MatrixSelector, Modifiers, Node, Selector};
+use crate::promql::syntax::{Matcher, MatrixSelector, Modifiers, Node, Selector, Span};
 use crate::testing::series::{Labels, Sample};
 
 /// The samples of one series, each with its time, and which of them a range holds at each time.
@@ -34,9 +34,10 @@ impl Engine {
     pub(super) fn range(&self, of: &MatrixSelector) -> Result<(Vec<Range>, i64), Unsupported> {
         let MatrixSelector { of, range, modifiers } = of;
         now(modifiers)?;
-        let Node::Selector(selector) = &of.node else { return Err(Unsupported("this range")) };
+        let unsupported = |place: &Span| Unsupported::Piece("range", place.clone());
+        let Node::Selector(selector) = &of.node else { return Err(unsupported(&of.span)) };
         let length = range.milliseconds.and_then(|length| i64::try_from(length).ok());
-        let length = length.ok_or(Unsupported("this range"))?;
+        let length = length.ok_or_else(|| unsupported(&range.span))?;
         let mut ranges = Vec::new();
         for (labels, samples) in self.selected(selector)? {
             let values = samples.iter().enumerate().filter_map(|(at, sample)| match sample {
@@ -106,13 +107,17 @@ pub(crate) fn is_selected(selector: &Selector, labels: &Labels) -> Result<bool, 
 
 fn matches(matcher: &Matcher, labels: &Labels) -> Result<bool, Unsupported> {
     let value = labels.get(&matcher.label.text).unwrap_or_default();
-    matcher.test().passes(value).ok_or(Unsupported("this matcher"))
+    let unsupported = || Unsupported::Piece("matcher", matcher.span.clone());
+    matcher.test().passes(value).ok_or_else(unsupported)
 }
 
 /// Only the present is simulated.
 fn now(modifiers: &Modifiers) -> Result<(), Unsupported> {
     match modifiers {
         Modifiers { offset: None, at: None } => Ok(()),
-        _ => Err(Unsupported("another time")),
+        Modifiers { offset: Some(offset), .. } => {
+            Err(Unsupported::Piece("offset", offset.span.clone()))
+        }
+        Modifiers { at: Some(at), .. } => Err(Unsupported::Piece("time", at.clone())),
     }
 }
