@@ -381,12 +381,12 @@ fn who_asks_no_prometheus_breaks_no_rule_about_it() {
 /// A shop that excepts a rule in places.
 fn excepting(rule: &str, dashboard: Option<&str>, panel: Option<&str>) -> Catalog {
     let mut catalog = catalog("tests/specs/shop.toml");
-    catalog.grafana.exceptions.push(Exception {
+    catalog.grafana.exceptions = vec![Exception {
         rule: rule.to_owned(),
         dashboard: dashboard.map(str::to_owned),
         panel: panel.map(str::to_owned),
         reason: "it is meant".to_owned(),
-    });
+    }];
     catalog
 }
 
