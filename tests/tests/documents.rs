@@ -51,6 +51,7 @@ const TRIED_ELSEWHERE: &[(&str, &str)] = &[
         "below",
     ),
     ("cargo streamhouse-metrics gen", "elsewhere.rs installs and runs it"),
+    ("cargo xtask gen-dashboards", "dashboards_v2.rs runs it"),
     ("cargo streamhouse-metrics gen --grafana-schema v2", "dashboards_v2.rs runs it as an xtask"),
     (
         "curl -u admin -H 'Content-Type: application/json' -d @generated/grafana/v2/streamhouse-overview.json \
