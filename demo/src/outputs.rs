@@ -4,7 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 /// What lies in the folder of outputs, and what it is for.
-const OUTPUTS: [(&str, &str); 15] = [
+const OUTPUTS: [(&str, &str); 16] = [
     ("docs/metrics.md", "every metric: name, type, unit, labels, series at worst"),
     ("docs/alerts.md", "every alert: what it means, when it fires"),
     ("docs/slos.md", "every objective: what is promised, and what spends its budget"),
@@ -18,6 +18,7 @@ const OUTPUTS: [(&str, &str); 15] = [
     ("kubernetes", "for the Prometheus operator: monitors, rules, dashboards"),
     ("mimir/rules", "the rules for Mimir"),
     ("thanos/rules", "the rules for Thanos"),
+    ("mixin", "dashboards and rules for Jsonnet"),
     ("openslo", "the objectives for other tools"),
     ("catalog.json", "all of it, for programs"),
 ];

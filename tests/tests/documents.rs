@@ -51,6 +51,25 @@ const TRIED_ELSEWHERE: &[(&str, &str)] = &[
         "below",
     ),
     ("cargo streamhouse-metrics gen", "elsewhere.rs installs and runs it"),
+    ("cargo xtask gen-dashboards", "dashboards_v2.rs runs it"),
+    ("cargo streamhouse-metrics gen --grafana-schema v2", "dashboards_v2.rs runs it as an xtask"),
+    (
+        "curl -u admin -H 'Content-Type: application/json' -d @generated/grafana/v2/streamhouse-overview.json \
+         http://localhost:3000/apis/dashboard.grafana.app/v2/namespaces/default/dashboards",
+        "there is no Grafana; dashboards_v2.rs has its types judge the file",
+    ),
+    (
+        "jsonnet -m . -e '(import \"mixin/mixin.libsonnet\").grafanaDashboards'",
+        "mixin.rs evaluates it",
+    ),
+    (
+        "jsonnet -S -e 'std.manifestYamlDoc((import \"mixin/mixin.libsonnet\").prometheusAlerts)'",
+        "as above",
+    ),
+    (
+        "jsonnet -S -e 'std.manifestYamlDoc((import \"mixin/mixin.libsonnet\").prometheusRules)'",
+        "as above",
+    ),
     (
         "cargo streamhouse-metrics lint-dashboard dashboards/*.json",
         "command.rs of the package runs it",
