@@ -171,7 +171,11 @@ impl Section {
         let widths = match number {
             1 if has(WIDTH) => vec![24],
             _ if has(WIDTH) && number % 2 == 1 => [vec![WIDTH; number - 3], vec![8; 3]].concat(),
-            1..6 if has(NUMBER_WIDTH) => vec![(24 / number as u32).min(8); number],
+            1 | 2 if has(NUMBER_WIDTH) => vec![8; number],
+            3..6 if has(NUMBER_WIDTH) => {
+                let (each, rest) = (24 / number, 24 % number);
+                (0..number).map(|at| (each + usize::from(at < rest)) as u32).collect()
+            }
             _ => return self,
         };
         for (panel, width) in self.panels.iter_mut().zip(widths) {

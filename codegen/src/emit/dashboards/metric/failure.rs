@@ -29,7 +29,8 @@ impl Drawing<'_> {
         };
         let query = Query::new(format!("{failed} / ({all} > 0)"), legend(&kept, &title));
         let face = self.face(id, "ratio", Kind::TimeSeries, title, vec![query]);
-        Panel { unit: "percentunit", starts_at_zero: true, ..face }
+        // Of nothing that fails there would be an axis to a hundred times everything.
+        Panel { unit: "percentunit", starts_at_zero: true, reaches: Some(0.01), ..face }
     }
 
     /// What fails and what is tried, each zero where there are series of the other only.
