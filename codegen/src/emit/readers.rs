@@ -1,4 +1,5 @@
-//! Which alerts watch and which queries show what, turned around once instead of searched for each metric.
+//! Which alerts watch and which queries show what, and what metrics are called: found once instead of
+//! for each metric.
 
 use std::collections::HashMap;
 
@@ -6,12 +7,14 @@ use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::{Alert, MetricId, Query};
 
 use super::belonging;
+use super::dashboards::Titles;
 
 /// The alerts of each metric and of each component, in file order.
 pub(super) struct Readers<'a> {
     of_metrics: HashMap<MetricId, Vec<&'a Alert>>,
     of_components: HashMap<usize, Vec<&'a Alert>>,
     queries: HashMap<usize, Vec<&'a Query>>,
+    titles: Vec<Titles<'a>>,
 }
 
 impl<'a> Readers<'a> {
@@ -29,7 +32,8 @@ impl<'a> Readers<'a> {
                 queries.entry(first.component).or_default().push(query);
             }
         }
-        Self { of_metrics: catalog.alerts_by_metric(), of_components, queries }
+        let titles = catalog.components.iter().map(Titles::new).collect();
+        Self { of_metrics: catalog.alerts_by_metric(), of_components, queries, titles }
     }
 
     /// The alerts that read a metric.
@@ -41,6 +45,12 @@ impl<'a> Readers<'a> {
     pub(super) fn of_component(&self, component: usize) -> &[&'a Alert] {
         self.of_components.get(&component).map_or(&[], Vec::as_slice)
     }
+
+    /// What the panels of a component's metrics are called.
+    pub(super) fn titles(&self, component: usize) -> &Titles<'a> {
+        &self.titles[component]
+    }
+
     /// The named queries whose first metric is the component's.
     pub(super) fn queries_of(&self, component: usize) -> &[&'a Query] {
         self.queries.get(&component).map_or(&[], Vec::as_slice)

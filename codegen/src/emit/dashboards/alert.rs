@@ -10,8 +10,8 @@ use super::metric::{Drawing, links};
 use super::model::{Kind, NUMBER_WIDTH, Panel, Query};
 use super::query::legend;
 use super::steps::{Bound, reach, steps};
-use super::title::Titles;
 use super::unit;
+use crate::emit::readers::Readers;
 use crate::promql::Results;
 use crate::promql::parse::parse;
 use crate::promql::syntax::{Node, Operator};
@@ -93,20 +93,20 @@ fn measured(results: &Results<'_>, alert: &Alert) -> Vec<(String, Option<Bound>)
 
 impl Watched<'_> {
     /// What it is called: by what it reads, and by the first alert.
-    pub(super) fn title(&self, results: &Results<'_>) -> String {
+    pub(super) fn title(&self, results: &Results<'_>, readers: &Readers<'_>) -> String {
         let name = &self.alerts[0].name;
-        self.subject(results).map_or_else(|| name.clone(), |subject| format!("{subject} ({name})"))
+        self.subject(results, readers)
+            .map_or_else(|| name.clone(), |subject| format!("{subject} ({name})"))
     }
 
     /// What it reads, if that is more than whether a condition holds.
-    fn subject(&self, results: &Results<'_>) -> Option<String> {
+    fn subject(&self, results: &Results<'_>, readers: &Readers<'_>) -> Option<String> {
         if self.bounds.is_empty() {
             return None;
         }
         let catalog = results.catalog();
         if let Some(id) = self.metric(results) {
-            let titles = Titles::new(&catalog.components[id.component]);
-            return Some(titles.of(catalog.metric(id)));
+            return Some(readers.titles(id.component).of(catalog.metric(id)));
         }
         Some(name::to_title(results.names_in(&self.expr).first()?))
     }
@@ -148,7 +148,7 @@ impl Watched<'_> {
         if self.bounds.is_empty() {
             return None;
         }
-        let title = self.title(results);
+        let title = self.title(results, drawing.readers());
         let labels = results.labels_of_result(&self.expr);
         let labels: Vec<_> = labels.iter().map(|label| &**label).collect();
         let query = Query::new(self.query(drawing, results, matchers), legend(&labels, &title));
@@ -171,7 +171,8 @@ impl Watched<'_> {
         if !self.decides || is_external {
             return None;
         }
-        let title = self.subject(results).unwrap_or_else(|| self.alerts[0].name.clone());
+        let title =
+            self.subject(results, drawing.readers()).unwrap_or_else(|| self.alerts[0].name.clone());
         let expr = self.query(drawing, results, matchers);
         let is_low = self.bounds.iter().any(|bound| {
             matches!(bound.operator, Operator::Less | Operator::LessOrEqual | Operator::Equal)

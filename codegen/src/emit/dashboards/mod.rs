@@ -75,9 +75,13 @@ fn dashboards(results: &Results<'_>) -> Vec<model::Dashboard> {
 }
 
 /// The titles of the panels of an alert's own.
-pub(super) fn panels_of(results: &Results<'_>, alert: &Alert) -> Vec<String> {
+pub(super) fn panels_of(
+    results: &Results<'_>,
+    readers: &Readers<'_>,
+    alert: &Alert,
+) -> Vec<String> {
     let watched = alert::watched(results, &[alert]);
-    watched.iter().map(|watched| watched.title(results)).collect()
+    watched.iter().map(|watched| watched.title(results, readers)).collect()
 }
 
 /// The uid of the dashboard with a key: a component's, the overview's, or an own one's.

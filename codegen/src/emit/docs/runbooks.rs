@@ -8,7 +8,7 @@ use streamhouse_metrics_spec::catalog::{Alert, Component, Condition, MetricId, R
 use super::alerts::urgency;
 use super::{slos, tables};
 use crate::emit::belonging;
-use crate::emit::dashboards::{Titles, page_file, panels_of};
+use crate::emit::dashboards::{page_file, panels_of};
 use crate::emit::meaning::meaning;
 use crate::emit::readers::Readers;
 use crate::fence::Fences;
@@ -83,11 +83,17 @@ fn metrics(catalog: &Catalog, reads: &[MetricId]) -> String {
 }
 
 /// The panels of a component's dashboard that show what an alert watches, and what it reads.
-fn panels(results: &Results<'_>, component: &Component, at: usize, alert: &Alert) -> String {
-    let titles = Titles::new(component);
+fn panels(
+    results: &Results<'_>,
+    readers: &Readers<'_>,
+    component: &Component,
+    at: usize,
+    alert: &Alert,
+) -> String {
+    let titles = readers.titles(at);
     let read = alert.reads.iter().filter(|id| id.component == at);
     let read = read.map(|id| titles.of(&component.metrics[id.metric]));
-    let panels = panels_of(results, alert).into_iter().chain(read);
+    let panels = panels_of(results, readers, alert).into_iter().chain(read);
     let panels: Vec<_> = panels.map(|title| format!("*{}*", text(&title))).collect();
     match panels.len() {
         0 => String::new(),
@@ -107,7 +113,7 @@ fn places(results: &Results<'_>, readers: &Readers<'_>, alert: &Alert) -> Vec<St
     if let Some(at) = belonging::component(catalog, alert) {
         let component = &catalog.components[at];
         let (title, file) = (text(&component.title), page_file(catalog, &component.key));
-        let panels = panels(results, component, at, alert);
+        let panels = panels(results, readers, component, at, alert);
         places.push(format!("- Dashboard: [{title}](../../{file}){panels}"));
     }
     let shares = |reads: &[MetricId]| reads.iter().any(|id| alert.reads.contains(id));

@@ -23,7 +23,7 @@ use crate::text::{grafana, markdown};
 pub(super) struct Drawing<'a> {
     catalog: &'a Catalog,
     readers: &'a Readers<'a>,
-    titles: Titles<'a>,
+    titles: &'a Titles<'a>,
     failures: HashMap<MetricId, Failures>,
     scope: Scope,
 }
@@ -39,10 +39,15 @@ impl<'a> Drawing<'a> {
         Self {
             catalog,
             readers,
-            titles: Titles::new(&catalog.components[component]),
+            titles: readers.titles(component),
             failures: Failures::of_component(catalog, component),
             scope,
         }
+    }
+
+    /// Who reads what.
+    pub(super) fn readers(&self) -> &Readers<'a> {
+        self.readers
     }
 
     /// The panels of a metric but for its distribution, each with what it is to people; few have
