@@ -85,13 +85,17 @@ impl<'e> Leaf<'e> {
 }
 
 /// What a condition compares with a number.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Compared<'e> {
     /// What is measured.
     pub(crate) measured: &'e Expr,
     /// How it is compared where the condition holds, whether or not that is how it is written.
     pub(crate) operator: Operator,
     pub(crate) bound: f64,
+    /// Its place among what a condition is made of.
+    pub(crate) leaf: usize,
+    /// The places of what must hold beside it.
+    pub(crate) needs: Vec<usize>,
 }
 
 /// Everything that a condition compares with a number, in the order in which it is written.
@@ -99,9 +103,11 @@ pub(crate) fn compared(expr: &Expr) -> Vec<Compared<'_>> {
     let Ok(condition) = Condition::new(expr) else { return Vec::new() };
     let leaves = condition.leaves.iter().enumerate().filter_map(|(at, leaf)| match leaf.test {
         Test::Compare { measured, operator, bound: Bound::Number(bound) } => {
-            let is_positive = condition.others(at).is_positive;
+            let Others { hold, is_positive } = condition.others(at);
             let operator = if is_positive { operator } else { negated(operator) };
-            Some(Compared { measured, operator, bound })
+            let needs = hold.iter().enumerate().filter(|(_, hold)| **hold == Some(true));
+            let needs = needs.map(|(other, _)| other).collect();
+            Some(Compared { measured, operator, bound, leaf: at, needs })
         }
         _ => None,
     });

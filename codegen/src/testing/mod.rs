@@ -37,7 +37,7 @@ use crate::promql::Results;
 use crate::rules::{Action, Rule, RuleFile};
 use crate::spread::spread;
 
-pub(crate) use condition::compared;
+pub(crate) use condition::{Compared, compared};
 pub(crate) use engine::Unsupported;
 use notification::{Firing, Notification};
 pub(crate) use pace::Pace;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use streamhouse_metrics_spec::catalog::{Alert, Condition, MetricId};
+use streamhouse_metrics_spec::catalog::{Alert, Condition, MetricId, Severity};
 use streamhouse_metrics_spec::name;
 use streamhouse_metrics_spec::unit::Unit;
 
@@ -15,7 +15,7 @@ use crate::emit::readers::Readers;
 use crate::promql::Results;
 use crate::promql::parse::parse;
 use crate::promql::syntax::{Node, Operator};
-use crate::testing::compared;
+use crate::testing::{Compared, compared};
 use crate::text::grafana;
 
 /// What people have chosen, each with its label.
@@ -30,18 +30,14 @@ pub(super) struct Watched<'a> {
     decides: bool,
 }
 
-/// What alerts watch, each quantity once, in the order of the alerts; what the burn of objectives
-/// is, their own panels show.
+/// What alerts watch, each quantity once, the most urgent first; what the burn of objectives is,
+/// their own panels show.
 pub(super) fn watched<'a>(results: &Results<'_>, alerts: &[&'a Alert]) -> Vec<Watched<'a>> {
     let mut all: Vec<Watched<'a>> = Vec::new();
-    for &alert in alerts {
-        if matches!(alert.condition, Condition::Burn { .. }) {
-            continue;
-        }
-        let measured = measured(results, alert);
-        let decides = measured.len() == 1;
-        for (expr, bound) in measured {
-            let bounds = bound.into_iter();
+    let is_burn = |alert: &Alert| matches!(alert.condition, Condition::Burn { .. });
+    for (number, &alert) in alerts.iter().enumerate().filter(|(_, alert)| !is_burn(alert)) {
+        for Quantity { expr, mut bounds, decides } in quantities(results, alert) {
+            bounds.iter_mut().for_each(|bound| bound.group += number * LEAVES);
             // What decides alone is not what others look at beside something else.
             let is_same = |known: &&mut Watched<'_>| known.expr == expr && known.decides == decides;
             match all.iter_mut().find(is_same) {
@@ -49,46 +45,82 @@ pub(super) fn watched<'a>(results: &Results<'_>, alerts: &[&'a Alert]) -> Vec<Wa
                     known.alerts.push(alert);
                     known.bounds.extend(bounds);
                 }
-                None => {
-                    let (alerts, bounds) = (vec![alert], bounds.collect());
-                    all.push(Watched { alerts, expr, bounds, decides });
-                }
+                None => all.push(Watched { alerts: vec![alert], expr, bounds, decides }),
             }
         }
     }
+    all.sort_by_key(|watched| watched.alerts.iter().map(|alert| rank(alert.severity)).min());
     all
 }
 
-/// What an alert measures, with its bounds: of the service if anything is, whole if nothing is.
-fn measured(results: &Results<'_>, alert: &Alert) -> Vec<(String, Option<Bound>)> {
-    let text = match alert.condition {
-        // Of the jobs that people have chosen.
+/// More than any condition is made of.
+const LEAVES: usize = 1 << 16;
+
+fn rank(severity: Severity) -> u8 {
+    match severity {
+        Severity::Critical => 0,
+        Severity::Warning => 1,
+        Severity::Info => 2,
+    }
+}
+
+/// What an alert measures, with its bounds.
+struct Quantity {
+    expr: String,
+    bounds: Vec<Bound>,
+    /// Whether nothing else decides.
+    decides: bool,
+}
+
+/// What an alert measures: of the service if anything is, whole if nothing is.
+fn quantities(results: &Results<'_>, alert: &Alert) -> Vec<Quantity> {
+    let text = condition(results, alert);
+    let Ok(parsed) = parse(&text) else { return Vec::new() };
+    let mut found = compared(&parsed.expr);
+    let prefix = format!("{}_", results.catalog().namespace);
+    let is_own = |of: &Compared<'_>| {
+        let names = results.names_in(&text[of.measured.span.clone()]);
+        names.iter().any(|name| name.starts_with(&prefix) || name.contains(':'))
+    };
+    if found.iter().any(is_own) {
+        found.retain(is_own);
+    }
+    let places: Vec<_> = found.iter().map(|of| of.leaf).collect();
+    let mut quantities: Vec<Quantity> = Vec::new();
+    for of in &found {
+        let needs = of.needs.iter().filter(|needed| places.contains(needed));
+        // What must hold at once is known by the first of it.
+        let group = needs.clone().copied().chain([of.leaf]).min().unwrap_or(of.leaf);
+        let (operator, value, severity) = (of.operator, of.bound, alert.severity);
+        let bound = Bound { operator, value, severity, group };
+        let expr = text[of.measured.span.clone()].to_owned();
+        match quantities.iter_mut().find(|known| known.expr == expr) {
+            Some(known) => known.bounds.push(bound),
+            None => {
+                let decides = needs.count() == 0;
+                quantities.push(Quantity { expr, bounds: vec![bound], decides });
+            }
+        }
+    }
+    if let [only] = &mut *quantities {
+        only.decides = true;
+    }
+    if quantities.is_empty() {
+        let expr = format!("count({text}) or vector(0)");
+        quantities.push(Quantity { expr, bounds: Vec::new(), decides: true });
+    }
+    quantities
+}
+
+/// When an alert fires; where something is missing, of the jobs that people have chosen.
+fn condition<'a>(results: &Results<'_>, alert: &'a Alert) -> Cow<'a, str> {
+    match alert.condition {
         Condition::Absent(id) => {
             let samples = results.catalog().metric(id).samples();
             Cow::Owned(format!("absent({})", samples.last().map_or("", String::as_str)))
         }
         _ => results.expr(alert),
-    };
-    let Ok(parsed) = parse(&text) else { return Vec::new() };
-    let mut found: Vec<_> = compared(&parsed.expr)
-        .into_iter()
-        .map(|of| {
-            let bound = Bound { operator: of.operator, value: of.bound, severity: alert.severity };
-            (text[of.measured.span.clone()].to_owned(), Some(bound))
-        })
-        .collect();
-    let prefix = format!("{}_", results.catalog().namespace);
-    let is_own = |expr: &str| {
-        let names = results.names_in(expr);
-        names.iter().any(|name| name.starts_with(&prefix) || name.contains(':'))
-    };
-    if found.iter().any(|(expr, _)| is_own(expr)) {
-        found.retain(|(expr, _)| is_own(expr));
     }
-    if found.is_empty() {
-        found.push((format!("count({text}) or vector(0)"), None));
-    }
-    found
 }
 
 impl Watched<'_> {
@@ -106,7 +138,9 @@ impl Watched<'_> {
         }
         let catalog = results.catalog();
         if let Some(id) = self.metric(results) {
-            return Some(readers.titles(id.component).of(catalog.metric(id)));
+            let metric = catalog.metric(id);
+            let own = metric.panel.title.as_deref().map(grafana::title);
+            return Some(own.unwrap_or_else(|| readers.titles(id.component).of(metric)));
         }
         Some(name::to_title(results.names_in(&self.expr).first()?))
     }
@@ -171,19 +205,45 @@ impl Watched<'_> {
         if !self.decides || is_external {
             return None;
         }
-        let title =
-            self.subject(results, drawing.readers()).unwrap_or_else(|| self.alerts[0].name.clone());
+        let kind = Kind::Stat { has_trend: true };
+        let size = (NUMBER_WIDTH, 4);
+        let Some(operator) = self.direction() else {
+            return Some(self.number(results, matchers));
+        };
+        let title = self.subject(results, drawing.readers());
+        let title = title.unwrap_or_else(|| self.alerts[0].name.clone());
         let expr = self.query(drawing, results, matchers);
-        let is_low = self.bounds.iter().any(|bound| {
-            matches!(bound.operator, Operator::Less | Operator::LessOrEqual | Operator::Equal)
-        });
         let worst = match results.labels_of_result(&self.expr).is_empty() {
             true => expr,
-            false => worst(if is_low { "min" } else { "max" }, &expr),
+            false => worst(operator, &expr),
         };
-        let kind = Kind::Stat { has_trend: true };
         let query = Query::new(worst, title.clone());
-        Some(Panel { size: (NUMBER_WIDTH, 4), ..self.face("worst", kind, title, query, results) })
+        Some(Panel { size, ..self.face("worst", kind, title, query, results) })
+    }
+
+    /// Of how many the condition holds, where no one of several series is the worst.
+    fn number(&self, results: &Results<'_>, matchers: Matchers<'_>) -> Panel {
+        let first = self.alerts[0];
+        let held = results.on_panel(&condition(results, first), matchers);
+        let query = Query::new(format!("count({held}) or vector(0)"), first.name.clone());
+        let (alerts, expr) = (self.alerts.clone(), String::new());
+        let counted = Self { alerts, expr, bounds: Vec::new(), decides: true };
+        let kind = Kind::Stat { has_trend: true };
+        let face = counted.face("number", kind, first.name.clone(), query, results);
+        Panel { size: (NUMBER_WIDTH, 4), ..face }
+    }
+
+    /// Which of several series is the worst, if that is one of the ends.
+    fn direction(&self) -> Option<&'static str> {
+        let is_low =
+            |bound: &Bound| matches!(bound.operator, Operator::Less | Operator::LessOrEqual);
+        let is_high =
+            |bound: &Bound| matches!(bound.operator, Operator::Greater | Operator::GreaterOrEqual);
+        match () {
+            () if self.bounds.iter().all(is_high) => Some("max"),
+            () if self.bounds.iter().all(is_low) => Some("min"),
+            () => None,
+        }
     }
 
     fn face(
@@ -207,15 +267,7 @@ impl Watched<'_> {
         });
         let description = lines.collect::<Vec<_>>().join("\n");
         let steps = match &*self.bounds {
-            // One instance of the condition is one too many.
-            [] => steps(
-                &[Bound {
-                    operator: Operator::GreaterOrEqual,
-                    value: 1.0,
-                    severity: first.severity,
-                }],
-                true,
-            ),
+            [] => steps(&[one_is_too_many(first.severity)], true),
             bounds => steps(bounds, is_whole),
         };
         Panel {
@@ -235,4 +287,9 @@ fn worst(operator: &str, expr: &str) -> String {
         _ => None,
     });
     format!("{operator}({})", &expr[inner.unwrap_or(0..expr.len())])
+}
+
+/// One instance of a condition is one too many.
+fn one_is_too_many(severity: Severity) -> Bound {
+    Bound { operator: Operator::GreaterOrEqual, value: 1.0, severity, group: 0 }
 }

@@ -41,9 +41,15 @@ fn restarts(catalog: &Catalog, metrics: &[&Metric]) -> Option<String> {
         let started = format!("{STARTED}{{job=~\"$job\", instance=~\"$instance\"}}");
         return Some(format!("changes({started}[$__rate_interval]) > 0"));
     }
-    let counters = metrics.iter().filter(|metric| metric.kind == Kind::Counter);
-    let counter = counters.min_by_key(|metric| metric.labels.len())?;
-    let series = selector(catalog, counter, &counter.exposed(), Scope::Service, None);
-    let fell = aggregate("max", &["instance"], &format!("resets({series}[$__rate_interval])"));
-    Some(format!("{fell} > 0"))
+    // One counter of each component, with the fewest series.
+    let resets = catalog.components.iter().filter_map(|component| {
+        let counters = component.metrics.iter().filter(|metric| metric.kind == Kind::Counter);
+        let shown = counters.filter(|counter| metrics.iter().any(|of| std::ptr::eq(*of, *counter)));
+        let counter = shown.min_by_key(|counter| counter.labels.len())?;
+        let series = selector(catalog, counter, &counter.exposed(), Scope::Service, None);
+        let fell = format!("resets({series}[$__rate_interval])");
+        Some(format!("{} > 0", aggregate("max", &["instance"], &fell)))
+    });
+    let resets: Vec<_> = resets.collect();
+    (!resets.is_empty()).then(|| resets.join(" or "))
 }

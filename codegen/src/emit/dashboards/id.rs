@@ -15,9 +15,11 @@ pub(super) fn uid(name: &str) -> String {
     format!("{}-{}", &name[..LONGEST_UID - 9], hash::short(name))
 }
 
-/// Where a dashboard is below Grafana's address, in the time and with the variables chosen here.
+/// Where a dashboard is below Grafana's address, in the time chosen here.
+///
+/// Without the variables: whoever has chosen one component's target would see nothing of another's.
 pub(super) fn address(name: &str) -> String {
-    format!("/d/{}?${{__url_time_range}}&${{__all_variables}}", uid(name))
+    format!("/d/{}?${{__url_time_range}}", uid(name))
 }
 
 /// Where one panel of a dashboard is.

@@ -190,7 +190,7 @@ pub(super) fn options(panel: &Panel) -> Value {
             "colorMode": if panel.steps.is_empty() { "none" } else { "background" },
             "graphMode": if *has_trend { "area" } else { "none" },
             "reduceOptions": last(),
-            "textMode": "value",
+            "textMode": "auto",
         }),
         Kind::BarGauge => json!({
             "displayMode": "basic",

@@ -60,8 +60,9 @@ impl<'a> Objective<'a> {
     }
 
     fn budget(&self, part: &str, kind: Kind, title: String, query: Query) -> Panel {
-        let bound = |value, severity| Bound { operator: Operator::Less, value, severity };
-        let bounds = [bound(0.0, Severity::Critical), bound(LOW, Severity::Warning)];
+        let bound =
+            |value, severity, group| Bound { operator: Operator::Less, value, severity, group };
+        let bounds = [bound(0.0, Severity::Critical, 0), bound(LOW, Severity::Warning, 1)];
         Panel {
             unit: "percentunit",
             steps: steps(&bounds, false),
@@ -79,6 +80,7 @@ impl<'a> Objective<'a> {
                 operator: Operator::Greater,
                 value: self.slo.factor(tier).value(),
                 severity: tier.severity,
+                group: 0,
             })
             .collect();
         let expr = match window {

@@ -96,7 +96,7 @@ fn key_metrics(catalog: &Catalog, readers: &Readers<'_>, at: usize) -> Vec<Metri
         .into_iter()
         .filter_map(|role| all.iter().copied().find(|&id| Role::of(catalog.metric(id)) == role));
     let mut seen = HashSet::new();
-    let mut keys: Vec<_> = watched.chain(usual).filter(|id| seen.insert(*id)).collect();
+    let mut keys: Vec<_> = usual.chain(watched).filter(|id| seen.insert(*id)).collect();
     if keys.is_empty() {
         keys.extend(catalog.metric_ids(at).next());
     }

@@ -51,10 +51,17 @@ impl Sections<'_> {
                 sections.push(Section::new(grafana::title(title), Vec::new()));
                 continue;
             }
-            let drawn = self.drawn(panel).into_iter().map(|drawn| Panel {
+            let drawn = self.drawn(panel);
+            let is_one = drawn.len() == 1;
+            let title = |drawn: String| match panel.title.as_deref().map(grafana::title) {
+                Some(title) if is_one => title,
+                Some(title) => format!("{title}: {drawn}"),
+                None => drawn,
+            };
+            let drawn = drawn.into_iter().map(|drawn| Panel {
                 // The same may be shown twice.
                 key: format!("{at} {}", drawn.key),
-                title: panel.title.as_deref().map_or(drawn.title, grafana::title),
+                title: title(drawn.title),
                 size: (panel.width.unwrap_or(drawn.size.0), drawn.size.1),
                 ..drawn
             });

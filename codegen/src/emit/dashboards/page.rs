@@ -21,13 +21,15 @@ use crate::text::grafana;
 const SHARES: [usize; 3] = [6, 6, 4];
 
 /// Headings, each with the metrics below it, in the order in which people look for a cause.
-const ROWS: [(&str, Role); 6] = [
-    ("Traffic", Role::Traffic),
-    ("Errors", Role::Errors),
-    ("Duration", Role::Duration),
-    ("Resources", Role::Resource),
-    ("Sizes", Role::Size),
-    ("Information", Role::Information),
+///
+/// None of them takes all that may be asked, so that a large component opens with some of each.
+const ROWS: [(&str, Role, usize); 6] = [
+    ("Traffic", Role::Traffic, 4),
+    ("Errors", Role::Errors, 4),
+    ("Duration", Role::Duration, 6),
+    ("Resources", Role::Resource, 6),
+    ("Sizes", Role::Size, 4),
+    ("Information", Role::Information, 0),
 ];
 
 /// The dashboard of a component.
@@ -103,7 +105,12 @@ fn sections(results: &Results<'_>, readers: &Readers<'_>, at: usize) -> Vec<Sect
 /// Whether an alert's panel shows what a panel does, and its bounds: then it stands for that, too.
 fn replaces(alerts: &mut [Panel], panel: &Panel) -> bool {
     let same = alerts.iter_mut().find(|alert| alert.asks() == panel.asks());
-    same.map(|alert| alert.key.clone_from(&panel.key)).is_some()
+    let Some(alert) = same.filter(|_| panel.size.0 == WIDTH) else { return false };
+    alert.key.clone_from(&panel.key);
+    for (own, other) in alert.queries.iter_mut().zip(&panel.queries) {
+        own.has_exemplars |= other.has_exemplars;
+    }
+    true
 }
 
 /// The metrics that have panels.
@@ -129,18 +136,20 @@ fn metric_rows(
             match &metric.panel.row {
                 Some(row) => own.entry(row.clone()).or_default().push(panel),
                 None => {
-                    let at = ROWS.iter().position(|(_, of)| *of == role).unwrap_or(0);
+                    let at = ROWS.iter().position(|(_, of, _)| *of == role).unwrap_or(0);
                     rows[at].push(panel);
                 }
             }
         }
     }
-    let own = own.into_iter().map(|(title, panels)| Section::new(grafana::title(&title), panels));
-    let rows = ROWS.iter().zip(rows).map(|((title, role), panels)| {
+    let own = own.into_iter();
+    let own =
+        own.map(|(title, panels)| (Section::new(grafana::title(&title), panels), MOST_TARGETS));
+    let rows = ROWS.iter().zip(rows).map(|((title, role, share), panels)| {
         let is_collapsed = matches!(role, Role::Information);
-        Section { is_collapsed, ..Section::new(*title, panels) }
+        (Section { is_collapsed, ..Section::new(*title, panels) }, *share)
     });
-    own.chain(rows).map(|section| (section, MOST_TARGETS)).collect()
+    own.chain(rows).collect()
 }
 
 /// The named queries, in the rows that they name or one of their own.

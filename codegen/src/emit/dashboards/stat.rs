@@ -12,7 +12,11 @@ use crate::text::grafana;
 
 /// What there is to say of a component at a glance: targets that are up, alerts that fire.
 pub(super) fn of_component(catalog: &Catalog, readers: &Readers<'_>, at: usize) -> Vec<Panel> {
-    let alerts = readers.of_component(at);
+    // What nobody has to act on colours nothing, unless there is nothing else.
+    let all = readers.of_component(at);
+    let is_urgent = |alert: &&Alert| alert.severity != Severity::Info;
+    let urgent: Vec<_> = all.iter().copied().filter(is_urgent).collect();
+    let alerts = if urgent.is_empty() { all } else { &urgent };
     let worst = alerts.iter().map(|alert| alert.severity);
     let worst = [Severity::Critical, Severity::Warning, Severity::Info]
         .into_iter()
@@ -38,9 +42,9 @@ fn firing(alerts: &[&Alert], title: &str, description: String, colour: &'static 
     count(title.to_owned(), description, expr, [GOOD, colour])
 }
 
-/// How many targets of a component's job are up, where the job is known.
+/// What share of the targets of a component's job is up, where the job is known.
 ///
-/// Counted are those that are there: of a job that is gone altogether, none is down.
+/// Of a job that is gone altogether, none is.
 pub(super) fn up(catalog: &Catalog, readers: &Readers<'_>, at: usize) -> Option<Panel> {
     let component = &catalog.components[at];
     let job = component.job.as_ref()?;
@@ -52,9 +56,18 @@ pub(super) fn up(catalog: &Catalog, readers: &Readers<'_>, at: usize) -> Option<
         watched_by(&about_targets)
     );
     let title = format!("{}, targets up", grafana::title(&component.title));
-    let expr = format!("count(up{{job={}}} == 1) or vector(0)", grafana::promql_string(job));
-    let panel = count(title, description, expr, ["red", GOOD]);
-    Some(Panel { links: links(catalog, &about_targets), ..panel })
+    let up = format!("up{{job={}}}", grafana::promql_string(job));
+    let expr = format!("sum({up}) / count({up}) or vector(0)");
+    let kind = Kind::Stat { has_trend: false };
+    let steps = [(None, "red"), (Some(0.001), "orange"), (Some(1.0), GOOD)];
+    Some(Panel {
+        description,
+        unit: "percentunit",
+        size: (NUMBER_WIDTH, 4),
+        steps: steps.map(|(from, colour)| Step { from, colour }).into(),
+        links: links(catalog, &about_targets),
+        ..Panel::new(format!("stat {title}"), kind, title.clone(), vec![Query::new(expr, title)])
+    })
 }
 
 /// One number, with a colour for zero and one for everything above.

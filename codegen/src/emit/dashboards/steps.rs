@@ -17,6 +17,8 @@ pub(super) struct Bound {
     pub(super) operator: Operator,
     pub(super) value: f64,
     pub(super) severity: Severity,
+    /// What must be wrong at once has one number: between two bounds, say.
+    pub(super) group: usize,
 }
 
 /// The colour of a severity.
@@ -29,27 +31,31 @@ pub(super) fn colour(severity: Severity) -> &'static str {
 }
 
 impl Bound {
-    /// The least value above the bound's wrong side or within it, where colours change.
+    /// Where colours change.
     ///
     /// Grafana's steps begin at a value; what is wrong up to zero is in order from just above it,
     /// which for what is counted is one.
-    fn edge(&self, is_whole: bool) -> f64 {
+    fn edges(&self, is_whole: bool) -> Vec<f64> {
+        let above = match is_whole {
+            true => self.value + 1.0,
+            false => self.value + self.value.abs().max(1.0) * JUST_ABOVE,
+        };
         match self.operator {
-            Operator::LessOrEqual | Operator::Equal if is_whole => self.value + 1.0,
-            Operator::LessOrEqual | Operator::Equal => {
-                self.value + self.value.abs().max(1.0) * JUST_ABOVE
-            }
-            _ => self.value,
+            Operator::LessOrEqual => vec![above],
+            Operator::Equal | Operator::NotEqual => vec![self.value, above],
+            _ => vec![self.value],
         }
     }
 
-    /// Whether a value between two edges is wrong.
+    /// Whether a value is wrong, which is that of an edge or between edges.
     fn is_wrong(&self, value: f64) -> bool {
         match self.operator {
-            Operator::Greater | Operator::GreaterOrEqual => value > self.value,
+            // An edge is where what is beyond it begins.
+            Operator::Greater | Operator::GreaterOrEqual => value >= self.value,
             Operator::Less => value < self.value,
-            // What is compared with one value is most often wrong at the end of its range.
-            Operator::LessOrEqual | Operator::Equal => value <= self.value,
+            Operator::LessOrEqual => value <= self.value,
+            Operator::Equal => value == self.value,
+            Operator::NotEqual => value != self.value,
             _ => false,
         }
     }
@@ -57,28 +63,27 @@ impl Bound {
 
 /// The steps of some bounds, the lowest first; of things that are counted in whole numbers or not.
 pub(super) fn steps(bounds: &[Bound], is_whole: bool) -> Vec<Step> {
-    let mut edges: Vec<_> = bounds.iter().map(|bound| bound.edge(is_whole)).collect();
+    let mut edges: Vec<_> = bounds.iter().flat_map(|bound| bound.edges(is_whole)).collect();
     edges.sort_by(f64::total_cmp);
     edges.dedup();
     let Some(&lowest) = edges.first() else { return Vec::new() };
-    // A value of each region: below everything, between edges, beyond the last.
-    let within = |at: usize| match (edges.get(at), edges.get(at + 1)) {
-        (Some(edge), Some(next)) => edge + (next - edge) / 2.0,
-        (Some(edge), None) => edge + edge.abs().max(1.0),
-        (None, _) => lowest,
-    };
     let below = lowest - lowest.abs().max(1.0);
     let of = |value: f64| {
-        let wrong = bounds.iter().filter(|bound| bound.is_wrong(value));
-        wrong
-            .map(|bound| bound.severity)
-            .max_by_key(|severity| urgency(*severity))
-            .map_or(GOOD, colour)
+        let is_wrong = |bound: &&Bound| {
+            let group = bounds.iter().filter(|other| other.group == bound.group);
+            group.into_iter().all(|bound| bound.is_wrong(value))
+        };
+        let wrong = bounds.iter().filter(is_wrong).map(|bound| bound.severity);
+        wrong.max_by_key(|severity| urgency(*severity)).map_or(GOOD, colour)
     };
     let first = Step { from: None, colour: of(below) };
-    let rest = edges.iter().enumerate();
-    let rest = rest.map(|(at, &edge)| Step { from: Some(edge), colour: of(within(at)) });
-    std::iter::once(first).chain(rest).collect()
+    let rest = edges.iter().map(|&edge| Step { from: Some(edge), colour: of(edge) });
+    let mut steps: Vec<_> = std::iter::once(first).chain(rest).collect();
+    // A change of nothing is none, but where the bound is to be seen.
+    steps.dedup_by(|next, before| {
+        next.colour == before.colour && !bounds.iter().any(|bound| Some(bound.value) == next.from)
+    });
+    steps
 }
 
 fn urgency(severity: Severity) -> u8 {
@@ -100,7 +105,7 @@ mod tests {
     use super::*;
 
     fn bound(operator: Operator, value: f64, severity: Severity) -> Bound {
-        Bound { operator, value, severity }
+        Bound { operator, value, severity, group: (value * 1000.0) as usize }
     }
 
     #[track_caller]
@@ -135,6 +140,24 @@ mod tests {
         let bounds = [bound(Operator::LessOrEqual, 0.0, Severity::Warning)];
         check(&bounds, true, &[(None, "orange"), (Some(1.0), "green")]);
         assert_eq!(reach(&bounds), None);
+    }
+
+    #[test]
+    fn one_value_is_wrong_or_the_only_right_one() {
+        let broken = [bound(Operator::Equal, 2.0, Severity::Critical)];
+        check(&broken, true, &[(None, "green"), (Some(2.0), "red"), (Some(3.0), "green")]);
+        let three = [bound(Operator::NotEqual, 3.0, Severity::Warning)];
+        check(&three, true, &[(None, "orange"), (Some(3.0), "green"), (Some(4.0), "orange")]);
+    }
+
+    #[test]
+    fn between_two_bounds() {
+        let mut bounds = [
+            bound(Operator::Greater, 10.0, Severity::Warning),
+            bound(Operator::Less, 100.0, Severity::Warning),
+        ];
+        bounds[1].group = bounds[0].group;
+        check(&bounds, true, &[(None, "green"), (Some(10.0), "orange"), (Some(100.0), "green")]);
     }
 
     #[test]

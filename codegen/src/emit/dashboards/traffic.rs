@@ -88,17 +88,25 @@ impl Failures {
     }
 }
 
-/// The first counter of the component that counts the same things, and has labels in common.
+/// The counter of what was tried: the one of its name, as `request_errors` are of `requests`, or one of
+/// the same things; with the most labels in common.
 fn beside(catalog: &Catalog, component: usize, failed: MetricId) -> Option<Failures> {
     let errors = catalog.metric(failed);
-    let tried = catalog.metric_ids(component).find(|&id| {
+    let words: Vec<_> = errors.key.split('_').filter(|word| !WRONG.contains(word)).collect();
+    let stem = words.join("_");
+    let candidates = catalog.metric_ids(component).filter_map(|id| {
         let metric = catalog.metric(id);
-        Role::of(metric) == Role::Traffic
+        let is_named = !stem.is_empty() && metric.key.starts_with(&stem);
+        let shared = errors.labels.iter().filter(|label| metric.labels.contains(label)).count();
+        let is_traffic = Role::of(metric) == Role::Traffic
             && metric.deprecated.is_none()
-            && (metric.unit == errors.unit || matches!(errors.unit.as_str(), "errors" | "failures"))
-            && metric.unit.as_str() != "bytes"
-    })?;
-    Some(Failures::Of { failed, tried })
+            && metric.unit.as_str() != "bytes";
+        let is_same = metric.unit == errors.unit && (shared > 0 || errors.labels.is_empty());
+        (is_traffic && (is_named || is_same)).then_some(((is_named, shared), id))
+    });
+    // The first of the best.
+    let best = candidates.reduce(|best, other| if other.0 > best.0 { other } else { best })?;
+    Some(Failures::Of { failed, tried: best.1 })
 }
 
 /// The first closed label with values that say that something went wrong, and others.

@@ -9,7 +9,7 @@ use super::super::model::{Kind, Panel, Query};
 use super::super::query::{kept, legend};
 use super::super::traffic::Failures;
 use super::Drawing;
-use crate::text::grafana;
+use crate::text::{grafana, markdown};
 
 /// A part of something, by labels that both have.
 struct Share<'a> {
@@ -29,8 +29,33 @@ impl Drawing<'_> {
         };
         let query = Query::new(format!("{failed} / ({all} > 0)"), legend(&kept, &title));
         let face = self.face(id, "ratio", Kind::TimeSeries, title, vec![query]);
+        let description = format!("{}\n\n{}", self.share_of(failures), face.description);
         // Of nothing that fails there would be an axis to a hundred times everything.
-        Panel { unit: "percentunit", starts_at_zero: true, reaches: Some(0.01), ..face }
+        Panel {
+            unit: "percentunit",
+            starts_at_zero: true,
+            reaches: Some(0.01),
+            description,
+            ..face
+        }
+    }
+
+    /// What a share is of, in words.
+    fn share_of(&self, failures: &Failures) -> String {
+        let name = |id: MetricId| markdown::code(&self.metric(id).exposed());
+        match failures {
+            Failures::Beside { failed, succeeded } => {
+                format!("Share of {} in these and {}", name(*failed), name(*succeeded))
+            }
+            Failures::Of { failed, tried } => {
+                format!("{} for each of {}", name(*failed), name(*tried))
+            }
+            Failures::Told { metric, label, values } => {
+                let label = markdown::code(&self.catalog.labels[*label].name);
+                let values: Vec<_> = values.iter().map(|value| markdown::code(value)).collect();
+                format!("Share of {} whose {label} is {}", name(*metric), values.join(" or "))
+            }
+        }
     }
 
     /// What fails and what is tried, each zero where there are series of the other only.

@@ -1,6 +1,6 @@
 //! Gauges: what there is, how far it is behind, and how long it takes until it is worked off.
 
-use streamhouse_metrics_spec::catalog::{Metric, MetricId};
+use streamhouse_metrics_spec::catalog::{Condition, Metric, MetricId};
 
 use super::super::model::{Kind, Panel, Query};
 use super::super::query::{aggregate, kept, legend};
@@ -18,6 +18,9 @@ impl Drawing<'_> {
         // Where something is says nothing without where the other is.
         if self.catalog.metric_ids(id.component).any(|other| is_followed(&other)) {
             return Vec::new();
+        }
+        if metric.key.ends_with("timestamp_seconds") {
+            return vec![self.age(id)];
         }
         let drain = metric.drained_by.map(|by| self.time_to_drain(id, by));
         [self.gauge(id)].into_iter().chain(drain).collect()
@@ -40,11 +43,35 @@ impl Drawing<'_> {
         let metric = self.metric(id);
         let kept = self.shared(id, by);
         let amount = aggregate("sum", &kept, &self.selector(metric, &metric.exposed(), None));
-        let expr = format!("{amount} / ({} > 0)", self.rate(by, &kept, None));
+        // Of nothing nothing is to be drained, and what is not drained at all stays for ever.
+        let expr = format!("{amount} == 0 or {amount} / {}", self.rate(by, &kept, None));
         let title = format!("{}, time to drain", self.titles.of(metric));
         let query = Query::new(expr, legend(&kept, &title));
         let face = self.face(id, "drain", Kind::TimeSeries, title, vec![query]);
-        Panel { unit: "s", starts_at_zero: true, ..face }
+        let description =
+            format!("At the present rate, were nothing added.\n\n{}", face.description);
+        Panel { unit: "s", starts_at_zero: true, description, ..face }
+    }
+
+    /// Whether alerts watch that there is enough, and none that there is too much.
+    fn is_watched_from_below(&self, id: MetricId) -> bool {
+        let alerts = self.readers.of(id).iter();
+        let mut thresholds = alerts.filter_map(|alert| match &alert.condition {
+            Condition::Threshold(threshold) if threshold.metric == id => Some(threshold),
+            _ => None,
+        });
+        let first = thresholds.next();
+        first.is_some_and(|first| !first.is_above) && thresholds.all(|other| !other.is_above)
+    }
+
+    /// When something was, as how long that is ago.
+    fn age(&self, id: MetricId) -> Panel {
+        let metric = self.metric(id);
+        let kept = kept(self.catalog, metric);
+        let newest = aggregate("max", &kept, &self.selector(metric, &metric.exposed(), None));
+        let title = format!("{}, ago", self.titles.of(metric));
+        let query = Query::new(format!("time() - {newest}"), legend(&kept, &title));
+        self.face(id, "age", Kind::TimeSeries, title, vec![query])
     }
 
     /// A gauge as its value.
@@ -57,7 +84,11 @@ impl Drawing<'_> {
         let kept = kept(self.catalog, metric);
         let is_counted = !metric.unit.is_none() && !metric.unit.is_fractional();
         let adds_up = is_counted && kept.len() == metric.labels.len();
-        let operator = if adds_up { "sum" } else { "max" };
+        let operator = match adds_up {
+            true => "sum",
+            false if self.is_watched_from_below(id) => "min",
+            false => "max",
+        };
         let expr = aggregate(operator, &kept, &self.selector(metric, &metric.exposed(), None));
         let title = self.titles.of(metric);
         let query = Query::new(expr, legend(&kept, &title));
