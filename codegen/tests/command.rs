@@ -246,7 +246,7 @@ fn check_without_findings() {
     let folder = workspace(SHOP);
     let (status, stdout, stderr) = run(folder.path(), &["check"]);
     assert_eq!((status, &*stdout), (0, ""));
-    assert_eq!(stderr, "metrics.toml: 8 metrics, 3 alerts, 3 queries, 0 findings\n");
+    assert_eq!(stderr, "metrics.toml: 9 metrics, 3 alerts, 3 queries, 0 findings\n");
 }
 
 #[test]

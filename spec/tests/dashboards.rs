@@ -100,12 +100,17 @@ fn gauges_stand_beside_other_metrics() {
         unit = "items"
         labels = ["store"]
         help = "Orders that are packed"
-        drained_by = "checkout.orders"
+        drained_by = "stock.sent"
         follows = "stock.waiting"
+        [stock.sent]
+        type = "counter"
+        unit = "items"
+        labels = ["store"]
+        help = "Orders that are on their way"
         "#,
     );
     let Metric { drained_by, follows, .. } = &catalog.components[1].metrics[1];
-    assert_eq!(*drained_by, Some(MetricId { component: 0, metric: 0 }));
+    assert_eq!(*drained_by, Some(MetricId { component: 1, metric: 2 }));
     assert_eq!(*follows, Some(MetricId { component: 1, metric: 0 }));
 }
 

@@ -87,7 +87,15 @@ impl Relation {
         }
         let id = names.metric(written, report)?;
         names.deprecated_metric(id, &Some(written.clone()), allow, report);
-        let (message, help) = match self.misfit(one, names.catalog.metric(id), names) {
+        let misfit = match gauge.component == id.component {
+            true => self.misfit(one, names.catalog.metric(id), names),
+            // What one process exposes does not stand beside what another one does.
+            false => Some((
+                format!("`{written}` is another component's", written = written.value),
+                "name a metric of the same component".to_owned(),
+            )),
+        };
+        let (message, help) = match misfit {
             Some(misfit) => misfit,
             None => return Some(id),
         };

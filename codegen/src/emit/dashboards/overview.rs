@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use streamhouse_metrics_spec::Catalog;
 use streamhouse_metrics_spec::catalog::{MetricId, Severity};
 
+use super::alert::watched;
 use super::id::{address, panel_address};
 use super::importance::{MOST_TARGETS, fitted, sorted};
 use super::metric::Drawing;
@@ -13,12 +14,16 @@ use super::objective::Objective;
 use super::query::Scope;
 use super::traffic::Role;
 use super::{annotation, page_name, stat, variable};
+use crate::emit::belonging;
 use crate::emit::readers::Readers;
 use crate::promql::Results;
 use crate::text::grafana;
 
 /// Most metrics of a component that the overview shows, which is a line of panels.
 const MOST: usize = 3;
+
+/// Most quantities of others that the overview shows.
+const MOST_OTHERS: usize = 3;
 
 /// Most numbers on a line.
 const MOST_NUMBERS: usize = 6;
@@ -45,10 +50,17 @@ pub(super) fn dashboard(results: &Results<'_>, readers: &Readers<'_>) -> Dashboa
             None => panel,
         }
     });
-    let numbers = firing.chain(up).collect();
+    let by_component = components.clone().filter_map(|at| {
+        let title = format!("Firing, {}", grafana::title(&catalog.components[at].title));
+        let panel = stat::firing_of(readers, at, &title)?;
+        Some(leading_to(catalog, at, None, panel))
+    });
+    let numbers = firing.chain(by_component).collect();
     let mut sections = vec![
         (Section { title: None, ..Section::new("", numbers) }, MOST_NUMBERS),
+        (Section::new("Targets up", up.collect()), MOST_NUMBERS),
         (Section::new("Error budgets left", budgets.collect()), MOST_NUMBERS),
+        (Section::new("Alerts about others", of_others(results, readers)), MOST_OTHERS),
     ];
     for at in components {
         let drawing = Drawing::new(catalog, readers, at, Scope::Service);
@@ -71,6 +83,20 @@ pub(super) fn dashboard(results: &Results<'_>, readers: &Readers<'_>) -> Dashboa
         sections: fitted(sections),
         ..Dashboard::of(catalog)
     }
+}
+
+/// What alerts watch that belong to no component.
+fn of_others(results: &Results<'_>, readers: &Readers<'_>) -> Vec<Panel> {
+    let catalog = results.catalog();
+    let alerts = catalog.alerts.iter();
+    let alerts: Vec<_> =
+        alerts.filter(|alert| belonging::component(catalog, alert).is_none()).collect();
+    if alerts.is_empty() || catalog.components.is_empty() {
+        return Vec::new();
+    }
+    let drawing = Drawing::new(catalog, readers, 0, Scope::Service);
+    let watched = watched(results, &alerts).into_iter();
+    watched.filter_map(|watched| watched.panel(&drawing, results, &[])).collect()
 }
 
 /// A panel that leads to its component's page, too, and there to the panel with a key.

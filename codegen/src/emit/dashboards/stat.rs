@@ -5,27 +5,29 @@ use streamhouse_metrics_spec::catalog::{Alert, Severity};
 
 use super::annotation;
 use super::metric::{links, watched_by};
-use super::model::{Kind, NUMBER_WIDTH, Panel, Query, Step};
+use super::model::{Kind, Link, NUMBER_WIDTH, Panel, Query, Step};
 use super::steps::{GOOD, colour};
 use crate::emit::readers::Readers;
 use crate::text::grafana;
 
 /// What there is to say of a component at a glance: targets that are up, alerts that fire.
 pub(super) fn of_component(catalog: &Catalog, readers: &Readers<'_>, at: usize) -> Vec<Panel> {
+    let firing = firing_of(readers, at, "Alerts firing");
+    up(catalog, readers, at).into_iter().chain(firing).collect()
+}
+
+/// How many alerts of a component fire now; nothing where it has none.
+pub(super) fn firing_of(readers: &Readers<'_>, at: usize, title: &str) -> Option<Panel> {
     // What nobody has to act on colours nothing, unless there is nothing else.
     let all = readers.of_component(at);
     let is_urgent = |alert: &&Alert| alert.severity != Severity::Info;
     let urgent: Vec<_> = all.iter().copied().filter(is_urgent).collect();
     let alerts = if urgent.is_empty() { all } else { &urgent };
-    let worst = alerts.iter().map(|alert| alert.severity);
-    let worst = [Severity::Critical, Severity::Warning, Severity::Info]
-        .into_iter()
-        .find(|severity| worst.clone().any(|known| known == *severity));
-    let firing = worst.map(|worst| {
-        let description = "Instances of this component's alerts that fire now.".to_owned();
-        firing(alerts, "Alerts firing", description, colour(worst))
-    });
-    up(catalog, readers, at).into_iter().chain(firing).collect()
+    let severities = [Severity::Critical, Severity::Warning, Severity::Info].into_iter();
+    let worst =
+        severities.into_iter().find(|worst| alerts.iter().any(|alert| alert.severity == *worst))?;
+    let description = "Instances of this component's alerts that fire now.".to_owned();
+    Some(firing(alerts, title, description, colour(worst)))
 }
 
 /// How many alerts of a severity fire now; nothing where there are none to fire.
@@ -39,7 +41,8 @@ pub(super) fn of_severity(catalog: &Catalog, severity: Severity) -> Option<Panel
 
 fn firing(alerts: &[&Alert], title: &str, description: String, colour: &'static str) -> Panel {
     let expr = format!("count({}) or vector(0)", annotation::firing(alerts));
-    count(title.to_owned(), description, expr, [GOOD, colour])
+    let list = Link { title: "Alerts".to_owned(), url: "/alerting/list".to_owned() };
+    Panel { links: vec![list], ..count(title.to_owned(), description, expr, [GOOD, colour]) }
 }
 
 /// What share of the targets of a component's job is up, where the job is known.
