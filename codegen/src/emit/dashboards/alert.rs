@@ -1,6 +1,7 @@
 //! What alerts watch, on panels of its own: each with the alerts' own bounds.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
 use streamhouse_metrics_spec::catalog::{Alert, Condition, MetricId, Severity};
 use streamhouse_metrics_spec::name;
@@ -9,7 +10,7 @@ use streamhouse_metrics_spec::unit::Unit;
 use super::metric::{Drawing, links};
 use super::model::{Kind, NUMBER_WIDTH, Panel, Query};
 use super::query::legend;
-use super::steps::{Bound, reach, steps};
+use super::steps::{Bound, reach, steps, urgency};
 use super::unit;
 use crate::emit::readers::Readers;
 use crate::promql::Results;
@@ -49,20 +50,14 @@ pub(super) fn watched<'a>(results: &Results<'_>, alerts: &[&'a Alert]) -> Vec<Wa
             }
         }
     }
-    all.sort_by_key(|watched| watched.alerts.iter().map(|alert| rank(alert.severity)).min());
+    all.sort_by_key(|watched| {
+        Reverse(watched.alerts.iter().map(|alert| urgency(alert.severity)).max())
+    });
     all
 }
 
 /// More than any condition is made of.
 const LEAVES: usize = 1 << 16;
-
-fn rank(severity: Severity) -> u8 {
-    match severity {
-        Severity::Critical => 0,
-        Severity::Warning => 1,
-        Severity::Info => 2,
-    }
-}
 
 /// What an alert measures, with its bounds.
 struct Quantity {
@@ -106,7 +101,7 @@ fn quantities(results: &Results<'_>, alert: &Alert) -> Vec<Quantity> {
         only.decides = true;
     }
     if quantities.is_empty() {
-        let expr = format!("count({text}) or vector(0)");
+        let expr = held(&text);
         quantities.push(Quantity { expr, bounds: Vec::new(), decides: true });
     }
     quantities
@@ -205,10 +200,12 @@ impl Watched<'_> {
         if !self.decides || is_external {
             return None;
         }
-        let kind = Kind::Stat { has_trend: true };
-        let size = (NUMBER_WIDTH, 4);
         let Some(operator) = self.direction() else {
-            return Some(self.number(results, matchers));
+            // No one of several series is the worst: of how many the condition holds says it.
+            let (alerts, first) = (self.alerts.clone(), self.alerts[0]);
+            let expr = held(&condition(results, first));
+            let number = Self { alerts, expr, bounds: Vec::new(), decides: true };
+            return number.stat(drawing, results, matchers);
         };
         let title = self.subject(results, drawing.readers());
         let title = title.unwrap_or_else(|| self.alerts[0].name.clone());
@@ -217,20 +214,9 @@ impl Watched<'_> {
             true => expr,
             false => worst(operator, &expr),
         };
-        let query = Query::new(worst, title.clone());
-        Some(Panel { size, ..self.face("worst", kind, title, query, results) })
-    }
-
-    /// Of how many the condition holds, where no one of several series is the worst.
-    fn number(&self, results: &Results<'_>, matchers: Matchers<'_>) -> Panel {
-        let first = self.alerts[0];
-        let held = results.on_panel(&condition(results, first), matchers);
-        let query = Query::new(format!("count({held}) or vector(0)"), first.name.clone());
-        let (alerts, expr) = (self.alerts.clone(), String::new());
-        let counted = Self { alerts, expr, bounds: Vec::new(), decides: true };
         let kind = Kind::Stat { has_trend: true };
-        let face = counted.face("number", kind, first.name.clone(), query, results);
-        Panel { size: (NUMBER_WIDTH, 4), ..face }
+        let query = Query::new(worst, title.clone());
+        Some(Panel { size: (NUMBER_WIDTH, 4), ..self.face("worst", kind, title, query, results) })
     }
 
     /// Which of several series is the worst, if that is one of the ends.
@@ -278,6 +264,11 @@ impl Watched<'_> {
             ..Panel::new(format!("{} {part} {}", first.name, self.expr), kind, title, vec![query])
         }
     }
+}
+
+/// Of how many series a condition holds.
+fn held(condition: &str) -> String {
+    format!("count({condition}) or vector(0)")
 }
 
 /// The worst of all series of an expression: where it has the worst of each already, of all at once.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::id::{address, uid};
+use super::id::uid;
 use super::model::{Dashboard, Panel};
 
 /// A way to other dashboards.
@@ -39,11 +39,9 @@ impl<'d> DashboardLink<'d> {
             as_dropdown: true,
             ..Self::to("Dashboards", String::new())
         };
-        let links = dashboard.links.iter().map(|(title, name)| Self {
-            // The variables come with the link's own settings.
-            url: format!("/d/{}", uid(name)),
-            ..Self::to(title, address(name))
-        });
+        // Time and variables come with the links' own settings.
+        let links = dashboard.links.iter();
+        let links = links.map(|(title, name)| Self::to(title, format!("/d/{}", uid(name))));
         links.chain([others]).collect()
     }
 

@@ -42,7 +42,15 @@ pub(super) fn of_severity(catalog: &Catalog, severity: Severity) -> Option<Panel
 fn firing(alerts: &[&Alert], title: &str, description: String, colour: &'static str) -> Panel {
     let expr = format!("count({}) or vector(0)", annotation::firing(alerts));
     let list = Link { title: "Alerts".to_owned(), url: "/alerting/list".to_owned() };
-    Panel { links: vec![list], ..count(title.to_owned(), description, expr, [GOOD, colour]) }
+    let kind = Kind::Stat { has_trend: false };
+    let steps = [(None, GOOD), (Some(1.0), colour)];
+    Panel {
+        description,
+        size: (NUMBER_WIDTH, 4),
+        steps: steps.map(|(from, colour)| Step { from, colour }).into(),
+        links: vec![list],
+        ..Panel::new(format!("stat {title}"), kind, title, vec![Query::new(expr, title)])
+    }
 }
 
 /// What share of the targets of a component's job is up, where the job is known.
@@ -71,21 +79,4 @@ pub(super) fn up(catalog: &Catalog, readers: &Readers<'_>, at: usize) -> Option<
         links: links(catalog, &about_targets),
         ..Panel::new(format!("stat {title}"), kind, title.clone(), vec![Query::new(expr, title)])
     })
-}
-
-/// One number, with a colour for zero and one for everything above.
-fn count(
-    title: String,
-    description: String,
-    expr: String,
-    [zero, above]: [&'static str; 2],
-) -> Panel {
-    let kind = Kind::Stat { has_trend: false };
-    let query = Query::new(expr, title.clone());
-    Panel {
-        description,
-        size: (NUMBER_WIDTH, 4),
-        steps: vec![Step { from: None, colour: zero }, Step { from: Some(1.0), colour: above }],
-        ..Panel::new(format!("stat {title}"), kind, title, vec![query])
-    }
 }

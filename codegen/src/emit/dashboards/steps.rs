@@ -86,7 +86,8 @@ pub(super) fn steps(bounds: &[Bound], is_whole: bool) -> Vec<Step> {
     steps
 }
 
-fn urgency(severity: Severity) -> u8 {
+/// How urgent a severity is, the higher the more.
+pub(super) fn urgency(severity: Severity) -> u8 {
     match severity {
         Severity::Info => 0,
         Severity::Warning => 1,

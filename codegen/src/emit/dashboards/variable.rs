@@ -6,6 +6,7 @@ use streamhouse_metrics_spec::catalog::{Label, Metric};
 use streamhouse_metrics_spec::name;
 
 use super::model::Variable;
+use super::query::matchers;
 
 /// Variables of a dashboard of some metrics whose names start with a prefix: the labels are those
 /// that they have and people choose from.
@@ -24,9 +25,8 @@ pub(super) fn of_metrics(catalog: &Catalog, prefix: &str, metrics: &[&Metric]) -
         let having = metrics.iter().filter(|metric| metric.labels.contains(&at)).rev();
         let Some(metric) = having.max_by_key(narrows) else { continue };
         let before = chosen.iter().filter(|before| metric.labels.contains(before));
-        let before = before.map(|&before| matcher(&catalog.labels[before]));
-        let targets = ["job", "instance"].map(|label| format!("{label}=~\"${label}\""));
-        let matchers: Vec<_> = targets.into_iter().chain(before).collect();
+        let matchers = matchers(before.map(|&before| &catalog.labels[before]));
+        let matchers: Vec<_> = matchers.into_iter().map(|(_, matcher)| matcher).collect();
         let sample = metric.samples().pop().unwrap_or_default();
         variables.push(Variable {
             name: name_of(label),
@@ -72,9 +72,4 @@ pub(super) fn is_chosen(label: &Label) -> bool {
 /// A label's variable; the data source's name is taken.
 pub(super) fn name_of(label: &Label) -> String {
     if label.name == "datasource" { "datasource_label".to_owned() } else { label.name.clone() }
-}
-
-/// A matcher that lets pass what people have chosen.
-pub(super) fn matcher(label: &Label) -> String {
-    format!("{}=~\"${}\"", label.name, name_of(label))
 }
